@@ -1,0 +1,60 @@
+//! The two languages of the platform: Chinese first, English beside it.
+
+use std::fmt;
+
+/// A language people read: Chinese (the default) or English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Reads `en`, `en-GB`, `en_US.UTF-8`, `zh-CN`, …; `None` for a language the platform does not speak.
+    pub fn parse(text: &str) -> Option<Self> {
+        let primary = text.trim().split(['-', '_', '.']).next()?.to_ascii_lowercase();
+        match primary.as_str() {
+            "zh" | "cmn" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The language tag written into pages.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// The text of the two that this language's reader wants.
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_locale_names_a_language() {
+        assert_eq!(Lang::parse("en_US.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::parse("zh-CN"), Some(Lang::Zh));
+        assert_eq!(Lang::parse("C"), None);
+        assert_eq!(Lang::default().pick("是", "yes"), "是");
+    }
+}

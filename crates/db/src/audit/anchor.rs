@@ -1,0 +1,120 @@
+//! Anchors: the newest hash of the chain, written to a file outside the store.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::chain::Head;
+use super::verify::Fault;
+use crate::{Db, DbError, sql};
+
+/// One line of the anchor file: the chain as it stood at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    /// When it was taken.
+    pub at: Timestamp,
+    /// The newest day.
+    pub day: String,
+    /// Lines of that day.
+    pub line_count: i64,
+    /// The hash of its last line.
+    pub hash: String,
+    /// Lines of all days.
+    pub lines_total: u64,
+}
+
+/// Appends the present end of the chain to the file and has it on the disk before coming back. An empty chain,
+/// or one that is anchored already, adds nothing.
+pub async fn anchor(db: &Db, path: &Path) -> Result<Option<Anchor>, DbError> {
+    let mut tx = db.read().await?;
+    let head = sql("select day, line_count, hash from audit_head order by day desc limit 1");
+    let Some(head) = tx.fetch_optional(head).await?.as_ref().map(Head::read).transpose()? else {
+        return Ok(None);
+    };
+    let tip = tx.fetch_one(sql("select line_count from commit_tip where tip_id = 1")).await?;
+    let taken = Anchor {
+        at: db.clock().now(),
+        day: head.day,
+        line_count: head.line_count,
+        hash: head.hash,
+        lines_total: tip.get("line_count")?,
+    };
+    drop(tx);
+    let known = Anchors::load(path)?;
+    if known.count_at(&taken.day, taken.line_count) > 0 {
+        return Ok(None);
+    }
+    append(path, &taken, known.open_end).map_err(|source| failed(path, source))?;
+    Ok(Some(taken))
+}
+
+/// One write of one line. A line torn by a power cut is closed first, so that it spoils itself only.
+fn append(path: &Path, taken: &Anchor, open_end: bool) -> std::io::Result<()> {
+    let line = serde_json::to_string(taken)?;
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    let start = if open_end { "\n" } else { "" };
+    file.write_all(format!("{start}{line}\n").as_bytes())?;
+    file.sync_all()?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The anchors of a file, by place.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    by_place: BTreeMap<(String, i64), Vec<Anchor>>,
+    pub(super) unreadable: u64,
+    open_end: bool,
+}
+
+impl Anchors {
+    /// A file that is not there has no anchors.
+    pub(super) fn load(path: &Path) -> Result<Self, DbError> {
+        let text = match std::fs::read(path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(source) if source.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(source) => return Err(failed(path, source)),
+        };
+        let mut anchors = Self { open_end: !text.is_empty() && !text.ends_with('\n'), ..Self::default() };
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            match serde_json::from_str::<Anchor>(line) {
+                Ok(anchor) => {
+                    let place = (anchor.day.clone(), anchor.line_count);
+                    anchors.by_place.entry(place).or_default().push(anchor);
+                }
+                Err(_) => anchors.unreadable += 1,
+            }
+        }
+        Ok(anchors)
+    }
+
+    fn at(&self, day: &str, seq: i64) -> &[Anchor] {
+        self.by_place.get(&(day.to_owned(), seq)).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many anchors stand at a place.
+    pub(super) fn count_at(&self, day: &str, seq: i64) -> u64 {
+        self.at(day, seq).len() as u64
+    }
+
+    /// A line whose hash is not the anchored one is of another chain.
+    pub(super) fn fault_at(&self, day: &str, seq: i64, hash: &str) -> Option<Fault> {
+        self.at(day, seq).iter().any(|anchor| anchor.hash != hash).then_some(Fault::Rewritten)
+    }
+
+    /// The first anchor that stands behind the end of its day.
+    pub(super) fn first_beyond(&self, ends: &BTreeMap<String, i64>) -> Option<&Anchor> {
+        let met = |anchor: &&Anchor| ends.get(&anchor.day).is_some_and(|end| *end >= anchor.line_count);
+        self.by_place.values().flatten().find(|anchor| !met(anchor))
+    }
+}
+
+fn failed(path: &Path, source: std::io::Error) -> DbError {
+    DbError::Anchor { path: path.display().to_string(), source }
+}

@@ -1,0 +1,204 @@
+//! Everything the decision engine reads: feature files, flows, farm coefficients, words of sources, prime rates.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::farm::Coefficients;
+use crate::feature::{FeatureSet, HeaderError};
+use crate::flow::text::{CommonText, RuleText, SourceText, SourcesText};
+use crate::flow::{CompiledFlow, FlowError};
+use crate::lpr::{Lpr, LprError};
+use crate::model::Words;
+
+/// The decisions folder as built into the program.
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../decisions");
+
+/// Content that cannot be used, and where.
+#[derive(Debug, Error)]
+pub enum ContentError {
+    /// A flow, coefficient or word file is wrong.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// A feature file is wrong.
+    #[error(transparent)]
+    Feature(#[from] HeaderError),
+    /// The table of prime rates is wrong.
+    #[error(transparent)]
+    Lpr(#[from] LprError),
+    /// A file that must be there is not.
+    #[error("decisions/{0} is missing")]
+    Absent(String),
+    /// Two flows have one id.
+    #[error("flow {0} stands in two files")]
+    Twice(String),
+    /// A data folder cannot be read.
+    #[error("cannot read {0}")]
+    Read(PathBuf, #[source] std::io::Error),
+}
+
+/// What flows are compiled against.
+#[derive(Debug, Clone)]
+pub struct Content {
+    features: FeatureSet,
+    common: Vec<RuleText>,
+    sources: BTreeMap<String, SourceText>,
+    coefficients: Coefficients,
+    lpr: Lpr,
+}
+
+/// All flows, compiled, with the features they read (决策内容).
+#[derive(Debug, Clone)]
+pub struct Flows {
+    content: Content,
+    flows: Vec<CompiledFlow>,
+}
+
+impl Flows {
+    /// The flows built into the program.
+    pub fn embedded() -> Result<Self, ContentError> {
+        Self::load(&[])
+    }
+
+    /// The built-in content with the `decisions/` of data folders laid over it, later folders over earlier ones:
+    /// a file of the same name replaces the built-in one, others are added.
+    pub fn load(dirs: &[&Path]) -> Result<Self, ContentError> {
+        let mut files = BTreeMap::new();
+        take_embedded(&FILES, &mut files);
+        for dir in dirs {
+            let root = dir.join("decisions");
+            take_folder(&root, &root, &mut files)?;
+        }
+        let content = Content::from_files(&files)?;
+        let mut flows: Vec<CompiledFlow> = Vec::new();
+        for (name, text) in files.iter().filter(|(name, _)| is_in(name, "flows/", ".toml")) {
+            let flow = CompiledFlow::load(name, text, &content)?;
+            if flows.iter().any(|known| known.id() == flow.id()) {
+                return Err(ContentError::Twice(flow.id().to_owned()));
+            }
+            flows.push(flow);
+        }
+        Ok(Self { content, flows })
+    }
+
+    /// The flows in the order of their files.
+    pub fn list(&self) -> &[CompiledFlow] {
+        &self.flows
+    }
+
+    /// The flow with that id.
+    pub fn find(&self, id: &str) -> Option<&CompiledFlow> {
+        self.flows.iter().find(|flow| flow.id() == id)
+    }
+
+    /// The features.
+    pub fn features(&self) -> &FeatureSet {
+        &self.content.features
+    }
+
+    /// What flows are compiled against.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+}
+
+impl Content {
+    fn from_files(files: &BTreeMap<String, String>) -> Result<Self, ContentError> {
+        let text = |name: &str| {
+            files.get(name).map(String::as_str).ok_or_else(|| ContentError::Absent(name.to_owned()))
+        };
+        let features: Vec<(&str, &str)> = files
+            .iter()
+            .filter(|(name, _)| is_in(name, "features/", ".sql"))
+            .map(|(name, text)| (name.trim_start_matches("features/"), text.as_str()))
+            .collect();
+        let farm: Vec<(&str, &str)> = files
+            .iter()
+            .filter(|(name, _)| is_in(name, "farm/", ".toml"))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        let common: CommonText = parse("common-admission.toml", text("common-admission.toml")?)?;
+        let sources: SourcesText = parse("sources.toml", text("sources.toml")?)?;
+        Ok(Self {
+            features: FeatureSet::from_files(&features)?,
+            common: common.rule,
+            sources: sources.source.into_iter().map(|source| (source.item.clone(), source)).collect(),
+            coefficients: Coefficients::from_files(&farm)?,
+            lpr: Lpr::parse(text("lpr.csv")?)?,
+        })
+    }
+
+    /// The features.
+    pub fn features(&self) -> &FeatureSet {
+        &self.features
+    }
+
+    /// The loan prime rates.
+    pub fn lpr(&self) -> &Lpr {
+        &self.lpr
+    }
+
+    pub(crate) fn common(&self) -> &[RuleText] {
+        &self.common
+    }
+
+    pub(crate) fn coefficients(&self) -> &Coefficients {
+        &self.coefficients
+    }
+
+    /// Name of a source and what its records could add.
+    pub(crate) fn source(&self, item: &str) -> Option<(Words, Words)> {
+        let source = self.sources.get(item)?;
+        let name = Words { zh: source.zh.clone(), en: source.en.clone() };
+        let adds = Words { zh: source.adds_zh.clone(), en: source.adds_en.clone() };
+        (!name.is_incomplete() && !adds.is_incomplete()).then_some((name, adds))
+    }
+}
+
+/// Reads a TOML file; a fault names file and line.
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, FlowError> {
+    toml::from_str(text).map_err(|error| {
+        let byte = error.span().map_or(0, |span| span.start).min(text.len());
+        FlowError {
+            file: file.to_owned(),
+            line: 1 + text.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count(),
+            rule: "form".to_owned(),
+            problem: error.message().to_owned(),
+        }
+    })
+}
+
+fn is_in(name: &str, folder: &str, ending: &str) -> bool {
+    name.starts_with(folder) && name.ends_with(ending)
+}
+
+fn take_embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
+    for file in dir.files() {
+        if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+            files.insert(name.to_owned(), text.to_owned());
+        }
+    }
+    for inner in dir.dirs() {
+        take_embedded(inner, files);
+    }
+}
+
+fn take_folder(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) -> Result<(), ContentError> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    let failed = |source| ContentError::Read(dir.to_owned(), source);
+    for entry in std::fs::read_dir(dir).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() {
+            take_folder(root, &path, files)?;
+        } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
+            let text = std::fs::read_to_string(&path).map_err(|source| ContentError::Read(path.clone(), source))?;
+            files.insert(name.replace('\\', "/"), text);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,324 @@
+//! The form of a flow file: bank, product, admission, one of three kinds of model, what would help, and its cases.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::condition::ConditionText;
+use crate::model::{Outcome, Words};
+
+/// Whose answer a flow gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Enterprises and other organisations.
+    Firm,
+    /// Farm households.
+    Household,
+    /// Both.
+    Any,
+}
+
+impl Audience {
+    /// True when the flow answers a household (`true`) or a firm (`false`).
+    pub fn takes(self, household: bool) -> bool {
+        match self {
+            Self::Firm => !household,
+            Self::Household => household,
+            Self::Any => true,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlowText {
+    pub(crate) id: Spanned<String>,
+    pub(crate) version: String,
+    pub(crate) audience: Audience,
+    pub(crate) bank: NameText,
+    pub(crate) product: ProductText,
+    /// What the wrong kind of subject reads.
+    pub(crate) not_applicable: ReasonText,
+    pub(crate) limit: LimitText,
+    #[serde(default)]
+    pub(crate) rule: Vec<RuleText>,
+    #[serde(default)]
+    pub(crate) scorecard: Option<ScorecardText>,
+    #[serde(default)]
+    pub(crate) table: Option<TableText>,
+    #[serde(default)]
+    pub(crate) farm: Option<FarmText>,
+    #[serde(default)]
+    pub(crate) improve: Vec<ImproveText>,
+    #[serde(default)]
+    pub(crate) case: Vec<CaseText>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NameText {
+    pub(crate) id: String,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProductText {
+    pub(crate) id: String,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+    pub(crate) months_min: u32,
+    pub(crate) months_max: u32,
+    pub(crate) repayment_zh: String,
+    pub(crate) repayment_en: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReasonText {
+    pub(crate) code: Spanned<String>,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+impl ReasonText {
+    pub(crate) fn words(&self) -> Words {
+        Words { zh: self.zh.clone(), en: self.en.clone() }
+    }
+}
+
+/// Highest and lowest limit of the product, and what the firm reads when none comes out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitText {
+    pub(crate) cap_yuan: i64,
+    pub(crate) floor_yuan: i64,
+    pub(crate) too_small: ReasonText,
+    pub(crate) no_basis: ReasonText,
+}
+
+/// An admission rule: the condition must hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleText {
+    pub(crate) id: Spanned<String>,
+    #[serde(default = "anybody")]
+    pub(crate) audience: Audience,
+    pub(crate) require: ConditionText,
+    pub(crate) when_missing: WhenMissing,
+    pub(crate) reason: ReasonText,
+}
+
+fn anybody() -> Audience {
+    Audience::Any
+}
+
+/// What an admission rule answers when its value is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WhenMissing {
+    /// The rule holds; the bank checks later.
+    Pass,
+    /// The rule fails.
+    Refuse,
+    /// No answer is possible without it.
+    Ask,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScorecardText {
+    pub(crate) base: i32,
+    pub(crate) feature: Vec<CardFeatureText>,
+    pub(crate) band: Vec<BandText>,
+    pub(crate) basis: Vec<TermText>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CardFeatureText {
+    pub(crate) name: Spanned<String>,
+    pub(crate) missing: i32,
+    pub(crate) bins: Vec<BinText>,
+    /// What the firm reads when this feature cost it most.
+    pub(crate) reason: ReasonText,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BinText {
+    #[serde(default)]
+    pub(crate) from: Option<f64>,
+    #[serde(default)]
+    pub(crate) to: Option<f64>,
+    pub(crate) points: i32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BandText {
+    pub(crate) name: Spanned<String>,
+    #[serde(default)]
+    pub(crate) from: Option<i32>,
+    #[serde(default)]
+    pub(crate) to: Option<i32>,
+    pub(crate) can: bool,
+    #[serde(default)]
+    pub(crate) multiplier: f64,
+    #[serde(default)]
+    pub(crate) bp_low: i64,
+    #[serde(default)]
+    pub(crate) bp_high: i64,
+}
+
+/// One term of a limit: a feature times a factor, at most so many yuan.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TermText {
+    pub(crate) feature: Spanned<String>,
+    pub(crate) factor: f64,
+    #[serde(default)]
+    pub(crate) up_to: Option<f64>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableText {
+    pub(crate) hit: Hit,
+    pub(crate) row: Vec<RowText>,
+}
+
+/// How many rows of a table speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Hit {
+    /// The first row whose conditions all hold.
+    First,
+    /// Every such row: refusals add up, else the smallest limit.
+    Collect,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RowText {
+    pub(crate) id: Spanned<String>,
+    #[serde(default)]
+    pub(crate) when: Vec<ConditionText>,
+    pub(crate) outcome: Outcome,
+    #[serde(default)]
+    pub(crate) combine: Combine,
+    #[serde(default)]
+    pub(crate) limit: Vec<TermText>,
+    #[serde(default)]
+    pub(crate) bp_low: i64,
+    #[serde(default)]
+    pub(crate) bp_high: i64,
+    #[serde(default)]
+    pub(crate) reason: Option<ReasonText>,
+}
+
+/// How a row's terms become one limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Combine {
+    /// The smallest of the known terms.
+    #[default]
+    Min,
+    /// All known terms together.
+    Sum,
+}
+
+/// What the four-income model needs from the product.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FarmText {
+    pub(crate) repayment: Repayment,
+    pub(crate) years: u32,
+    pub(crate) bp_low: i64,
+    pub(crate) bp_high: i64,
+    pub(crate) min_mu: f64,
+    pub(crate) min_heads: f64,
+    pub(crate) min_seasons: f64,
+    /// Too little land and livestock.
+    pub(crate) too_little: ReasonText,
+    /// Income does not carry a loan.
+    pub(crate) no_capacity: ReasonText,
+    /// The household's grade is below the lowest that gets pre-credit.
+    pub(crate) low_grade: ReasonText,
+    /// The figures are uncertain or contradict each other.
+    pub(crate) visit: ReasonText,
+}
+
+/// How a farm loan is paid back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Repayment {
+    /// All after one year.
+    Bullet,
+    /// Equal parts of the principal each year.
+    EqualPrincipal,
+}
+
+/// A change that might help: the flow is run again with the feature set to the value.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImproveText {
+    pub(crate) feature: Spanned<String>,
+    pub(crate) set: f64,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+/// A case beside the flow: what goes in and what must come out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CaseText {
+    pub(crate) name: Spanned<String>,
+    /// Takes the inputs of another case and changes some.
+    #[serde(default)]
+    pub(crate) like: Option<String>,
+    #[serde(default)]
+    pub(crate) household: bool,
+    pub(crate) as_of: Date,
+    #[serde(default)]
+    pub(crate) inputs: BTreeMap<String, f64>,
+    /// Inputs taken away from the case it is like.
+    #[serde(default)]
+    pub(crate) without: Vec<String>,
+    pub(crate) outcome: Outcome,
+    #[serde(default)]
+    pub(crate) limit_yuan: Option<i64>,
+    #[serde(default)]
+    pub(crate) codes: Vec<String>,
+    /// Steps of the trace, `"gross pepper" = "37859.40"`.
+    #[serde(default)]
+    pub(crate) steps: BTreeMap<String, String>,
+}
+
+/// The admission rules all products share.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CommonText {
+    pub(crate) rule: Vec<RuleText>,
+}
+
+/// What each source is called and what its records could add.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourcesText {
+    pub(crate) source: Vec<SourceText>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceText {
+    pub(crate) item: String,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+    pub(crate) adds_zh: String,
+    pub(crate) adds_en: String,
+}

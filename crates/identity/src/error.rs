@@ -1,0 +1,57 @@
+//! What can go wrong when somebody signs in or is asked for.
+
+use jiff::Timestamp;
+use jq_db::DbError;
+
+/// Why an act of identity failed, ordered by what the caller can do.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The code is wrong, used, expired or was never sent; which of these is not told.
+    #[error("the code does not fit or is no longer valid")]
+    WrongCode,
+    /// A code was asked for less than a minute ago.
+    #[error("a code was sent a moment ago; another one can be asked for at {again_at}")]
+    CodeTooSoon {
+        /// When another one can be asked for.
+        again_at: Timestamp,
+    },
+    /// Ten codes were asked for today.
+    #[error("no more codes can be asked for today")]
+    CodesUsedUp,
+    /// Login or password, client or secret do not fit; which of these is not told.
+    #[error("login or password do not fit")]
+    WrongLogin,
+    /// Too many wrong passwords.
+    #[error("the account is locked until {until}")]
+    Locked {
+        /// When it can be tried again.
+        until: Timestamp,
+    },
+    /// No session, or one that is closed, over or idle too long.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// Signed in, but in another role than this place is for.
+    #[error("signed in as {0}, which this place is not for")]
+    OtherRole(&'static str),
+    /// The person may not act for this subject.
+    #[error("the person may not act for this subject")]
+    NotYours,
+    /// The mobile number, login or client id is taken.
+    #[error("{0} is taken")]
+    Taken(&'static str),
+    /// No such account.
+    #[error("there is no such account")]
+    NoAccount,
+    /// The identity check is in a state that does not allow this.
+    #[error("the identity check is {0} and cannot change this way")]
+    Kyc(&'static str),
+    /// The password is shorter than 10 characters or longer than 128.
+    #[error("a password has 10 to 128 characters")]
+    PasswordLength,
+    /// The machine gave no random numbers, or the password could not be hashed.
+    #[error("secret could not be made")]
+    Secret,
+    /// The store failed.
+    #[error("keep accounts")]
+    Store(#[from] DbError),
+}

@@ -1,0 +1,169 @@
+//! The rows of people, their relations and their codes.
+
+use jiff::Timestamp;
+use jq_base::ids::{AccountId, SubjectKey};
+use jq_base::masked::Masked;
+use jq_base::mobile::Mobile;
+use jq_db::{Db, DbError, Query, Row, Tx, sql};
+
+use super::code::{CODE_STEP, CODES_PER_DAY_MAX, TRIES_MAX};
+use super::model::{FirmPerson, FirmSubject, KycState, NewPerson};
+use crate::IdentityError;
+
+/// A code as it is kept.
+pub(super) struct Code {
+    pub(super) code_hash: String,
+    pub(super) sent_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) day: String,
+}
+
+/// Puts a new code in place of an older one, within the limits; false when they are reached. One statement, so
+/// that two requests at the same moment cannot both pass.
+pub(super) async fn replace_code(tx: &mut Tx, mobile_hash: &str, code: &Code) -> Result<bool, DbError> {
+    let query = sql("insert into identity_code
+             (mobile_hash, code_hash, sent_at, expires_at, tries, used_at, day, day_count)
+         values ($1, $2, $3, $4, 0, null, $5, 1)
+         on conflict (mobile_hash) do update set
+             code_hash = excluded.code_hash, sent_at = excluded.sent_at, expires_at = excluded.expires_at,
+             tries = 0, used_at = null, day = excluded.day,
+             day_count = case when identity_code.day = excluded.day then identity_code.day_count + 1 else 1 end
+         where identity_code.sent_at <= $6
+           and (identity_code.day <> excluded.day or identity_code.day_count < $7)
+         returning day_count");
+    let earliest = code.sent_at.checked_sub(CODE_STEP).unwrap_or(Timestamp::MIN);
+    let query = query.bind(mobile_hash).bind(&code.code_hash).bind(code.sent_at).bind(code.expires_at);
+    let row = tx.fetch_optional(query.bind(&code.day).bind(earliest).bind(CODES_PER_DAY_MAX)).await?;
+    Ok(row.is_some())
+}
+
+/// When the last code was sent, on which day, and how many that day.
+pub(super) async fn get_code_use(
+    tx: &mut Tx,
+    mobile_hash: &str,
+) -> Result<(Timestamp, String, u32), DbError> {
+    let query = sql("select sent_at, day, day_count from identity_code where mobile_hash = $1");
+    let row = tx.fetch_one(query.bind(mobile_hash)).await?;
+    Ok((row.instant("sent_at")?, row.text("day")?, row.get("day_count")?))
+}
+
+/// Counts one try of the open code; its hash and when it was sent, or nothing when no code is open.
+pub(super) async fn try_code(
+    tx: &mut Tx,
+    mobile_hash: &str,
+    now: Timestamp,
+) -> Result<Option<(String, Timestamp)>, DbError> {
+    let query = sql("update identity_code set tries = tries + 1
+         where mobile_hash = $1 and expires_at > $2 and used_at is null and tries < $3
+         returning code_hash, sent_at");
+    let row = tx.fetch_optional(query.bind(mobile_hash).bind(now).bind(TRIES_MAX)).await?;
+    row.map(|row| Ok((row.text("code_hash")?, row.instant("sent_at")?))).transpose()
+}
+
+pub(super) async fn use_up_code(tx: &mut Tx, mobile_hash: &str, now: Timestamp) -> Result<(), DbError> {
+    let query = sql("update identity_code set used_at = $2 where mobile_hash = $1");
+    tx.execute(query.bind(mobile_hash).bind(now)).await.map(|_| ())
+}
+
+/// The account of the verified person with that number.
+pub(super) async fn find_verified(tx: &mut Tx, mobile: &Mobile) -> Result<Option<AccountId>, DbError> {
+    let query = sql("select account_id from identity_person where mobile = $1 and kyc = 'verified'");
+    let row = tx.fetch_optional(query.bind(mobile.for_storage())).await?;
+    row.map(|row| row.parsed("account_id")).transpose()
+}
+
+/// False when the number is taken.
+pub(super) async fn insert_person(
+    tx: &mut Tx,
+    account: &AccountId,
+    person: &NewPerson,
+    kyc: KycState,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("insert into identity_person (account_id, mobile, person_name, kyc, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $5) on conflict (mobile) do nothing");
+    let query = query.bind(account.as_str()).bind(person.mobile.for_storage()).bind(&person.person_name);
+    Ok(tx.execute(query.bind(kyc.code()).bind(now)).await? == 1)
+}
+
+pub(super) async fn get_kyc(tx: &mut Tx, account: &AccountId) -> Result<KycState, IdentityError> {
+    let query = sql("select kyc from identity_person where account_id = $1").bind(account.as_str());
+    let row = tx.fetch_optional(query).await?.ok_or(IdentityError::NoAccount)?;
+    row.text("kyc")?.parse().map_err(|()| IdentityError::NoAccount)
+}
+
+/// False when the state is no longer the one that was read.
+pub(super) async fn move_kyc(
+    tx: &mut Tx,
+    account: &AccountId,
+    from: KycState,
+    to: KycState,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("update identity_person set kyc = $3, changed_at = $4 where account_id = $1 and kyc = $2");
+    let query = query.bind(account.as_str()).bind(from.code()).bind(to.code()).bind(now);
+    Ok(tx.execute(query).await? == 1)
+}
+
+/// Notes for whom a person may act; a relation that had ended begins again.
+pub(super) async fn put_relation(
+    tx: &mut Tx,
+    account: &AccountId,
+    subject: &FirmSubject,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let query = sql("insert into identity_relation (account_id, subject_key, subject_name, role, since, ended_at)
+         values ($1, $2, $3, $4, $5, null)
+         on conflict (account_id, subject_key) do update set
+             subject_name = excluded.subject_name, role = excluded.role, since = excluded.since, ended_at = null");
+    let query = query.bind(account.as_str()).bind(subject.subject.as_str()).bind(&subject.name);
+    tx.execute(query.bind(subject.role.code()).bind(now)).await.map(|_| ())
+}
+
+/// False when there was no live relation.
+pub(super) async fn end_relation(
+    tx: &mut Tx,
+    account: &AccountId,
+    subject: &SubjectKey,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("update identity_relation set ended_at = $3
+         where account_id = $1 and subject_key = $2 and ended_at is null");
+    Ok(tx.execute(query.bind(account.as_str()).bind(subject.as_str()).bind(now)).await? == 1)
+}
+
+/// One row per live relation of a verified person, or one row without a subject.
+const PERSON: &str = "select p.account_id, p.mobile, p.person_name, r.subject_key, r.subject_name, r.role
+     from identity_person p
+     left join identity_relation r on r.account_id = p.account_id and r.ended_at is null
+     where p.account_id = $1 and p.kyc = 'verified'
+     order by r.since, r.subject_key";
+
+pub(super) async fn get_person(tx: &mut Tx, account: &AccountId) -> Result<FirmPerson, IdentityError> {
+    read_person(&tx.fetch_all(person_query(account)).await?)
+}
+
+pub(super) async fn get_person_now(db: &Db, account: &AccountId) -> Result<FirmPerson, IdentityError> {
+    read_person(&db.fetch_all(person_query(account)).await?)
+}
+
+fn person_query(account: &AccountId) -> Query {
+    sql(PERSON).bind(account.as_str())
+}
+
+fn read_person(rows: &[Row]) -> Result<FirmPerson, IdentityError> {
+    let first = rows.first().ok_or(IdentityError::NotSignedIn)?;
+    let mut subjects = Vec::new();
+    for row in rows {
+        if let Some(subject) = row.opt_parsed("subject_key")? {
+            let role = row.text("role")?.parse().map_err(|()| IdentityError::NotYours)?;
+            subjects.push(FirmSubject { subject, name: row.text("subject_name")?, role });
+        }
+    }
+    Ok(FirmPerson {
+        account: first.parsed("account_id")?,
+        name: Masked::new(first.text("person_name")?),
+        mobile: first.parsed("mobile")?,
+        subjects,
+    })
+}

@@ -1,0 +1,69 @@
+//! Opening, finding and closing sessions.
+
+use jiff::{SignedDuration, Timestamp};
+use jq_base::ids::{AccountId, SubjectKey};
+use jq_db::audit::AuditLine;
+use jq_db::{Db, Tx};
+
+use super::policy;
+use super::store::{self, Session};
+use crate::session::Holder;
+use crate::{IdentityError, Token};
+
+/// Opens a session for an account; the token is handed to its holder and not kept.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    holder: Holder,
+    account: &AccountId,
+    subject: Option<SubjectKey>,
+    now: Timestamp,
+) -> Result<Token, IdentityError> {
+    let token = Token::fresh()?;
+    let session = Session {
+        session_id: jq_db::fresh_id(now),
+        account_id: account.clone(),
+        subject_key: subject,
+        seen_at: now,
+        expires_at: now.checked_add(holder.life()).unwrap_or(Timestamp::MAX),
+    };
+    store::insert(tx, &token.hash(), holder, &session).await?;
+    Ok(token)
+}
+
+/// The session a token stands for, if it still holds; notes its use.
+pub(crate) async fn find(
+    db: &Db,
+    token: &Token,
+    holder: Holder,
+    now: Timestamp,
+) -> Result<Session, IdentityError> {
+    let found = store::find(db, &token.hash(), holder).await?;
+    let session = found
+        .filter(|session| holder.holds(session.seen_at, session.expires_at, now))
+        .ok_or(IdentityError::NotSignedIn)?;
+    if policy::is_to_be_noted(session.seen_at, now) {
+        let mut tx = db.begin().await?;
+        store::note_use(&mut tx, &session.session_id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(session)
+}
+
+/// Signs out: the token is of no use from now on. A token that is no session's is not an error.
+pub async fn sign_out(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<(), IdentityError> {
+    if let Some((account, holder)) = store::close(tx, &token.hash(), now).await? {
+        tx.audit(AuditLine::new(account.as_str(), holder, "identity.sign_out"));
+    }
+    Ok(())
+}
+
+/// Ends every session of an account; how many there were.
+pub(crate) async fn close_all(tx: &mut Tx, account: &AccountId, now: Timestamp) -> Result<u64, IdentityError> {
+    Ok(store::close_all(tx, account, now).await?)
+}
+
+/// Forgets sessions, tokens and codes that ended more than two days ago; how many. Run daily.
+pub async fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<u64, IdentityError> {
+    let before = now.checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MIN);
+    Ok(store::forget(tx, before).await?)
+}

@@ -1,0 +1,109 @@
+//! The rows of staff accounts.
+
+use jiff::{SignedDuration, Timestamp};
+use jq_base::ids::{AccountId, SessionId};
+use jq_base::masked::Masked;
+use jq_db::{Db, DbError, Tx, sql};
+
+use super::model::{NewStaff, StaffUser};
+use crate::{IdentityError, PasswordHash};
+
+/// False when the login is taken.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    account: &AccountId,
+    staff: &NewStaff,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("insert into identity_staff (account_id, login, password_hash, person_name, institution, role,
+             tries, locked_until, active, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, 0, 0, 1, $7, $7) on conflict (login) do nothing");
+    let query = query.bind(account.as_str()).bind(staff.login.to_lowercase()).bind(staff.password.for_storage());
+    let query = query.bind(&staff.person_name).bind(&staff.institution).bind(staff.role.code());
+    Ok(tx.execute(query.bind(now)).await? == 1)
+}
+
+/// An account that may be tried.
+pub(super) struct Trial {
+    pub(super) account: AccountId,
+    pub(super) password: PasswordHash,
+    pub(super) institution: String,
+    pub(super) role: String,
+    /// Nothing left: this was the last try before the lock.
+    pub(super) locks: bool,
+}
+
+/// What there is to try a password against.
+pub(super) enum Found {
+    Open(Trial),
+    Locked(Timestamp),
+    Nobody,
+}
+
+/// Counts a try before the password is looked at, so that many tries at the same moment are counted too. The
+/// last try locks the account; a right password takes that back.
+pub(super) async fn begin_try(
+    tx: &mut Tx,
+    login: &str,
+    tries_max: u32,
+    lock: SignedDuration,
+    now: Timestamp,
+) -> Result<Found, DbError> {
+    let count = sql("update identity_staff set
+             tries = case when tries + 1 >= $3 then 0 else tries + 1 end,
+             locked_until = case when tries + 1 >= $3 then $4 else 0 end
+         where login = $1 and active = 1 and locked_until <= $2
+         returning account_id, password_hash, institution, role, locked_until");
+    let until = now.checked_add(lock).unwrap_or(Timestamp::MAX);
+    if let Some(row) = tx.fetch_optional(count.bind(login).bind(now).bind(tries_max).bind(until)).await? {
+        return Ok(Found::Open(Trial {
+            account: row.parsed("account_id")?,
+            password: PasswordHash::from_storage(row.text("password_hash")?),
+            institution: row.text("institution")?,
+            role: row.text("role")?,
+            locks: row.int("locked_until")? > 0,
+        }));
+    }
+    let locked = sql("select locked_until from identity_staff where login = $1 and active = 1");
+    let row = tx.fetch_optional(locked.bind(login)).await?;
+    Ok(match row {
+        Some(row) => Found::Locked(row.instant("locked_until")?),
+        None => Found::Nobody,
+    })
+}
+
+pub(super) async fn forget_tries(tx: &mut Tx, account: &AccountId) -> Result<(), DbError> {
+    let query = sql("update identity_staff set tries = 0, locked_until = 0 where account_id = $1");
+    tx.execute(query.bind(account.as_str())).await.map(|_| ())
+}
+
+/// The account, when the login exists and is active.
+pub(super) async fn deactivate(
+    tx: &mut Tx,
+    login: &str,
+    now: Timestamp,
+) -> Result<Option<AccountId>, DbError> {
+    let query = sql("update identity_staff set active = 0, changed_at = $2 where login = $1 and active = 1
+         returning account_id");
+    let row = tx.fetch_optional(query.bind(login.to_lowercase()).bind(now)).await?;
+    row.map(|row| row.parsed("account_id")).transpose()
+}
+
+/// The employee behind a session.
+pub(super) async fn get_user(
+    db: &Db,
+    account: &AccountId,
+    session: SessionId,
+) -> Result<StaffUser, IdentityError> {
+    let query = sql("select login, person_name, institution, role from identity_staff
+         where account_id = $1 and active = 1");
+    let row = db.fetch_optional(query.bind(account.as_str())).await?.ok_or(IdentityError::NotSignedIn)?;
+    Ok(StaffUser {
+        session,
+        account: account.clone(),
+        login: row.text("login")?,
+        name: Masked::new(row.text("person_name")?),
+        institution: row.text("institution")?,
+        role: row.text("role")?.parse().map_err(|()| IdentityError::NoAccount)?,
+    })
+}

@@ -1,0 +1,151 @@
+//! Finding the batches in what was handed over: a folder, a .zip, or a folder of them.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::IngestError;
+use crate::fault::FileFault;
+use crate::manifest::Manifest;
+use crate::rule::Rule;
+
+/// Largest manifest that is read.
+const MANIFEST_BYTES_MAX: u64 = 1 << 20;
+/// Largest sum of unpacked files of one archive.
+const UNPACKED_BYTES_MAX: u64 = 8 << 30;
+
+/// One batch as handed over.
+#[derive(Debug)]
+pub struct Delivery {
+    /// The folder with manifest and data file.
+    pub(crate) folder: PathBuf,
+    pub(crate) manifest: Result<Manifest, FileFault>,
+    /// Unpacked archives are removed when the delivery has been taken.
+    temporary: bool,
+    /// Mended rows come outside the sequence.
+    pub(crate) corrections: bool,
+}
+
+impl Delivery {
+    /// A batch of mended rows that the platform wrote itself.
+    pub(crate) fn of_corrections(folder: PathBuf) -> Self {
+        let mut delivery = Self::read(folder, false);
+        delivery.corrections = true;
+        delivery
+    }
+
+    fn read(folder: PathBuf, temporary: bool) -> Self {
+        let manifest = read_manifest(&folder);
+        Self { folder, manifest, temporary, corrections: false }
+    }
+
+    /// The name to call it by while nothing better is known.
+    pub(crate) fn name(&self) -> String {
+        self.folder.file_name().map_or_else(|| "batch".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if self.temporary {
+            // A folder that cannot be removed now is only a little space in the temp folder.
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, FileFault> {
+    let wrong = |detail: String| FileFault::new(Rule::ManifestInvalid, detail);
+    let file = File::open(folder.join("manifest.json")).map_err(|error| wrong(error.to_string()))?;
+    let mut text = Vec::new();
+    file.take(MANIFEST_BYTES_MAX).read_to_end(&mut text).map_err(|error| wrong(error.to_string()))?;
+    Manifest::parse(&text).map_err(wrong)
+}
+
+/// Finds every batch under the paths, in the order in which they are to be taken: registration first,
+/// then item by item, each by its sequence. `order_of` gives an item's place in the catalogue.
+pub(crate) fn find(
+    paths: &[PathBuf],
+    scratch: &Path,
+    order_of: impl Fn(&str) -> u32,
+) -> Result<Vec<Delivery>, IngestError> {
+    let mut found = Vec::new();
+    for path in paths {
+        collect(path, scratch, 0, &mut found)?;
+    }
+    found.sort_by_cached_key(|delivery: &Delivery| match &delivery.manifest {
+        Ok(manifest) => {
+            (order_of(&manifest.item_id), manifest.source_unit.clone(), manifest.seq, delivery.folder.clone())
+        }
+        Err(_) => (u32::MAX, String::new(), 0, delivery.folder.clone()),
+    });
+    Ok(found)
+}
+
+/// Folders inside folders that are searched at most.
+const DEPTH_MAX: usize = 4;
+
+fn collect(path: &Path, scratch: &Path, depth: usize, found: &mut Vec<Delivery>) -> Result<(), IngestError> {
+    if path.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip")) {
+        let folder = unpack(path, scratch)?;
+        found.push(Delivery::read(folder, true));
+        return Ok(());
+    }
+    if path.join("manifest.json").is_file() {
+        found.push(Delivery::read(path.to_owned(), false));
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).map_err(|source| IngestError::NoBatch { path: path.to_owned(), source: Some(source) })?;
+    let mut inner: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    inner.sort();
+    let holds_data = inner.iter().any(|path| path.extension().is_some_and(|end| end == "csv"));
+    if holds_data {
+        // A data file without a manifest is a delivery that must be answered, not passed over.
+        found.push(Delivery::read(path.to_owned(), false));
+        return Ok(());
+    }
+    let before = found.len();
+    if depth < DEPTH_MAX {
+        for path in inner.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "zip")) {
+            match collect(path, scratch, depth + 1, found) {
+                Err(IngestError::NoBatch { .. }) => {}
+                other => other?,
+            }
+        }
+    }
+    if found.len() == before {
+        return Err(IngestError::NoBatch { path: path.to_owned(), source: None });
+    }
+    Ok(())
+}
+
+/// Unpacks an archive of a manifest and a data file; nothing else is taken out of it.
+fn unpack(path: &Path, scratch: &Path) -> Result<PathBuf, IngestError> {
+    let failed = |step: &'static str| {
+        let path = path.to_owned();
+        move |source: zip::result::ZipError| IngestError::Archive { path, step, source }
+    };
+    let file = File::open(path).map_err(|source| IngestError::Disk { path: path.to_owned(), source })?;
+    let mut archive = zip::ZipArchive::new(file).map_err(failed("open"))?;
+    let stem = path.file_stem().map_or_else(|| "batch".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let folder = scratch.join(format!("{stem}-{}", uuid::Uuid::now_v7().simple()));
+    let disk = |source| IngestError::Disk { path: folder.clone(), source };
+    std::fs::create_dir_all(&folder).map_err(disk)?;
+    let mut room = UNPACKED_BYTES_MAX;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(failed("read"))?;
+        let Some(name) = entry.enclosed_name().and_then(|name| name.file_name().map(ToOwned::to_owned)) else {
+            continue;
+        };
+        if entry.is_dir() {
+            continue;
+        }
+        let mut out = File::create(folder.join(&name)).map_err(disk)?;
+        let written = std::io::copy(&mut entry.take(room), &mut out).map_err(disk)?;
+        room -= written;
+        if room == 0 {
+            return Err(IngestError::ArchiveTooLarge { path: path.to_owned() });
+        }
+    }
+    Ok(folder)
+}

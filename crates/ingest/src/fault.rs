@@ -1,0 +1,85 @@
+//! A wrong row or file, told so that the unit can mend it: where, what, which rule, what to do.
+
+use jq_base::lang::Lang;
+use serde::{Deserialize, Serialize};
+
+use crate::plan::RowCheck;
+use crate::rule::Rule;
+
+/// Characters of a wrong value that a receipt repeats at most.
+const VALUE_CHARS_MAX: usize = 80;
+
+/// One wrong row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Row in the data file; the header is row 0, the first data row is 1.
+    pub row_no: u64,
+    /// The field, where one is to blame.
+    pub field: Option<String>,
+    /// What stood there, cut to 80 characters.
+    pub value: String,
+    /// Stable id of the rule.
+    pub rule: String,
+    /// What is wrong, in Chinese.
+    pub words_zh: String,
+    /// What is wrong, in English.
+    pub words_en: String,
+    /// What to do, in Chinese.
+    pub remedy_zh: String,
+    /// What to do, in English.
+    pub remedy_en: String,
+}
+
+impl Fault {
+    pub(crate) fn new(row_no: u64, field: Option<&str>, value: &str, rule: Rule) -> Self {
+        Self {
+            row_no,
+            field: field.map(str::to_owned),
+            value: value.chars().take(VALUE_CHARS_MAX).collect(),
+            rule: rule.id().to_owned(),
+            words_zh: rule.words(Lang::Zh).to_owned(),
+            words_en: rule.words(Lang::En).to_owned(),
+            remedy_zh: rule.remedy(Lang::Zh).to_owned(),
+            remedy_en: rule.remedy(Lang::En).to_owned(),
+        }
+    }
+
+    pub(crate) fn of_check(row_no: u64, field: &str, value: &str, check: &RowCheck) -> Self {
+        Self {
+            rule: check.id.clone(),
+            words_zh: check.zh.clone(),
+            words_en: check.en.clone(),
+            remedy_zh: "核对相关各列后重送该行".to_owned(),
+            remedy_en: "check the columns concerned and send the row again".to_owned(),
+            ..Self::new(row_no, Some(field), value, Rule::NumberInvalid)
+        }
+    }
+
+    /// What is wrong, in the reader's language.
+    pub fn words(&self, lang: Lang) -> &str {
+        lang.pick(&self.words_zh, &self.words_en)
+    }
+
+    /// What to do, in the reader's language.
+    pub fn remedy(&self, lang: Lang) -> &str {
+        lang.pick(&self.remedy_zh, &self.remedy_en)
+    }
+
+    /// True when only the subject is not known yet: the row waits to be matched and is not counted wrong.
+    pub fn is_unmatched(&self) -> bool {
+        self.rule == Rule::SubjectUnknown.id()
+    }
+}
+
+/// Why a file as a whole was turned away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileFault {
+    pub(crate) rule: Rule,
+    pub(crate) detail: String,
+}
+
+impl FileFault {
+    pub(crate) fn new(rule: Rule, detail: impl Into<String>) -> Self {
+        Self { rule, detail: detail.into() }
+    }
+}

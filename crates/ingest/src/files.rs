@@ -1,0 +1,177 @@
+//! The files that go back to a unit: the receipt, the rejected rows, and the mended rows on their return.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jq_base::sm3;
+use jq_catalog::Catalog;
+
+use crate::error::IngestError;
+use crate::fault::Fault;
+use crate::manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
+use crate::receipt::Receipt;
+
+/// Columns that stand before the item's own in a file of rejected rows.
+const REASON_COLUMNS: [&str; 7] = ["batch_id", "item_id", "row_no", "field", "value", "rule", "what_to_do"];
+
+/// Rows that one file of corrections may hold.
+const CORRECTIONS_MAX: usize = 200_000;
+
+fn disk(path: &Path) -> impl FnOnce(std::io::Error) -> IngestError + '_ {
+    move |source| IngestError::Disk { path: path.to_owned(), source }
+}
+
+/// Where a batch's files lie.
+pub(crate) fn folder_of(folder: &Path, batch_id: &str) -> PathBuf {
+    folder.join("receipts").join(batch_id)
+}
+
+/// Writes `receipt.json`; a half-written one is never seen.
+pub(crate) fn write_receipt(folder: &Path, receipt: &Receipt) -> Result<(), IngestError> {
+    let folder = folder_of(folder, &receipt.batch_id);
+    std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
+    let text = serde_json::to_vec_pretty(receipt).expect("a receipt is plain data");
+    write_whole(&folder.join("receipt.json"), &text)
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), IngestError> {
+    let half = path.with_extension("part");
+    std::fs::write(&half, bytes).map_err(disk(&half))?;
+    std::fs::rename(&half, path).map_err(disk(path))
+}
+
+/// Writes `rejected.csv`: every wrong row as delivered, with its reason before it. UTF-8 with a byte
+/// order mark, so that a spreadsheet opens it right.
+pub(crate) fn write_rejected(
+    folder: &Path,
+    catalog: &Catalog,
+    receipt: &Receipt,
+    faults: &[Fault],
+    wrong_rows: &[Vec<String>],
+) -> Result<(), IngestError> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let folder = folder_of(folder, &receipt.batch_id);
+    std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
+    let path = folder.join("rejected.csv");
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
+    let header = catalog.item(&receipt.item_id).map(|item| item.header()).unwrap_or_default();
+    let refused = |error: csv::Error| IngestError::Disk { path: path.clone(), source: error.into() };
+    writer.write_record(REASON_COLUMNS.iter().copied().chain(header)).map_err(refused)?;
+    for (fault, row) in faults.iter().zip(wrong_rows) {
+        let row_no = fault.row_no.to_string();
+        let reason = [
+            receipt.batch_id.as_str(),
+            &receipt.item_id,
+            &row_no,
+            fault.field.as_deref().unwrap_or(""),
+            &fault.value,
+            &fault.rule,
+            &fault.remedy_zh,
+        ];
+        let record = reason.into_iter().chain(row.iter().map(String::as_str));
+        writer.write_record(record).map_err(refused)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| IngestError::Disk {
+        path: path.clone(),
+        source: std::io::Error::other(error.to_string()),
+    })?;
+    write_whole(&path, &bytes)
+}
+
+/// One mended row.
+pub(crate) struct CorrectedRow {
+    /// Its place in the batch that was rejected.
+    pub(crate) row_no: u64,
+    cells: Vec<String>,
+}
+
+/// A file of mended rows.
+pub(crate) struct Corrections {
+    pub(crate) batch_id: String,
+    pub(crate) rows: Vec<CorrectedRow>,
+    header: Vec<String>,
+}
+
+/// Reads a mended `rejected.csv`. All rows belong to one batch.
+pub(crate) fn read_corrections(path: &Path, catalog: &Catalog) -> Result<Corrections, IngestError> {
+    let wrong = |text: String| IngestError::Corrections(text);
+    let text = std::fs::read(path).map_err(disk(path))?;
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text);
+    let mut records = reader.records();
+    let header = match records.next() {
+        Some(Ok(header)) => header,
+        Some(Err(error)) => return Err(wrong(error.to_string())),
+        None => return Err(wrong("the file is empty".to_owned())),
+    };
+    if !header.iter().take(REASON_COLUMNS.len()).eq(REASON_COLUMNS) {
+        return Err(wrong(format!("the first columns must be {}", REASON_COLUMNS.join(","))));
+    }
+    let header: Vec<String> = header.iter().skip(REASON_COLUMNS.len()).map(str::to_owned).collect();
+    let mut batch_id = String::new();
+    let mut rows = Vec::new();
+    for (line, record) in (2_u64..).zip(records) {
+        let record = record.map_err(|error| wrong(error.to_string()))?;
+        let cell = |place: usize| record.get(place).unwrap_or_default();
+        if batch_id.is_empty() {
+            cell(0).clone_into(&mut batch_id);
+            let item = catalog.item(cell(1)).ok_or_else(|| wrong(format!("line {line}: unknown item {}", cell(1))))?;
+            if item.header() != header {
+                return Err(wrong(format!("the columns after the reason must be those of {}", item.id)));
+            }
+        } else if cell(0) != batch_id {
+            return Err(wrong(format!("line {line}: rows of another batch ({})", cell(0))));
+        }
+        let row_no = cell(2).parse().map_err(|_| wrong(format!("line {line}: row_no is not a number")))?;
+        let cells = record.iter().skip(REASON_COLUMNS.len()).map(str::to_owned).collect();
+        rows.push(CorrectedRow { row_no, cells });
+        if rows.len() > CORRECTIONS_MAX {
+            return Err(wrong(format!("more than {CORRECTIONS_MAX} rows")));
+        }
+    }
+    if rows.is_empty() {
+        return Err(wrong("the file has no rows".to_owned()));
+    }
+    Ok(Corrections { batch_id, rows, header })
+}
+
+impl Corrections {
+    /// Writes the mended rows as a batch outside the sequence and returns its folder.
+    pub(crate) fn write_batch(
+        &self,
+        folder: &Path,
+        original: &Receipt,
+        now: Timestamp,
+    ) -> Result<PathBuf, IngestError> {
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+        let failed = |error: csv::Error| IngestError::Corrections(error.to_string());
+        writer.write_record(&self.header).map_err(failed)?;
+        for row in &self.rows {
+            writer.write_record(&row.cells).map_err(failed)?;
+        }
+        let data = writer.into_inner().map_err(|error| IngestError::Corrections(error.to_string()))?;
+        let digest = sm3::hex(&data);
+        let manifest = Manifest {
+            batch_id: format!("{}-fix-{}", self.batch_id, &digest[..10]),
+            source_unit: original.source_unit.clone(),
+            item_id: original.item_id.clone(),
+            schema_version: SCHEMA_VERSION,
+            seq: 0,
+            rows: self.rows.len() as u64,
+            file: "data.csv".to_owned(),
+            format: Format::Csv,
+            encoding: Charset::Utf8,
+            sm3: digest,
+            sent_at: now,
+            mode: Mode::Incremental,
+        };
+        let folder = folder.join(&manifest.batch_id);
+        std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
+        write_whole(&folder.join("data.csv"), &data)?;
+        let text = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
+        write_whole(&folder.join("manifest.json"), &text)?;
+        Ok(folder)
+    }
+}

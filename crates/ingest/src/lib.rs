@@ -1,0 +1,43 @@
+//! Ingest takes what source units deliver: good rows go to the lake, wrong ones back with a reason.
+//!
+//! ```text
+//! drop batch ─▶ digest ─▶ rows checked ─┬─▶ new · newer ──▶ one commit in the lake
+//! (folder/zip)  encoding   field by field├─▶ same · older ─▶ counted, nothing changes
+//!               header     row by row    └─▶ wrong ───────▶ quarantine, rejected.csv
+//!                                              more than 5 % wrong: the whole batch is held
+//!                                                            receipt ─▶ the unit
+//! ```
+//!
+//! States of a batch: `checked` (about to be committed) → `committed`; `held`; `rejected`. A batch is taken
+//! once, whatever happens: its id stands in the lake's commit, and a process killed at any moment leaves
+//! either nothing or a whole batch; the same command again brings it to its end.
+//!
+//! Tables: `ingest_batch`, `ingest_quarantine`. Files: `receipts/<batch>/receipt.json` and `rejected.csv`.
+//!
+//! Ingest never repairs a value, never drops a row silently and never lets a wrong row harm a good one.
+
+mod batch;
+mod classify;
+mod delivery;
+mod error;
+mod fault;
+mod field;
+mod files;
+mod manifest;
+mod plan;
+mod reader;
+mod receipt;
+mod registry;
+mod rule;
+mod service;
+mod snapshot;
+mod store;
+
+pub use delivery::Delivery;
+pub use error::IngestError;
+pub use fault::Fault;
+pub use manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
+pub use receipt::{BatchState, Counts, FAULTS_LISTED_MAX, Receipt, RuleCount};
+pub use rule::{ALL as RULES, Rule};
+pub use service::{Ingest, Sender};
+pub use store::{BatchRow, QuarantinedRow};

@@ -1,0 +1,392 @@
+//! Taking a batch: prove the file, check the rows, commit the good ones once, answer with a receipt.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jq_base::sm3;
+use jq_catalog::{Catalog, Item};
+use jq_db::audit::AuditLine;
+use jq_db::outbox::Event;
+use jq_db::{Db, Tx};
+use jq_lake::{Appended, Lake, WriteLock};
+
+use crate::batch::{self, CheckedBatch};
+use crate::classify::classify;
+use crate::delivery::{self, Delivery};
+use crate::error::IngestError;
+use crate::fault::FileFault;
+use crate::files;
+use crate::manifest::{Manifest, Mode, SCHEMA_VERSION};
+use crate::plan::{ItemPlan, Moment};
+use crate::reader;
+use crate::receipt::{BatchState, Counts, Receipt};
+use crate::registry::Registry;
+use crate::rule::Rule;
+use crate::snapshot;
+use crate::store::{self, BatchRow, QuarantinedRow};
+
+/// The item whose records are the register of organisations.
+const REGISTER: &str = "ent_registration";
+
+/// Wrong rows that a batch may have before it is held, in percent.
+const WRONG_PERCENT_MAX: u64 = 5;
+
+/// Who hands a batch over.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The account.
+    pub actor: String,
+    /// In which role.
+    pub role: String,
+    /// For which institution; a source unit may deliver only its own items, the operator any.
+    pub institution: String,
+}
+
+impl Sender {
+    /// The operator at the command line.
+    pub fn operator(actor: &str) -> Self {
+        Self { actor: actor.to_owned(), role: "operator".to_owned(), institution: String::new() }
+    }
+}
+
+/// Takes batches into the lake.
+#[derive(Clone)]
+pub struct Ingest {
+    db: Db,
+    lake: Lake,
+    catalog: Arc<Catalog>,
+    folder: PathBuf,
+    registry: Arc<RwLock<Option<Arc<Registry>>>>,
+}
+
+impl Ingest {
+    /// Receipts and rejected rows are written under `folder`.
+    pub fn new(db: Db, lake: Lake, catalog: Arc<Catalog>, folder: PathBuf) -> Self {
+        Self { db, lake, catalog, folder, registry: Arc::default() }
+    }
+
+    /// Finds the batches under the paths, in the order in which they are to be taken.
+    pub fn find(&self, paths: &[PathBuf]) -> Result<Vec<Delivery>, IngestError> {
+        let scratch = self.folder.join("unpacked");
+        delivery::find(paths, &scratch, |item| self.catalog.item(item).map_or(u32::MAX, |item| item.no))
+    }
+
+    /// Takes one batch. Wrong data is answered with a receipt; an error means that the platform failed
+    /// and the batch should be handed over again, which is always safe.
+    pub async fn take(&self, delivery: &Delivery, sender: &Sender) -> Result<Receipt, IngestError> {
+        let received_at = self.db.clock().now();
+        let manifest = match &delivery.manifest {
+            Ok(manifest) => manifest,
+            Err(fault) => return self.reject_nameless(delivery, fault, sender, received_at).await,
+        };
+        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
+            && known.state != BatchState::Checked
+        {
+            if known.file_sm3.eq_ignore_ascii_case(&manifest.sm3) {
+                return Ok(Receipt { repeated: true, ..known.receipt });
+            }
+            // The first batch of that id keeps its record; this one is only answered.
+            let fault = FileFault::new(Rule::BatchIdReused, manifest.batch_id.clone());
+            return Ok(Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault));
+        }
+        match self.item_of(manifest, sender) {
+            Ok(item) => self.take_known(delivery, manifest, item, sender, received_at).await,
+            Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
+        }
+    }
+
+    fn item_of(&self, manifest: &Manifest, sender: &Sender) -> Result<&Item, FileFault> {
+        let item = self
+            .catalog
+            .item(&manifest.item_id)
+            .ok_or_else(|| FileFault::new(Rule::ItemUnknown, manifest.item_id.clone()))?;
+        let foreign = !sender.institution.is_empty() && sender.institution != manifest.source_unit;
+        if item.source_unit != manifest.source_unit || foreign {
+            return Err(FileFault::new(Rule::UnitMismatch, manifest.source_unit.clone()));
+        }
+        if manifest.schema_version != SCHEMA_VERSION {
+            return Err(FileFault::new(Rule::SchemaVersion, manifest.schema_version.to_string()));
+        }
+        Ok(item)
+    }
+
+    async fn take_known(
+        &self,
+        delivery: &Delivery,
+        manifest: &Manifest,
+        item: &Item,
+        sender: &Sender,
+        received_at: Timestamp,
+    ) -> Result<Receipt, IngestError> {
+        let lock = self.lake.write_lock(&item.id).await?;
+        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await? {
+            // Another process took it meanwhile, or this one was stopped after the rows were committed.
+            if known.state == BatchState::Committed {
+                return Ok(Receipt { repeated: true, ..known.receipt });
+            }
+            if self.lake.has_batch(&item.id, &manifest.batch_id).await? {
+                return self.finish(known.receipt, &manifest.sm3, sender).await;
+            }
+        }
+        if let Err(fault) = self.check_sequence(delivery, manifest).await? {
+            return self.reject(manifest, &fault, sender, received_at).await;
+        }
+        match self.check_file(delivery, manifest, item, received_at).await? {
+            Ok(checked) => self.decide(manifest, item, checked, &lock, sender, received_at).await,
+            Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
+        }
+    }
+
+    async fn check_sequence(
+        &self,
+        delivery: &Delivery,
+        manifest: &Manifest,
+    ) -> Result<Result<(), FileFault>, IngestError> {
+        if delivery.corrections {
+            return Ok(Ok(()));
+        }
+        if manifest.seq == 0 {
+            return Ok(Err(FileFault::new(Rule::SequenceGap, "seq ≥ 1")));
+        }
+        let last = store::last_sequence(&self.db, &manifest.source_unit, &manifest.item_id).await?;
+        Ok(match last {
+            Some(last) if manifest.seq > last + 1 => {
+                Err(FileFault::new(Rule::SequenceGap, format!("{} → {}", last, manifest.seq)))
+            }
+            Some(last) if manifest.seq <= last => {
+                Err(FileFault::new(Rule::SequenceRepeated, manifest.seq.to_string()))
+            }
+            _ => Ok(()),
+        })
+    }
+
+    async fn check_file(
+        &self,
+        delivery: &Delivery,
+        manifest: &Manifest,
+        item: &Item,
+        received_at: Timestamp,
+    ) -> Result<Result<CheckedBatch, FileFault>, IngestError> {
+        let path = delivery.folder.join(&manifest.file);
+        let registry = self.registry().await?;
+        let rows = self.lake.rows(&item.id)?;
+        let plan = ItemPlan::new(&self.catalog, item);
+        let manifest = manifest.clone();
+        let today = received_at.to_zoned(beijing()).date();
+        let moment = Moment { today, now: received_at.as_microsecond() };
+        let checked = tokio::task::spawn_blocking(move || {
+            reader::prove_digest(&path, &manifest)?;
+            batch::check(&path, &manifest, &plan, &registry, moment, rows)
+        });
+        Ok(checked.await?)
+    }
+
+    async fn decide(
+        &self,
+        manifest: &Manifest,
+        item: &Item,
+        mut checked: CheckedBatch,
+        lock: &WriteLock,
+        sender: &Sender,
+        received_at: Timestamp,
+    ) -> Result<Receipt, IngestError> {
+        let faults = std::mem::take(&mut checked.faults);
+        let wrong_rows = std::mem::take(&mut checked.wrong_rows);
+        let mut receipt = Receipt::new(manifest, BatchState::Checked, received_at);
+        receipt.counts.rows = checked.rows;
+        receipt = receipt.with_faults(&faults);
+        if receipt.counts.quarantined * 100 > checked.rows * WRONG_PERCENT_MAX {
+            receipt.state = BatchState::Held;
+            let detail = format!("{} / {}", receipt.counts.quarantined, checked.rows);
+            receipt = receipt.with_reason(&FileFault::new(Rule::TooManyWrong, detail));
+        }
+        let held = receipt.state == BatchState::Held;
+        let mut versions = Vec::new();
+        if !held {
+            let wanted: HashSet<u128> = checked.candidates.iter().map(|row| row.digest).collect();
+            let known = self.lake.known(&item.id, move |digest| wanted.contains(&digest)).await?;
+            versions = classify(&checked.candidates, &known, &mut receipt.counts).versions;
+        }
+        let mut good = checked.good;
+        if !held && manifest.mode == Mode::Snapshot {
+            snapshot::withdraw_missing(
+                &self.lake,
+                manifest,
+                &checked.candidates,
+                &mut receipt,
+                &mut good,
+                &mut versions,
+            )
+            .await?;
+        }
+        let mut tx = self.db.begin().await?;
+        store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
+        store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
+        if held {
+            record(&mut tx, &receipt, sender);
+        }
+        tx.commit().await?;
+        files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
+        if held {
+            files::write_receipt(&self.folder, &receipt)?;
+            return Ok(receipt);
+        }
+        let rows = good.keep(&versions)?;
+        match self.lake.append(lock, &item.id, &manifest.batch_id, rows).await? {
+            Appended::Committed { .. } | Appended::AlreadyThere => {}
+        }
+        self.finish(receipt, &manifest.sm3, sender).await
+    }
+
+    /// The rows are in the lake: the batch is committed, told and put on record, all in one transaction.
+    async fn finish(&self, mut receipt: Receipt, sm3: &str, sender: &Sender) -> Result<Receipt, IngestError> {
+        receipt.state = BatchState::Committed;
+        let mut tx = self.db.begin().await?;
+        store::put_batch(&mut tx, &receipt, sm3).await?;
+        record(&mut tx, &receipt, sender);
+        tx.commit().await?;
+        if receipt.item_id == REGISTER {
+            *self.registry.write().expect("no panic holds this lock") = None;
+        }
+        files::write_receipt(&self.folder, &receipt)?;
+        Ok(receipt)
+    }
+
+    async fn reject(
+        &self,
+        manifest: &Manifest,
+        fault: &FileFault,
+        sender: &Sender,
+        received_at: Timestamp,
+    ) -> Result<Receipt, IngestError> {
+        let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
+        let mut tx = self.db.begin().await?;
+        store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
+        record(&mut tx, &receipt, sender);
+        tx.commit().await?;
+        files::write_receipt(&self.folder, &receipt)?;
+        Ok(receipt)
+    }
+
+    /// A delivery whose manifest cannot be read has no batch id; its folder's name and content stand in.
+    async fn reject_nameless(
+        &self,
+        delivery: &Delivery,
+        fault: &FileFault,
+        sender: &Sender,
+        received_at: Timestamp,
+    ) -> Result<Receipt, IngestError> {
+        let text = std::fs::read(delivery.folder.join("manifest.json")).unwrap_or_default();
+        let digest = sm3::hex(&text);
+        let name: String =
+            delivery.name().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
+        let manifest = Manifest {
+            batch_id: format!("unreadable-{}-{}", name, &digest[..8]),
+            source_unit: if sender.institution.is_empty() { "?".to_owned() } else { sender.institution.clone() },
+            item_id: "?".to_owned(),
+            schema_version: SCHEMA_VERSION,
+            seq: 0,
+            rows: 0,
+            file: "manifest.json".to_owned(),
+            format: crate::manifest::Format::Csv,
+            encoding: crate::manifest::Charset::Utf8,
+            sm3: digest,
+            sent_at: received_at,
+            mode: Mode::Incremental,
+        };
+        self.reject(&manifest, fault, sender, received_at).await
+    }
+
+    async fn registry(&self) -> Result<Arc<Registry>, IngestError> {
+        if let Some(known) = self.registry.read().expect("no panic holds this lock").as_ref() {
+            return Ok(Arc::clone(known));
+        }
+        let registry = Arc::new(if self.catalog.item(REGISTER).is_some() {
+            Registry::new(self.lake.subjects(REGISTER).await?)
+        } else {
+            Registry::default()
+        });
+        *self.registry.write().expect("no panic holds this lock") = Some(Arc::clone(&registry));
+        Ok(registry)
+    }
+
+    /// The newest batches, of one unit or of all.
+    pub async fn list_batches(&self, unit: Option<&str>, limit: u32) -> Result<Vec<BatchRow>, IngestError> {
+        Ok(store::list_batches(&self.db, unit, limit).await?)
+    }
+
+    /// The receipt of a batch.
+    pub async fn get_batch(&self, batch_id: &str) -> Result<BatchRow, IngestError> {
+        store::find_batch(&self.db, batch_id)
+            .await?
+            .ok_or_else(|| IngestError::BatchNotFound(batch_id.to_owned()))
+    }
+
+    /// Rows in quarantine: of one batch, or all that are still open.
+    pub async fn list_quarantine(
+        &self,
+        batch_id: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<QuarantinedRow>, IngestError> {
+        Ok(store::list_quarantine(&self.db, batch_id, limit).await?)
+    }
+
+    /// Takes a file of corrected rows: the `rejected.csv` of a batch, mended. The rows come as a batch of
+    /// their own outside the sequence; those that pass leave the quarantine.
+    pub async fn resubmit(&self, path: &Path, sender: &Sender) -> Result<Receipt, IngestError> {
+        let corrections = files::read_corrections(path, &self.catalog)?;
+        let original = self.get_batch(&corrections.batch_id).await?;
+        let folder = self.folder.join("resubmitted");
+        let now = self.db.clock().now();
+        let folder = corrections.write_batch(&folder, &original.receipt, now)?;
+        let delivery = Delivery::of_corrections(folder);
+        let receipt = self.take(&delivery, sender).await?;
+        if receipt.state == BatchState::Committed {
+            let wrong: HashSet<u64> = receipt.faults.iter().map(|fault| fault.row_no).collect();
+            let passed: Vec<u64> = corrections
+                .rows
+                .iter()
+                .zip(1_u64..)
+                .filter(|(_, row_no)| !wrong.contains(row_no))
+                .map(|(row, _)| row.row_no)
+                .collect();
+            let mut tx = self.db.begin().await?;
+            store::resolve_rows(&mut tx, &corrections.batch_id, &passed).await?;
+            tx.audit(
+                AuditLine::new(&sender.actor, &sender.role, "quarantine.resolve")
+                    .institution(&sender.institution)
+                    .subject(&corrections.batch_id)
+                    .detail(serde_json::json!({ "rows": passed, "by": receipt.batch_id })),
+            );
+            tx.commit().await?;
+        }
+        Ok(receipt)
+    }
+}
+
+/// Beijing time.
+fn beijing() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(8))
+}
+
+fn record(tx: &mut Tx, receipt: &Receipt, sender: &Sender) {
+    let Counts { rows, accepted, updated, withdrawn, quarantined, unmatched, .. } = receipt.counts;
+    let detail = serde_json::json!({
+        "batch": receipt.batch_id, "item": receipt.item_id, "unit": receipt.source_unit,
+        "seq": receipt.seq, "state": receipt.state.name(), "reason": receipt.reason, "rows": rows,
+        "accepted": accepted, "updated": updated, "withdrawn": withdrawn, "quarantined": quarantined,
+        "unmatched": unmatched,
+    });
+    let action = format!("batch.{}", receipt.state.name());
+    tx.audit(
+        AuditLine::new(&sender.actor, &sender.role, &action)
+            .institution(&sender.institution)
+            .subject(&receipt.batch_id)
+            .items([receipt.item_id.as_str()])
+            .detail(detail.clone()),
+    );
+    tx.emit(Event::new(format!("ingest.{action}"), &receipt.batch_id, detail));
+}

@@ -1,0 +1,201 @@
+//! All SQL on batches and quarantined rows.
+
+use jiff::Timestamp;
+use jq_db::{Db, DbError, Row, Tx, sql, sql_built};
+
+use crate::fault::Fault;
+use crate::receipt::{BatchState, Receipt};
+
+/// A batch as kept.
+#[derive(Debug, Clone)]
+pub struct BatchRow {
+    pub file_sm3: String,
+    pub state: BatchState,
+    pub receipt: Receipt,
+    pub received_at: Timestamp,
+}
+
+/// A quarantined row as kept.
+#[derive(Debug, Clone)]
+pub struct QuarantinedRow {
+    pub batch_id: String,
+    pub source_unit: String,
+    pub item_id: String,
+    pub state: String,
+    pub fault: Fault,
+    /// The cells as delivered.
+    pub delivered: Vec<String>,
+    pub entered_at: Timestamp,
+}
+
+pub(crate) async fn find_batch(db: &Db, batch_id: &str) -> Result<Option<BatchRow>, DbError> {
+    let row = db
+        .fetch_optional(
+            sql("select file_sm3, state, receipt, received_at from ingest_batch where batch_id = $1")
+                .bind(batch_id),
+        )
+        .await?;
+    row.as_ref().map(batch_row).transpose()
+}
+
+pub(crate) async fn list_batches(db: &Db, unit: Option<&str>, limit: u32) -> Result<Vec<BatchRow>, DbError> {
+    let rows = db
+        .fetch_all(
+            sql("select file_sm3, state, receipt, received_at from ingest_batch
+                 where $1 = '' or source_unit = $1
+                 order by received_at desc, batch_id desc limit $2")
+            .bind(unit.unwrap_or_default())
+            .bind(limit),
+        )
+        .await?;
+    rows.iter().map(batch_row).collect()
+}
+
+fn batch_row(row: &Row) -> Result<BatchRow, DbError> {
+    Ok(BatchRow {
+        file_sm3: row.text("file_sm3")?,
+        state: BatchState::parse(&row.text("state")?),
+        receipt: row.json("receipt")?,
+        received_at: row.instant("received_at")?,
+    })
+}
+
+/// The highest sequence number taken from a unit for an item; nothing before the first batch.
+pub(crate) async fn last_sequence(db: &Db, unit: &str, item: &str) -> Result<Option<u64>, DbError> {
+    let row = db
+        .fetch_one(
+            sql("select cast(max(seq) as bigint) as seq from ingest_batch
+                 where source_unit = $1 and item_id = $2 and state in ('committed', 'checked') and seq > 0")
+            .bind(unit)
+            .bind(item),
+        )
+        .await?;
+    Ok(row.opt_int("seq")?.and_then(|seq| u64::try_from(seq).ok()))
+}
+
+pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) -> Result<(), DbError> {
+    let finished = (receipt.state != BatchState::Checked).then(|| tx.now());
+    let text = encode(receipt);
+    tx.execute(
+        sql("insert into ingest_batch (batch_id, source_unit, item_id, seq, file_sm3, state, rows_total,
+                 rows_quarantined, rows_unmatched, receipt, received_at, finished_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             on conflict (batch_id) do update set
+                 source_unit = excluded.source_unit, item_id = excluded.item_id, seq = excluded.seq,
+                 file_sm3 = excluded.file_sm3, state = excluded.state, rows_total = excluded.rows_total,
+                 rows_quarantined = excluded.rows_quarantined, rows_unmatched = excluded.rows_unmatched,
+                 receipt = excluded.receipt, finished_at = excluded.finished_at")
+        .bind(&receipt.batch_id)
+        .bind(&receipt.source_unit)
+        .bind(&receipt.item_id)
+        .bind(to_int(receipt.seq))
+        .bind(file_sm3)
+        .bind(receipt.state.name())
+        .bind(to_int(receipt.counts.rows))
+        .bind(to_int(receipt.counts.quarantined))
+        .bind(to_int(receipt.counts.unmatched))
+        .bind(text)
+        .bind(receipt.received_at)
+        .bind(finished),
+    )
+    .await?;
+    Ok(())
+}
+
+fn to_int(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn encode(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("plain data has no value that JSON lacks")
+}
+
+/// Rows written with one statement at most; both databases allow more parameters than this takes.
+const ROWS_PER_INSERT: usize = 80;
+
+/// Replaces the quarantined rows of a batch.
+pub(crate) async fn put_quarantine(
+    tx: &mut Tx,
+    receipt: &Receipt,
+    faults: &[Fault],
+    delivered: &[Vec<String>],
+) -> Result<(), DbError> {
+    tx.execute(sql("delete from ingest_quarantine where batch_id = $1").bind(&receipt.batch_id)).await?;
+    let now = tx.now();
+    let pairs: Vec<(&Fault, &Vec<String>)> = faults.iter().zip(delivered).collect();
+    for chunk in pairs.chunks(ROWS_PER_INSERT) {
+        let places: Vec<String> = (0..chunk.len())
+            .map(|row| {
+                let first = row * 8 + 4;
+                let own: Vec<String> = (first..first + 7).map(|place| format!("${place}")).collect();
+                format!("($1, $2, $3, {}, ${})", own.join(", "), first + 7)
+            })
+            .collect();
+        let text = format!(
+            "insert into ingest_quarantine (batch_id, source_unit, item_id, row_no, field, value, rule,
+                 fault, delivered, state, entered_at) values {}",
+            places.join(", ")
+        );
+        let mut query = sql_built(text)
+            .bind(&receipt.batch_id)
+            .bind(&receipt.source_unit)
+            .bind(&receipt.item_id);
+        for (fault, cells) in chunk {
+            let state = if fault.is_unmatched() { "unmatched" } else { "open" };
+            query = query
+                .bind(to_int(fault.row_no))
+                .bind(fault.field.as_deref())
+                .bind(&fault.value)
+                .bind(&fault.rule)
+                .bind(encode(fault))
+                .bind(encode(cells))
+                .bind(state)
+                .bind(now);
+        }
+        tx.execute(query).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn list_quarantine(
+    db: &Db,
+    batch_id: Option<&str>,
+    limit: u32,
+) -> Result<Vec<QuarantinedRow>, DbError> {
+    let rows = db
+        .fetch_all(
+            sql("select batch_id, source_unit, item_id, state, fault, delivered, entered_at
+                 from ingest_quarantine
+                 where ($1 = '' and state <> 'resolved') or batch_id = $1
+                 order by entered_at desc, batch_id, row_no limit $2")
+            .bind(batch_id.unwrap_or_default())
+            .bind(limit),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(QuarantinedRow {
+                batch_id: row.text("batch_id")?,
+                source_unit: row.text("source_unit")?,
+                item_id: row.text("item_id")?,
+                state: row.text("state")?,
+                fault: row.json("fault")?,
+                delivered: row.json("delivered")?,
+                entered_at: row.instant("entered_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Marks rows as sent again.
+pub(crate) async fn resolve_rows(tx: &mut Tx, batch_id: &str, rows: &[u64]) -> Result<(), DbError> {
+    for row in rows {
+        tx.execute(
+            sql("update ingest_quarantine set state = 'resolved' where batch_id = $1 and row_no = $2")
+                .bind(batch_id)
+                .bind(to_int(*row)),
+        )
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Everything a command needs, opened from one data folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use jq_base::clock::Clock;
+use jq_catalog::Catalog;
+use jq_db::Db;
+use jq_ingest::Ingest;
+use jq_lake::Lake;
+
+/// The setting that holds how far a demo city's clock is from the machine's, in seconds.
+const DEMO_SHIFT: &str = "demo.clock_shift_seconds";
+
+/// The parts of the platform over one data folder.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) folder: PathBuf,
+    pub(crate) clock: Clock,
+    pub(crate) db: Db,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) lake: Lake,
+    pub(crate) ingest: Ingest,
+}
+
+impl App {
+    /// Opens the data folder, making it when it is new.
+    pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("make the data folder {}", folder.display()))?;
+        let clock = Clock::shifted(SignedDuration::ZERO);
+        let path = folder.join("jinqiao.db");
+        let path = path.to_str().context("the data folder's name is not UTF-8")?;
+        let db = Db::open(path, clock.clone()).await?;
+        db.migrate().await?;
+        if let Some(shift) = db.setting(DEMO_SHIFT).await? {
+            let seconds: i64 = shift.parse().context("the demo clock's setting is not a number")?;
+            clock.advance(SignedDuration::from_secs(seconds));
+        }
+        let catalog = Arc::new(load_catalog(folder)?);
+        let tables = catalog.items().map(jq_catalog::Item::table).collect();
+        let lake = Lake::open(&folder.join("lake"), tables)?;
+        let ingest =
+            Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
+        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest })
+    }
+
+    /// Sets the demo city's clock to `to`, now and for every later start.
+    pub(crate) async fn set_demo_clock(&self, to: Timestamp) -> anyhow::Result<()> {
+        let system = Clock::System.now();
+        let shift = to.duration_since(system);
+        self.clock.advance(to.duration_since(self.clock.now()));
+        let mut tx = self.db.begin().await?;
+        tx.set_setting(DEMO_SHIFT, &shift.as_secs().to_string()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The embedded catalogue with what the data folder's `catalog/` adds or replaces.
+pub(crate) fn load_catalog(folder: &Path) -> anyhow::Result<Catalog> {
+    Ok(Catalog::load(&[folder])?)
+}

@@ -1,0 +1,109 @@
+//! `jinqiao catalog`: the information items, one by one.
+
+use std::process::ExitCode;
+
+use jq_base::lang::Lang;
+use jq_catalog::{Access, Catalog as Loaded, Item};
+
+use crate::cli::Catalog;
+use crate::command::{DONE, refused};
+use crate::output::Output;
+
+pub(crate) fn run(catalog: &Loaded, command: &Catalog, output: Output) -> anyhow::Result<ExitCode> {
+    match command {
+        Catalog::List => list(catalog, output),
+        Catalog::Show { item } => show(catalog, item, output),
+        Catalog::Check => {
+            let items = catalog.items().len();
+            output.say_in(format!("目录无误:{items} 个事项"), format!("the catalogue is sound: {items} items"));
+            output.document(&serde_json::json!({ "items": items, "version": catalog.version() }))?;
+            Ok(DONE)
+        }
+    }
+}
+
+fn unit_name(catalog: &Loaded, item: &Item, lang: Lang) -> String {
+    catalog.unit(&item.source_unit).map_or_else(|| item.source_unit.clone(), |unit| unit.name(lang).to_owned())
+}
+
+fn access_name(access: Access, lang: Lang) -> &'static str {
+    match access {
+        Access::Public => lang.pick("公开", "public"),
+        Access::Authorised => lang.pick("需授权", "authorised"),
+    }
+}
+
+fn list(catalog: &Loaded, output: Output) -> anyhow::Result<ExitCode> {
+    let lang = output.lang;
+    let rows: Vec<Vec<String>> = catalog
+        .items()
+        .map(|item| {
+            vec![
+                item.no.to_string(),
+                item.id.clone(),
+                item.name(lang).to_owned(),
+                unit_name(catalog, item, lang),
+                access_name(item.access, lang).to_owned(),
+                item.level.to_string(),
+                item.key_text(),
+            ]
+        })
+        .collect();
+    let header = match lang {
+        Lang::Zh => ["序号", "标识", "名称", "来源单位", "公开属性", "级别", "主键"],
+        Lang::En => ["no", "id", "name", "source unit", "access", "level", "key"],
+    };
+    output.table(&header, &rows);
+    let documents: Vec<serde_json::Value> = catalog.items().map(|item| document(catalog, item)).collect();
+    output.document(&documents)?;
+    Ok(DONE)
+}
+
+fn show(catalog: &Loaded, id: &str, output: Output) -> anyhow::Result<ExitCode> {
+    let lang = output.lang;
+    let Some(item) = catalog.item(id) else {
+        output.say_in(format!("目录中没有 {id}"), format!("the catalogue has no {id}"));
+        return Ok(refused());
+    };
+    output.document(&document(catalog, item))?;
+    output.say(format!("{} {} ({})", item.no, item.name(lang), item.id));
+    output.say(format!("{} · {}", unit_name(catalog, item, lang), access_name(item.access, lang)));
+    output.say_in(format!("主键 {}", item.key_text()), format!("key {}", item.key_text()));
+    let rows: Vec<Vec<String>> = item
+        .fields
+        .iter()
+        .map(|field| {
+            let codes = catalog.field_codes(field).map(|list| list.id.clone()).unwrap_or_default();
+            let optional = if item.may_be_empty(field) { "?" } else { "" };
+            let column = field.column();
+            vec![format!("{}{optional}", field.name), field.label(lang).to_owned(), column.name, codes]
+        })
+        .collect();
+    let header = match lang {
+        Lang::Zh => ["字段", "名称", "入湖列", "代码表"],
+        Lang::En => ["field", "label", "lake column", "codes"],
+    };
+    output.table(&header, &rows);
+    for check in &item.checks {
+        output.say(format!("· {} [{}]", check.words(lang), check.id));
+    }
+    Ok(DONE)
+}
+
+fn document(catalog: &Loaded, item: &Item) -> serde_json::Value {
+    let fields: Vec<serde_json::Value> = item
+        .fields
+        .iter()
+        .map(|field| {
+            let codes = catalog
+                .field_codes(field)
+                .map(|list| list.codes.iter().map(|code| code.value.clone()).collect::<Vec<_>>());
+            serde_json::json!({ "name": field.name, "label_zh": field.label_zh, "label_en": field.label_en,
+                "optional": item.may_be_empty(field), "lake_column": field.column().name, "codes": codes })
+        })
+        .collect();
+    serde_json::json!({ "no": item.no, "id": item.id, "name_zh": item.name_zh, "name_en": item.name_en,
+        "category": item.category, "source_unit": item.source_unit,
+        "access": access_name(item.access, Lang::En), "level": item.level, "key": item.key_text(),
+        "retention": item.retention, "columns": item.header(), "fields": fields })
+}

@@ -1,0 +1,155 @@
+//! `jinqiao lake`: status, questions in SQL, compaction, the history of one record.
+
+use std::process::ExitCode;
+
+use jq_base::lang::Lang;
+use jq_db::audit::AuditLine;
+use jq_lake::{Row, Value};
+
+use crate::app::App;
+use crate::cli::Lake;
+use crate::command::{DONE, refused};
+use crate::output::Output;
+
+pub(crate) async fn run(app: &App, command: &Lake, output: Output) -> anyhow::Result<ExitCode> {
+    match command {
+        Lake::Status => status(app, output).await,
+        Lake::Sql { query } => sql(app, query, output).await,
+        Lake::Compact { item } => compact(app, item.as_deref(), output).await,
+        Lake::History { item, key } => history(app, item, key, output).await,
+    }
+}
+
+async fn status(app: &App, output: Output) -> anyhow::Result<ExitCode> {
+    let all = app.lake.status().await?;
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|table| {
+            vec![
+                table.table.clone(),
+                table.rows_current.to_string(),
+                table.rows_arrival.to_string(),
+                table.rows_history.to_string(),
+                table.files.to_string(),
+                table.bytes.to_string(),
+                per_row(table.bytes, table.rows()),
+                table.as_of.clone().unwrap_or_else(|| "-".to_owned()),
+            ]
+        })
+        .collect();
+    let header = match output.lang {
+        Lang::Zh => ["信息事项", "现行", "新到", "历史", "文件", "字节", "字节/条", "数据截至"],
+        Lang::En => ["item", "current", "arrival", "history", "files", "bytes", "bytes/row", "as of"],
+    };
+    output.table(&header, &rows);
+    let (records, bytes) = all.iter().fold((0, 0), |(r, b), table| (r + table.rows(), b + table.bytes));
+    output.say_in(
+        format!("共 {records} 条,{bytes} 字节,每条 {} 字节", per_row(bytes, records)),
+        format!("{records} records, {bytes} bytes, {} bytes a record", per_row(bytes, records)),
+    );
+    output.document(&all)?;
+    Ok(DONE)
+}
+
+fn per_row(bytes: u64, rows: u64) -> String {
+    if rows == 0 { "-".to_owned() } else { format!("{}.{}", bytes / rows, bytes * 10 / rows % 10) }
+}
+
+async fn sql(app: &App, query: &str, output: Output) -> anyhow::Result<ExitCode> {
+    let session = app.lake.session(jq_lake::Scope::All);
+    let (names, rows) = session.table(query).await?;
+    let mut tx = app.db.begin().await?;
+    tx.audit(
+        AuditLine::new("operator@cli", "operator", "lake.sql")
+            .detail(serde_json::json!({ "query": query, "rows": rows.len() })),
+    );
+    tx.commit().await?;
+    let header: Vec<&str> = names.iter().map(String::as_str).collect();
+    let cells: Vec<Vec<String>> = rows.iter().map(|row| texts(row, names.len())).collect();
+    output.table(&header, &cells);
+    output.say_in(format!("({} 行)", rows.len()), format!("({} rows)", rows.len()));
+    let documents: Vec<serde_json::Value> = rows.iter().map(|row| document(row, &names)).collect();
+    output.document(&documents)?;
+    Ok(DONE)
+}
+
+fn texts(row: &Row, columns: usize) -> Vec<String> {
+    (0..columns).map(|place| row.at(place).map(|value| value.to_text()).unwrap_or_default()).collect()
+}
+
+fn document(row: &Row, names: &[String]) -> serde_json::Value {
+    let pairs = names.iter().enumerate().map(|(place, name)| {
+        let value = match row.at(place) {
+            None => serde_json::Value::Null,
+            Some(Value::Int(value)) => value.into(),
+            Some(Value::Float(value)) => value.into(),
+            Some(Value::Bool(value)) => value.into(),
+            Some(other) => other.to_text().into(),
+        };
+        (name.clone(), value)
+    });
+    serde_json::Value::Object(pairs.collect())
+}
+
+async fn compact(app: &App, item: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
+    let items: Vec<String> = match item {
+        Some(item) => vec![item.to_owned()],
+        None => app.catalog.items().map(|item| item.id.clone()).collect(),
+    };
+    let bar = output.bar(items.len() as u64, "压实", "compact");
+    let mut done = Vec::new();
+    for item in items {
+        let compacted = app.lake.compact(&item).await?;
+        bar.inc(1);
+        if compacted.files_before > 0 {
+            done.push((item, compacted));
+        }
+    }
+    bar.finish_and_clear();
+    for (item, compacted) in &done {
+        output.say_in(
+            format!(
+                "{item}: {} 个文件合并,现行 {} 条,转入历史 {} 条",
+                compacted.files_before, compacted.rows_current, compacted.rows_superseded
+            ),
+            format!(
+                "{item}: {} files merged, {} current records, {} moved to history",
+                compacted.files_before, compacted.rows_current, compacted.rows_superseded
+            ),
+        );
+    }
+    if done.is_empty() {
+        output.say_in("没有需要压实的数据", "nothing to compact");
+    }
+    let document: Vec<serde_json::Value> = done
+        .iter()
+        .map(|(item, compacted)| {
+            serde_json::json!({ "item": item, "files": compacted.files_before,
+                "current": compacted.rows_current, "history": compacted.rows_superseded })
+        })
+        .collect();
+    output.document(&document)?;
+    Ok(DONE)
+}
+
+async fn history(app: &App, item: &str, key: &str, output: Output) -> anyhow::Result<ExitCode> {
+    let versions = app.lake.history(item, key).await?;
+    let mut tx = app.db.begin().await?;
+    tx.audit(AuditLine::new("operator@cli", "operator", "lake.history").items([item]).subject(key));
+    tx.commit().await?;
+    let names = versions.first().map(Row::columns).unwrap_or_default();
+    let documents: Vec<serde_json::Value> = versions.iter().map(|row| document(row, &names)).collect();
+    output.document(&documents)?;
+    for row in &versions {
+        let text = |column: &str| row.get(column).map(|value| value.to_text()).unwrap_or_default();
+        output.say(format!("v{} {} {} {}", text("version"), text("source_updated_at"), text("op"), text("batch_id")));
+        for name in names.iter().skip(jq_lake::ENVELOPE.len()) {
+            output.say(format!("   {name} = {}", text(name)));
+        }
+    }
+    if versions.is_empty() {
+        output.say_in("没有这条记录", "no such record");
+        return Ok(refused());
+    }
+    Ok(DONE)
+}

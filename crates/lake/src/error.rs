@@ -1,0 +1,41 @@
+//! What can go wrong in the lake, ordered by what the caller can do about it.
+
+use thiserror::Error;
+
+/// A step of the lake that failed; the cause is the source.
+#[derive(Debug, Error)]
+pub enum LakeError {
+    /// The catalogue has no such item, so the lake has no such table.
+    #[error("the lake has no table named {0}")]
+    UnknownTable(String),
+    /// A row does not have the columns of its table.
+    #[error("column {column} of table {table} cannot hold this value")]
+    WrongCell { table: String, column: String },
+    /// The permit does not cover what was asked.
+    #[error("the permit does not allow item {item} of this subject")]
+    NotPermitted { item: String },
+    /// The SQL text cannot be run.
+    #[error("the query failed: {0}")]
+    Query(#[source] Box<datafusion::error::DataFusionError>),
+    /// The table's log could not be read or written.
+    #[error("table {table}: the log step '{step}' failed")]
+    Log { table: String, step: &'static str, source: Box<deltalake_core::DeltaTableError> },
+    /// A data file could not be read or written.
+    #[error("data file {file} failed")]
+    DataFile { file: String, source: Box<parquet::errors::ParquetError> },
+    /// Rows could not be put together.
+    #[error("rows could not be put together")]
+    Rows(#[from] arrow::error::ArrowError),
+    /// The disk refused.
+    #[error("the disk failed at {path}")]
+    Disk { path: String, source: std::io::Error },
+    /// A background step was cut off.
+    #[error("a background step was cut off")]
+    Background(#[from] tokio::task::JoinError),
+}
+
+impl From<datafusion::error::DataFusionError> for LakeError {
+    fn from(error: datafusion::error::DataFusionError) -> Self {
+        Self::Query(Box::new(error))
+    }
+}

@@ -1,0 +1,113 @@
+//! The lake keeps every version of every credit record and finds one firm's records in milliseconds.
+//!
+//! One Delta table per catalogue item, on Parquet files that other tools read as well. A batch is one
+//! atomic commit and carries its id, so that the same batch is never taken twice. Data files lie in
+//! three tiers:
+//!
+//! ```text
+//! batch ─▶ arrival ─▶(compaction)─▶ current     the newest version of each record
+//!                              └──▶ history     what it superseded
+//! ```
+//!
+//! A reader sees the whole of a batch or none of it. One subject's records leave the lake only through a
+//! [`Permit`](jq_base::permit::Permit). Arrow, Parquet, DataFusion and Delta stay inside this crate:
+//! typed rows go in ([`RowsBuilder`]) and typed rows come out ([`Row`]).
+//!
+//! The lake never changes a data file in place, and never decides whether a record is right.
+
+mod append;
+mod compact;
+mod error;
+mod history;
+mod keys;
+mod read;
+mod rows;
+mod scan;
+mod schema;
+mod sql;
+mod status;
+mod table;
+mod value;
+mod write;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use jq_base::table::TableSpec;
+
+pub use append::{Appended, WriteLock};
+pub use compact::Compacted;
+pub use error::LakeError;
+pub use keys::{AsOf, KeyDigest, Known, key_digest};
+pub use rows::{Cell, CheckedRows, RowsBuilder};
+pub use schema::ENVELOPE;
+pub use sql::{LakeSession, Scope};
+pub use status::TableStatus;
+pub use value::{Row, Value, day, day_number};
+
+use scan::Footers;
+use table::Table;
+
+type AsOfCache = HashMap<String, (u64, Option<AsOf>)>;
+
+/// The lake under one folder. Cloning is cheap; clones share what they have read.
+#[derive(Clone)]
+pub struct Lake {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    root: PathBuf,
+    order: Vec<Arc<Table>>,
+    by_name: HashMap<String, Arc<Table>>,
+    footers: Arc<Footers>,
+    as_of: Mutex<AsOfCache>,
+}
+
+impl Lake {
+    /// Opens the lake under `root` with one table per description; tables appear on disk with their
+    /// first batch.
+    pub fn open(root: &Path, specs: Vec<TableSpec>) -> Result<Self, LakeError> {
+        std::fs::create_dir_all(root)
+            .map_err(|source| LakeError::Disk { path: root.display().to_string(), source })?;
+        let order: Vec<Arc<Table>> =
+            specs.into_iter().map(|spec| Arc::new(Table::new(root, spec))).collect();
+        let by_name = order.iter().map(|table| (table.spec.name.clone(), Arc::clone(table))).collect();
+        let inner = Inner {
+            root: root.to_owned(),
+            order,
+            by_name,
+            footers: Arc::default(),
+            as_of: Mutex::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The folder of the lake.
+    pub fn root(&self) -> &Path {
+        &self.inner.root
+    }
+
+    pub(crate) fn table(&self, name: &str) -> Result<&Arc<Table>, LakeError> {
+        self.inner.by_name.get(name).ok_or_else(|| LakeError::UnknownTable(name.to_owned()))
+    }
+
+    pub(crate) fn tables(&self) -> &[Arc<Table>] {
+        &self.inner.order
+    }
+
+    pub(crate) fn footers(&self) -> &Arc<Footers> {
+        &self.inner.footers
+    }
+
+    pub(crate) fn as_of_cache(&self, table: &str, version: u64) -> Option<Option<AsOf>> {
+        let cache = self.inner.as_of.lock().expect("no panic holds this lock");
+        cache.get(table).filter(|(known, _)| *known == version).map(|(_, found)| *found)
+    }
+
+    pub(crate) fn remember_as_of(&self, table: &str, version: u64, found: Option<AsOf>) {
+        let mut cache = self.inner.as_of.lock().expect("no panic holds this lock");
+        cache.insert(table.to_owned(), (version, found));
+    }
+}

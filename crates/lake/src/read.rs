@@ -1,0 +1,72 @@
+//! One subject's records, read through a permit.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::datatypes::Int32Type;
+use jq_base::ids::SubjectKey;
+use jq_base::permit::Permit;
+
+use crate::Lake;
+use crate::error::LakeError;
+use crate::scan;
+use crate::table::{Table, Tier};
+use crate::value::{Row, rows};
+
+impl Lake {
+    /// The current records of the permit's subject in one item, newest version of each, withdrawn ones
+    /// left out. What the permit does not cover is not read.
+    pub async fn read_subject(&self, permit: &Permit, item: &str) -> Result<Vec<Row>, LakeError> {
+        if !permit.allows(permit.subject(), item) {
+            return Err(LakeError::NotPermitted { item: item.to_owned() });
+        }
+        let found = self.current_of_subject(item, permit.subject()).await?;
+        Ok(rows(vec![found]))
+    }
+
+    /// The current records of one subject, for work that stays inside the platform.
+    pub(crate) async fn current_of_subject(
+        &self,
+        item: &str,
+        subject: &SubjectKey,
+    ) -> Result<RecordBatch, LakeError> {
+        let table = Arc::clone(self.table(item)?);
+        let snapshot = table.snapshot().await?;
+        let footers = Arc::clone(self.footers());
+        let subject = subject.as_str().to_owned();
+        tokio::task::spawn_blocking(move || {
+            let wants = |file: &crate::table::ActiveFile| file.tier != Tier::History;
+            let also = &table.spec.also_subjects;
+            let found = scan::subject_in(&footers, &snapshot, also, &subject, wants)?;
+            newest(&table, &found)
+        })
+        .await?
+    }
+}
+
+/// Of all versions the newest of each record, unless it is a withdrawal.
+pub(crate) fn newest(table: &Table, versions: &[RecordBatch]) -> Result<RecordBatch, LakeError> {
+    let all = concat_batches(&table.schema, versions)?;
+    let text = |name: &str| all.column_by_name(name).map(|column| column.as_string::<i32>());
+    let (Some(keys), Some(ops)) = (text("natural_key"), text("op")) else { return Ok(all) };
+    let Some(numbers) = all.column_by_name("version").map(|column| column.as_primitive::<Int32Type>()) else {
+        return Ok(all);
+    };
+    let mut best: HashMap<&str, usize> = HashMap::with_capacity(all.num_rows());
+    for row in 0..all.num_rows() {
+        best.entry(keys.value(row))
+            .and_modify(|kept| {
+                if numbers.value(row) > numbers.value(*kept) {
+                    *kept = row;
+                }
+            })
+            .or_insert(row);
+    }
+    let kept: BooleanArray = (0..all.num_rows())
+        .map(|row| Some(best.get(keys.value(row)) == Some(&row) && ops.value(row) != "withdraw"))
+        .collect();
+    debug_assert_eq!(kept.len(), all.num_rows(), "one decision a row");
+    Ok(filter_record_batch(&all, &kept)?)
+}

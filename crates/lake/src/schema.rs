@@ -1,0 +1,129 @@
+//! How a catalogue item lies in the lake: the envelope every record carries, then the item's own columns.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use deltalake_core::kernel::{DataType as DeltaType, PrimitiveType, StructField};
+use jq_base::table::{ColumnKind, TableSpec};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+
+/// The envelope's columns, in order, before the item's own.
+pub const ENVELOPE: [&str; 15] = [
+    "subject_key",
+    "natural_key",
+    "op",
+    "source_unit",
+    "source_division",
+    "batch_id",
+    "row_no",
+    "source_updated_at",
+    "received_at",
+    "valid_from",
+    "valid_to",
+    "version",
+    "quality",
+    "repair_state",
+    "content_hash",
+];
+
+/// Partition columns, kept in the path and not in the data files.
+pub const PARTITIONS: [&str; 2] = ["tier", "bucket"];
+
+/// Rows on one data page: what is read at least to find one subject.
+const PAGE_ROWS: usize = 1_024;
+/// Rows in one row group.
+const GROUP_ROWS: usize = 1_048_576;
+
+pub(crate) fn instant() -> DataType {
+    DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+}
+
+fn envelope_type(name: &str) -> DataType {
+    match name {
+        "row_no" | "version" => DataType::Int32,
+        "source_updated_at" | "received_at" => instant(),
+        "valid_from" | "valid_to" => DataType::Date32,
+        "content_hash" => DataType::Int64,
+        _ => DataType::Utf8,
+    }
+}
+
+pub(crate) fn arrow_type(kind: ColumnKind) -> DataType {
+    match kind {
+        ColumnKind::Text => DataType::Utf8,
+        ColumnKind::Int | ColumnKind::Money => DataType::Int64,
+        ColumnKind::Decimal => DataType::Decimal128(18, 4),
+        ColumnKind::Ratio => DataType::Decimal128(18, 6),
+        ColumnKind::Bool => DataType::Boolean,
+        ColumnKind::Date | ColumnKind::Month => DataType::Date32,
+    }
+}
+
+/// The schema of the data files of one table.
+pub(crate) fn arrow_schema(spec: &TableSpec) -> SchemaRef {
+    let envelope = ENVELOPE.iter().map(|name| Field::new(*name, envelope_type(name), true));
+    let own = spec.columns.iter().map(|column| Field::new(&column.name, arrow_type(column.kind), true));
+    Arc::new(Schema::new(envelope.chain(own).collect::<Vec<_>>()))
+}
+
+/// The schema written to the table's log: data columns, then the partition columns.
+pub(crate) fn delta_columns(schema: &Schema) -> Vec<StructField> {
+    let data = schema
+        .fields()
+        .iter()
+        .map(|field| StructField::new(field.name().clone(), delta_type(field.data_type()), true));
+    let partitions = PARTITIONS
+        .iter()
+        .map(|name| StructField::new((*name).to_owned(), DeltaType::Primitive(PrimitiveType::String), true));
+    data.chain(partitions).collect()
+}
+
+fn delta_type(data_type: &DataType) -> DeltaType {
+    match data_type {
+        DataType::Int32 => DeltaType::INTEGER,
+        DataType::Int64 => DeltaType::LONG,
+        DataType::Boolean => DeltaType::BOOLEAN,
+        DataType::Date32 => DeltaType::DATE,
+        DataType::Timestamp(..) => DeltaType::TIMESTAMP,
+        DataType::Decimal128(precision, scale) => {
+            let scale = u8::try_from(*scale).unwrap_or(0);
+            DeltaType::decimal(*precision, scale).unwrap_or(DeltaType::LONG)
+        }
+        _ => DeltaType::STRING,
+    }
+}
+
+/// Writer settings: small pages and a bloom filter so that one subject is found at once, zstd for size,
+/// no dictionary where values rarely repeat.
+pub(crate) fn writer_properties(spec: &TableSpec, rows: usize) -> WriterProperties {
+    let subject = ColumnPath::from("subject_key");
+    let natural = ColumnPath::from("natural_key");
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_created_by("jinqiao".to_owned())
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS)
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_column_index_truncate_length(None)
+        .set_statistics_truncate_length(None)
+        .set_column_bloom_filter_enabled(subject.clone(), true)
+        .set_column_bloom_filter_ndv(subject.clone(), (rows as u64 / 8).max(64));
+    for column in [subject, natural] {
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, Encoding::DELTA_BYTE_ARRAY);
+    }
+    for name in ["content_hash", "row_no", "source_updated_at"] {
+        builder = builder.set_column_dictionary_enabled(ColumnPath::from(name), false);
+    }
+    for column in spec.columns.iter().filter(|column| column.kind == ColumnKind::Money) {
+        builder = builder.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
+    }
+    for column in &spec.also_subjects {
+        builder = builder.set_column_bloom_filter_enabled(ColumnPath::from(column.as_str()), true);
+    }
+    builder.build()
+}

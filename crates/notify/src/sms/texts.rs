@@ -1,0 +1,227 @@
+//! The texts of messages: content that the business writes, checked when it is loaded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../notify/sms");
+
+/// Characters a message may have, signature included.
+const LENGTH_MAX: usize = 500;
+/// What a record shows in place of a secret.
+const HIDDEN: &str = "******";
+
+/// Why a text cannot be used or made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// The file is not a message text.
+    #[error("message file {file}: {reason}")]
+    File {
+        /// Its name.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No text has this id.
+    #[error("there is no message text {0}")]
+    Unknown(String),
+    /// A name in the text was given no value.
+    #[error("message text {text} needs a value for {name}")]
+    Missing {
+        /// The text's id.
+        text: String,
+        /// The name.
+        name: String,
+    },
+    /// With these values the message is longer than 500 characters.
+    #[error("the message has more than {LENGTH_MAX} characters")]
+    TooLong,
+    /// The number is no mobile number.
+    #[error("the recipient's number is not a mobile number")]
+    Mobile,
+}
+
+/// One text as its file gives it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextFile {
+    id: String,
+    signature: String,
+    zh: String,
+    #[serde(default)]
+    secret: BTreeSet<String>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Words(String),
+    Value(String),
+}
+
+/// The text of one kind of message (短信模板).
+#[derive(Clone, Debug)]
+pub struct Text {
+    id: String,
+    signature: String,
+    pieces: Vec<Piece>,
+    secret: BTreeSet<String>,
+}
+
+impl Text {
+    /// The text's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The names that must be given values.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Value(name) => Some(name.as_str()),
+            Piece::Words(_) => None,
+        })
+    }
+
+    /// The message: signature and text, with every name replaced by its value.
+    pub fn render(&self, values: &BTreeMap<String, String>) -> Result<String, TextError> {
+        self.fill(|name| values.get(name).map(String::as_str))
+    }
+
+    /// The message as records show it: secrets as `******`.
+    pub fn render_shown(&self, values: &BTreeMap<String, String>) -> Result<String, TextError> {
+        self.fill(|name| {
+            if self.secret.contains(name) { Some(HIDDEN) } else { values.get(name).map(String::as_str) }
+        })
+    }
+
+    fn fill<'a>(&'a self, value: impl Fn(&str) -> Option<&'a str>) -> Result<String, TextError> {
+        let mut text = format!("【{}】", self.signature);
+        for piece in &self.pieces {
+            match piece {
+                Piece::Words(words) => text.push_str(words),
+                Piece::Value(name) => text.push_str(value(name).ok_or_else(|| TextError::Missing {
+                    text: self.id.clone(),
+                    name: name.clone(),
+                })?),
+            }
+        }
+        if text.chars().count() > LENGTH_MAX { Err(TextError::TooLong) } else { Ok(text) }
+    }
+
+    fn read(file: &str, content: &str) -> Result<Self, TextError> {
+        let wrong = |reason: String| TextError::File { file: file.to_owned(), reason };
+        let read: TextFile = toml::from_str(content).map_err(|error| wrong(error.to_string()))?;
+        let pieces = split(&read.zh).ok_or_else(|| wrong("a brace is not closed or a name is empty".to_owned()))?;
+        let text = Self { id: read.id, signature: read.signature, pieces, secret: read.secret };
+        if let Some(stray) = text.secret.iter().find(|secret| !text.names().any(|name| name == **secret)) {
+            return Err(wrong(format!("secret {stray} is not in the text")));
+        }
+        if text.signature.is_empty() || format!("{}.toml", text.id) != file {
+            return Err(wrong("the signature is empty or the id is not the file's name".to_owned()));
+        }
+        Ok(text)
+    }
+}
+
+/// Splits `{name}` from the words around it; nothing when a brace is not closed.
+fn split(text: &str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let end = start + rest[start..].find('}')?;
+        let name = &rest[start + 1..end];
+        if name.is_empty() || name.contains('{') {
+            return None;
+        }
+        pieces.push(Piece::Words(rest[..start].to_owned()));
+        pieces.push(Piece::Value(name.to_owned()));
+        rest = &rest[end + 1..];
+    }
+    pieces.push(Piece::Words(rest.to_owned()));
+    Some(pieces)
+}
+
+/// All message texts by id.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    by_id: BTreeMap<String, Text>,
+}
+
+impl Texts {
+    /// The texts shipped with the platform.
+    pub fn embedded() -> Result<Self, TextError> {
+        let mut by_id = BTreeMap::new();
+        for file in FILES.files() {
+            let name = file.path().to_string_lossy();
+            let text = Text::read(&name, file.contents_utf8().unwrap_or_default())?;
+            by_id.insert(text.id.clone(), text);
+        }
+        Ok(Self { by_id })
+    }
+
+    /// The text with that id.
+    pub fn get(&self, id: &str) -> Result<&Text, TextError> {
+        self.by_id.get(id).ok_or_else(|| TextError::Unknown(id.to_owned()))
+    }
+
+    /// Every text, by id.
+    pub fn all(&self) -> impl Iterator<Item = &Text> {
+        self.by_id.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn every_shipped_text_loads_and_is_signed() {
+        let texts = Texts::embedded().unwrap();
+        assert!(texts.all().count() >= 3);
+        for text in texts.all() {
+            let given = text.names().map(|name| (name.to_owned(), "某值".to_owned())).collect();
+            assert!(text.render(&given).unwrap().starts_with("【金桥】"), "{}", text.id());
+        }
+    }
+
+    #[test]
+    fn a_record_hides_the_code() {
+        let texts = Texts::embedded().unwrap();
+        let text = texts.get("sign_in_code").unwrap();
+        let given = values(&[("code", "012345"), ("minutes", "5")]);
+        assert!(text.render(&given).unwrap().contains("012345"));
+        let shown = text.render_shown(&given).unwrap();
+        assert!(shown.contains("******") && !shown.contains("012345"), "{shown}");
+    }
+
+    #[test]
+    fn a_missing_value_is_named() {
+        let texts = Texts::embedded().unwrap();
+        let error = texts.get("sign_in_code").unwrap().render(&values(&[("code", "1")])).unwrap_err();
+        assert_eq!(error, TextError::Missing { text: "sign_in_code".to_owned(), name: "minutes".to_owned() });
+        assert_eq!(texts.get("x").unwrap_err(), TextError::Unknown("x".to_owned()));
+    }
+
+    #[test]
+    fn a_damaged_file_is_refused() {
+        let read = |content: &str| Text::read("a.toml", content).map(|_| ()).is_err();
+        assert!(!read("id = 'a'\nsignature = 's'\nzh = 'x {y} z'"));
+        assert!(read("id = 'a'\nsignature = 's'\nzh = 'x {y'"));
+        assert!(read("id = 'a'\nsignature = 's'\nzh = 'x {} z'"));
+        assert!(read("id = 'b'\nsignature = 's'\nzh = 'x'"));
+        assert!(read("id = 'a'\nsignature = ''\nzh = 'x'"));
+        assert!(read("id = 'a'\nsignature = 's'\nzh = 'x'\nsecret = ['y']"));
+        assert!(read("id = 'a'"));
+    }
+
+    #[test]
+    fn a_message_that_grows_too_long_is_refused() {
+        let text = Text::read("a.toml", "id = 'a'\nsignature = 's'\nzh = '{y}'").unwrap();
+        assert_eq!(text.render(&values(&[("y", &"长".repeat(500))])), Err(TextError::TooLong));
+    }
+}

@@ -1,0 +1,125 @@
+//! The firm's home answers four questions: how am I seen, what could I borrow, what waits, who looked.
+
+use askama::Template;
+use jq_credit::view::CreditReportView;
+use jq_decision::view::PrequalView;
+use jq_web::Visit;
+
+/// Looks at the firm's records that the home shows.
+const LOOKS_MAX: usize = 4;
+
+/// The firm's home.
+#[derive(Template)]
+#[template(path = "firm/home.html")]
+pub struct HomePage {
+    /// The visit.
+    pub v: Visit,
+    /// The firm.
+    pub firm: Firm,
+    /// How banks see it, in three lines.
+    pub seen: Vec<Line>,
+    /// What it could borrow.
+    pub borrow: Borrow,
+    /// What waits for it.
+    pub waiting: Vec<Waiting>,
+    /// Who looked at its records.
+    pub looked: Vec<Look>,
+}
+
+/// The firm that is signed in.
+pub struct Firm {
+    /// Its name.
+    pub name: String,
+    /// Its social credit code.
+    pub code: String,
+}
+
+/// One line of the report in short.
+pub struct Line {
+    /// `good`, `bad`, `soon` or nothing.
+    pub tone: &'static str,
+    /// The icon beside it.
+    pub icon: &'static str,
+    /// The words.
+    pub text: String,
+}
+
+/// What the firm could borrow.
+pub enum Borrow {
+    /// It never asked.
+    NotAsked,
+    /// It asked, and no bank gave a limit.
+    None,
+    /// Some banks gave a limit.
+    Can {
+        /// How many.
+        banks: usize,
+        /// The highest limit, in words.
+        limit: String,
+        /// Its yearly rate.
+        rate: String,
+    },
+}
+
+/// Something that waits for the firm.
+pub struct Waiting {
+    /// What it is.
+    pub text: String,
+    /// Until when.
+    pub when: String,
+}
+
+/// Somebody looked at the firm's records.
+pub struct Look {
+    /// Who.
+    pub reader: String,
+    /// For what.
+    pub purpose: String,
+    /// When.
+    pub at: String,
+}
+
+/// The report in three lines: adverse records, records in all, how fresh.
+pub fn seen(v: &Visit, report: &CreditReportView) -> Vec<Line> {
+    let counts = &report.overview.counts;
+    let adverse: u64 = counts.iter().map(|row| row.adverse_live).sum();
+    let records: u64 = counts.iter().map(|row| row.records).sum();
+    let worst = if adverse == 0 {
+        Line { tone: "good", icon: "circle-check", text: v.t("firm-line-adverse-none") }
+    } else {
+        Line { tone: "bad", icon: "alert-triangle", text: v.n("firm-line-adverse", adverse) }
+    };
+    let coverage = &report.overview.coverage.text;
+    let amount = format!("{}{}{coverage}", v.n("firm-line-records", records), v.pick("，", "; "));
+    let fresh = v.one("firm-line-as-of", "at", &report.cover.data_as_of);
+    vec![
+        worst,
+        Line { tone: "", icon: "list-details", text: amount },
+        Line { tone: "", icon: "clock", text: fresh },
+    ]
+}
+
+/// Who looked last.
+pub fn looked(report: &CreditReportView) -> Vec<Look> {
+    let look = |row: &jq_credit::view::QueryRow| Look {
+        reader: row.reader.clone(),
+        purpose: row.purpose.clone(),
+        at: row.at.clone(),
+    };
+    report.queries.rows.iter().take(LOOKS_MAX).map(look).collect()
+}
+
+impl Borrow {
+    /// What the last answers of the banks come to.
+    pub fn of(view: Option<&PrequalView>) -> Self {
+        let Some(view) = view else { return Self::NotAsked };
+        match view.answers.iter().find(|answer| answer.has_limit()) {
+            Some(best) => Self::Can {
+                banks: view.can_count,
+                limit: best.limit_text.clone(),
+                rate: best.rate_text.clone(),
+            },
+            None => Self::None,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The source unit's portal: deliver a batch, read its receipt.
+
+pub mod deliver;
+pub mod home;
+pub mod receipt;
+pub mod sign_in;
+
+use jq_ingest::BatchState;
+use jq_web::Visit;
+
+/// What became of a batch, in words, colour and shape.
+#[derive(Clone, Debug)]
+pub struct StateWords {
+    /// `good`, `soon` or `bad`.
+    pub tone: &'static str,
+    /// The icon.
+    pub icon: &'static str,
+    /// The words.
+    pub label: String,
+}
+
+impl StateWords {
+    /// The words for a batch of which `wrong` rows were not taken.
+    pub fn new(v: &Visit, state: BatchState, wrong: u64) -> Self {
+        let (tone, icon, key) = match state {
+            BatchState::Checked => ("", "clock", "batch-received"),
+            BatchState::Committed if wrong > 0 => ("soon", "alert-triangle", "batch-partial"),
+            BatchState::Committed => ("good", "circle-check", "batch-accepted"),
+            BatchState::Held => ("bad", "alert-circle", "batch-held"),
+            BatchState::Rejected => ("bad", "circle-x", "batch-refused"),
+        };
+        Self { tone, icon, label: v.t(key) }
+    }
+}

@@ -1,0 +1,116 @@
+//! The receipt for one batch: what was taken, what was not, why, and what to do.
+
+use askama::Template;
+use jq_ingest::{BatchState, Fault, Receipt};
+use jq_web::{Visit, say};
+
+use crate::unit::StateWords;
+
+/// Wrong rows a page shows; the CSV has all.
+const FAULTS_SHOWN_MAX: usize = 100;
+
+/// The receipt.
+#[derive(Template)]
+#[template(path = "unit/receipt.html")]
+pub struct ReceiptPage {
+    v: Visit,
+    batch: String,
+    item: String,
+    received: String,
+    state: StateWords,
+    lead: String,
+    notes: Vec<String>,
+    figures: Vec<Figure>,
+    rules: Vec<RuleRow>,
+    faults: Vec<FaultRow>,
+    more: bool,
+}
+
+struct Figure {
+    label: String,
+    value: u64,
+}
+
+struct RuleRow {
+    id: String,
+    words: String,
+    rows: u64,
+}
+
+struct FaultRow {
+    row: u64,
+    field: String,
+    value: String,
+    words: String,
+    remedy: String,
+}
+
+impl ReceiptPage {
+    /// The page of `receipt`; `item` is the item's name.
+    pub fn new(v: Visit, item: String, receipt: &Receipt) -> Self {
+        let wrong = receipt.counts.quarantined + receipt.counts.unmatched;
+        let words = |rule: &str| {
+            let fault = receipt.faults.iter().find(|fault| fault.rule == rule);
+            fault.map_or_else(String::new, |fault| fault.words(v.lang()).to_owned())
+        };
+        let rules = receipt.quarantined_by_rule.iter().map(|count| RuleRow {
+            id: count.rule.clone(),
+            words: words(&count.rule),
+            rows: count.rows,
+        });
+        Self {
+            batch: receipt.batch_id.clone(),
+            item,
+            received: say::second(receipt.received_at),
+            state: StateWords::new(&v, receipt.state, wrong),
+            lead: lead(&v, receipt, wrong),
+            notes: notes(&v, receipt),
+            figures: figures(&v, receipt),
+            rules: rules.collect(),
+            faults: receipt.faults.iter().take(FAULTS_SHOWN_MAX).map(|fault| FaultRow::new(&v, fault)).collect(),
+            more: wrong > FAULTS_SHOWN_MAX as u64,
+            v,
+        }
+    }
+}
+
+impl FaultRow {
+    fn new(v: &Visit, fault: &Fault) -> Self {
+        Self {
+            row: fault.row_no,
+            field: fault.field.clone().unwrap_or_default(),
+            value: fault.value.clone(),
+            words: fault.words(v.lang()).to_owned(),
+            remedy: fault.remedy(v.lang()).to_owned(),
+        }
+    }
+}
+
+fn lead(v: &Visit, receipt: &Receipt, wrong: u64) -> String {
+    match receipt.state {
+        BatchState::Held => v.t("receipt-lead-held"),
+        BatchState::Rejected => v.t("receipt-lead-refused"),
+        BatchState::Checked | BatchState::Committed if wrong == 0 => v.n("receipt-lead-good", receipt.counts.rows),
+        BatchState::Checked | BatchState::Committed => v.n("receipt-lead-some", wrong),
+    }
+}
+
+fn notes(v: &Visit, receipt: &Receipt) -> Vec<String> {
+    let reason = receipt.reason_text(v.lang()).into_iter().chain(receipt.remedy_text(v.lang()));
+    reason.map(str::to_owned).chain(receipt.notes.iter().cloned()).collect()
+}
+
+fn figures(v: &Visit, receipt: &Receipt) -> Vec<Figure> {
+    let counts = &receipt.counts;
+    let unchanged = counts.unchanged + counts.older;
+    let all = [
+        ("receipt-rows", counts.rows),
+        ("receipt-inserted", counts.accepted),
+        ("receipt-updated", counts.updated),
+        ("receipt-unchanged", unchanged),
+        ("receipt-withdrawn", counts.withdrawn),
+        ("receipt-quarantined", counts.quarantined),
+        ("receipt-unmatched", counts.unmatched),
+    ];
+    all.iter().map(|(key, value)| Figure { label: v.t(key), value: *value }).collect()
+}

@@ -1,0 +1,13 @@
+-- Declared: what only the subject, the village or the bank can state. Nothing is read from the lake; a value is
+-- null until it is stated with an application.
+
+-- @feature legal_rep_age | years | 法定代表人或户主年龄 | age of the legal representative or head of household | as of | null; not stated | declared
+-- @feature wage_base_month | yuan | 单位缴费月工资基数 | monthly wage base proved by an employer | 12 months | null; not stated | declared
+-- @feature wage_months_12m | months | 单位缴费月数 | months with an employer's contribution | 12 months | null; not stated | declared
+-- @feature wage_flexible_base_month | yuan | 灵活就业缴费月基数 | monthly base of own contributions | 12 months | null; not stated | declared
+-- @feature wage_flexible_months_12m | months | 灵活就业缴费月数 | months of own contributions | 12 months | null; not stated | declared
+-- @feature wage_village_12m | yuan | 村登记务工收入 | wages from migrant work recorded by the village | 12 months | null; not stated | declared
+-- @feature collective_dividend_12m | yuan | 集体分红 | dividends of the rural collective | 12 months | null; not stated | declared
+-- @feature debt_service_12m | yuan | 年偿债支出 | debt service in the coming year | 12 months | null; not stated | declared
+-- @feature deceased_members | persons | 已故成员数 | deceased members still in the register | as of | null; not stated | declared
+-- @feature agri_grade | 5=AAA 4=AA 3=A 2=B 1=below | 农户信用评定等级 | credit grade of the household | as of | null; not graded | declared

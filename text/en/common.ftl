@@ -1,0 +1,27 @@
+# Words that every page uses.
+brand = jinqiao
+skip = Skip to the content
+other-lang = 中文
+sign-in = Sign in
+sign-out = Sign out
+back = Back
+continue = Continue
+or = or
+loading = Reading
+error-summary = Please correct these first
+nav-main = Main pages
+nav-home = Home
+nav-catalog = Catalogue
+nav-verify = Verify a report
+nav-unit = Source units
+nav-report = Credit report
+nav-prequal = What could I borrow
+nav-firm-home = My home
+nav-deliver = Deliver data
+nav-deliveries = Deliveries
+demo-bar = Demonstration: firms, people and records are invented.
+demo-phone-link = Demo phone
+demo-styleguide-link = Components
+footer-operator = Run by { $name }
+footer-phone = Telephone { $phone }
+footer-disclaimer = The platform gathers records as the sources deliver them. It changes none and rates nobody; whether to lend is for the bank to decide.

@@ -1,0 +1,114 @@
+# Pages of the firm.
+signin-step-mobile = Mobile number
+signin-step-code = Code
+signin-step-done = In
+signin-steps = Steps of the sign-in
+signin-heading = Sign in with your mobile
+signin-lead = Type the mobile number registered here. We send you a code by SMS.
+signin-mobile = Mobile number
+signin-mobile-hint = 11 digits
+signin-mobile-wrong = A mobile number has 11 digits and begins with 1.
+signin-send = Send the code
+signin-no-firm = Not registered? Take your business licence to a branch of any partner bank; it works at once.
+code-heading = Type the code
+code-lead = A code of six digits was sent to { $mobile }. It is valid for 5 minutes.
+code-label = Code
+code-hint = 6 digits
+code-wrong = The code does not match or has expired. Look at the SMS again, or send a new one.
+code-submit = Sign in
+code-again = Another number, or send again
+code-demo = In the demonstration, SMS arrive here
+firm-hello = { $name }
+firm-lead = Social credit code { $code }
+firm-seen = How banks see you
+firm-seen-more = Read the whole report
+firm-borrow = What you could borrow
+firm-borrow-can =
+    { $n ->
+        [one] One bank would take your application, for up to
+       *[other] { $n } banks would take your application, for up to
+    }
+firm-borrow-none = Not asked yet. The banks' models answer at once; your credit is not touched.
+firm-borrow-not = Last time no bank gave a limit. See why, and what would change the answer.
+firm-borrow-go = Ask what I could borrow
+firm-borrow-more = See the banks' answers
+firm-waiting = Waiting for you
+firm-waiting-none = Nothing is waiting for you.
+firm-waiting-none-text = When a bank asks to see your records, it appears here and you decide.
+firm-looked = Who looked at your records
+firm-looked-none = Nobody has looked at your records yet.
+firm-looked-none-text = Every look is written down here.
+firm-line-adverse-none = No adverse record still counts against you
+firm-line-adverse =
+    { $n ->
+        [one] One adverse record still counts against you
+       *[other] { $n } adverse records still count against you
+    }
+firm-line-records =
+    { $n ->
+        [one] One record in all
+       *[other] { $n } records in all
+    }
+firm-line-as-of = Data up to { $at }
+report-title = Credit report
+report-pdf = Download PDF
+report-json = Download JSON
+report-print = Print
+report-number = Report number
+report-generated = Generated
+report-as-of = Data up to
+report-edition = Edition
+report-reader = Reader
+report-verify = Scan to verify
+report-contents = Contents
+report-overview = Overview
+report-basics = Basic data
+report-counts = Records at a glance
+report-category = Category
+report-item = Item
+report-records = Records
+report-latest = Latest
+report-adverse = Adverse
+report-state = State
+report-risks = Risk hints
+report-risks-none = No rule found anything to point out.
+report-queries = Who asked
+report-query-at = Time
+report-query-reader = Reader
+report-query-purpose = Purpose
+report-query-basis = Ground
+report-queries-none = Nobody has asked yet.
+report-annex = Annex: source and age of each item
+report-frequency = Updated
+report-notes = Notes
+report-disclaimer = Disclaimer
+report-source = Source: { $unit }
+report-source-as-of = up to { $at }
+report-since = since { $at }
+report-building = The report is still being made
+chart-table = Show the figures
+chart-period = Period
+prequal-title = What could I borrow
+prequal-heading = What would the banks lend you?
+prequal-lead = One click, and the participating banks' models work on the records there are about you. Answers usually come within seconds.
+prequal-uses = What is used
+prequal-uses-text = The records the platform holds about your firm: registration, tax, insurance, utilities, contracts and projects, courts and penalties.
+prequal-who = Who sees the answer
+prequal-who-text = Only you. A bank sees your records only when you apply and consent.
+prequal-effect = What it does to you
+prequal-effect-text = Nothing: your credit is not touched, it is free, and you may ask as often as you like.
+prequal-go = Ask the banks
+prequal-result = The banks' answers
+prequal-none = { $total } banks answered, and at present none gives a limit. Below is why, and what would change the answer.
+prequal-as-of = On the records up to { $at }
+prequal-again = Ask again
+prequal-limit = Indicative limit
+prequal-rate = Yearly rate
+prequal-term = Term and repayment
+prequal-why = Why
+prequal-missing = What is missing
+prequal-helps = What would help
+prequal-apply-note = When you speak with { $bank }, quote
+prequal-see = See the details
+prequal-all = All banks' answers
+prequal-no-flow = No bank takes part at present.

@@ -1,0 +1,61 @@
+# Pages of the source units.
+unit-signin-heading = Sign in as a source unit
+unit-signin-lead = Deliver data and read receipts. The platform's administrator opens accounts.
+unit-account = Account
+unit-account-hint = For example unit@scjg
+unit-password = Password
+sign-in-submit = Sign in
+unit-signin-wrong = Account or password do not match.
+unit-demo-hint = Demonstration: account unit@scjg (or any source unit), password jinqiao-demo
+unit-heading = Deliveries
+unit-lead = What { $name } has delivered, newest first.
+unit-none = Nothing delivered yet
+unit-none-text = Pack one batch as a zip (manifest.json and one data file) and upload it under “Deliver data”.
+unit-batch = Batch
+unit-item = Item
+unit-received = Received
+unit-rows = Rows
+unit-accepted = Taken
+unit-wrong = Wrong
+unit-state = State
+batch-received = received
+batch-accepted = all taken
+batch-partial = partly wrong
+batch-held = held
+batch-refused = refused
+batch-repeated = delivered before
+receipt-heading = Receipt
+receipt-lead-good = All { $n } rows were taken; there is nothing to do.
+receipt-lead-some =
+    { $n ->
+        [one] One row is wrong and was not taken. Please correct it and deliver it in a new batch.
+       *[other] { $n } rows are wrong and were not taken. Please correct them and deliver them in a new batch.
+    }
+receipt-lead-held = More than 5% of the rows are wrong, so the batch is held. Please check it and deliver it again.
+receipt-lead-refused = This batch was not taken; the reason stands below.
+receipt-rows = Rows
+receipt-inserted = New
+receipt-updated = Updated
+receipt-unchanged = Unchanged
+receipt-withdrawn = Withdrawn
+receipt-quarantined = Wrong
+receipt-unmatched = To be matched
+receipt-wrong-rows = Wrong rows
+receipt-row = Row
+receipt-field = Field
+receipt-value = Value
+receipt-rule = Rule
+receipt-todo = What to do
+receipt-reasons = By reason
+receipt-more = Only the first { $n } rows stand here; the CSV has them all.
+receipt-json = Receipt (JSON)
+receipt-csv = Wrong rows (CSV)
+deliver-heading = Deliver data
+deliver-lead = Upload one zip with manifest.json and one data file. It is checked at once; the receipt is there within seconds.
+deliver-file = Package
+deliver-file-hint = A zip of at most { $size } MB; CSV in UTF-8
+deliver-file-missing = Please choose a zip file first.
+deliver-submit = Deliver
+deliver-help = What is in a package
+deliver-help-text = manifest.json names batch, item, number of rows and SM3 digest; the data file has the columns of the catalogue, then op and source_updated_at.
+deliver-help-catalog = See the columns of each item in the catalogue

@@ -1,0 +1,27 @@
+# 每一页都用到的文字。
+brand = 金桥
+skip = 跳到正文
+other-lang = English
+sign-in = 企业登录
+sign-out = 退出
+back = 返回
+continue = 继续
+or = 或
+loading = 正在读取
+error-summary = 请先改好下面几处
+nav-main = 主要页面
+nav-home = 首页
+nav-catalog = 信息目录
+nav-verify = 报告验真
+nav-unit = 信源单位
+nav-report = 信用报告
+nav-prequal = 测一测额度
+nav-firm-home = 我的首页
+nav-deliver = 送交数据
+nav-deliveries = 送交记录
+demo-bar = 演示环境：企业、人员和数据都是虚构的。
+demo-phone-link = 演示手机
+demo-styleguide-link = 组件
+footer-operator = 运营单位：{ $name }
+footer-phone = 电话 { $phone }
+footer-disclaimer = 平台只汇总各单位提供的记录，不改动，也不做评级；是否放款由银行决定。
