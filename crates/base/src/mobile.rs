@@ -18,7 +18,8 @@ pub struct MobileError;
 impl Mobile {
     /// Reads eleven digits; full-width digits, spaces, dashes and `+86` in front are put right.
     pub fn parse(text: &str) -> Result<Self, MobileError> {
-        let plain: String = fold::code_text(text).chars().filter(|&sign| sign != ' ' && sign != '-').collect();
+        let plain: String =
+            fold::code_text(text).chars().filter(|&sign| sign != ' ' && sign != '-').collect();
         let digits = plain.strip_prefix("+86").unwrap_or(&plain);
         let bytes = digits.as_bytes();
         let fits = bytes.len() == 11

@@ -7,7 +7,7 @@
 //!
 //! let catalog = Catalog::embedded()?;
 //! let figures = Figures { employees: Some(299), revenue: Some(Money::from_fen(20_000_000_00)), assets: None };
-//! let decision = catalog.size_RULES.decide("3311", figures);
+//! let decision = catalog.size_rules().decide("3311", figures);
 //! assert_eq!(decision.class, Some(SizeClass::Small));
 //! # Ok::<(), jq_catalog::CatalogError>(())
 //! ```

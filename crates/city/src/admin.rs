@@ -30,11 +30,11 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
 /// Name of the authority, its code and the kind of matters it deals with.
 fn authority(case: &mut Case<'_>, day: Day) -> (String, String, &'static str) {
     let pick = match case.who.trade.segment {
-        Segment::Build => *case.dice.pick(&[0, 1, 6, 6]),
-        Segment::Transport => *case.dice.pick(&[0, 4, 4]),
-        Segment::Catering | Segment::Travel | Segment::FoodPlant => *case.dice.pick(&[0, 0, 2, 3, 5]),
-        Segment::Plant => *case.dice.pick(&[0, 1, 2]),
-        _ => *case.dice.pick(&[0, 0, 3]),
+        Segment::Build => case.dice.pick(&[0, 1, 6, 6]),
+        Segment::Transport => case.dice.pick(&[0, 4, 4]),
+        Segment::Catering | Segment::Travel | Segment::FoodPlant => case.dice.pick(&[0, 0, 2, 3, 5]),
+        Segment::Plant => case.dice.pick(&[0, 1, 2]),
+        _ => case.dice.pick(&[0, 0, 3]),
     };
     let (ending, code, kind) = AUTHORITIES[pick];
     let place = case.who.place;
@@ -52,8 +52,9 @@ fn licences(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         _ => ("准予变更登记通知书", "registration"),
     };
     let years = f64::from(case.city.until.0 - who.established.0) / 365.0;
-    for index in 0..case.events((1.0 + years * 0.42).min(9.0)) {
-        let decided = if index == 0 { who.established.plus(8) } else { case.day_since(who.established.plus(8)) };
+    for index in 0..case.events((1.0 + years * 0.3).min(9.0)) {
+        let decided =
+            if index == 0 { who.established.plus(8) } else { case.day_since(who.established.plus(8)) };
         if decided > case.city.until || !who.stands(decided) {
             continue;
         }
@@ -66,7 +67,11 @@ fn licences(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         };
         let document = format!("渝{}许〔{}〕{}-{index}号", who.place.short, decided.year(), who.number);
         let row = out.row();
-        row.text(&who.key).text(&document).text(name).text(kind).text(&format!("准予从事{}相关活动", who.trade.goods));
+        row.text(&who.key)
+            .text(&document)
+            .text(name)
+            .text(kind)
+            .text(&format!("准予从事{}相关活动", who.trade.goods));
         row.date(decided).date(decided).opt_date(ends).text(&office).text(&code).text(state);
         out.send(ADMIN_LICENSE, decided.plus(2))?;
     }
@@ -76,7 +81,11 @@ fn licences(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
 fn penalties(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let trouble = if who.trouble.is_some() { 0.8 } else { 0.085 };
-    let total = if who.plays(Role::CourtRecords) { 3 } else { case.events(trouble) };
+    let total = match who.role {
+        Some(Role::CourtRecords) => 3,
+        Some(_) => 0,
+        None => case.events(trouble),
+    };
     for index in 0..total {
         let decided = match who.trouble {
             Some(trouble) => trouble.default_on.plus(case.dice.whole(-200, 220) as i32),
@@ -88,16 +97,21 @@ fn penalties(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         let severity = case.dice.weighted(&[("minor", 0.38), ("general", 0.5), ("serious", 0.12)]);
         let (from, to, fine) = match severity {
             "minor" => (None, decided.plus_months(3), 0),
-            "general" => (Some(decided.plus_months(3)), decided.plus_months(12), case.dice.whole(5, 400) * 10_000),
-            _ => (Some(decided.plus_months(12)), decided.plus_months(36), case.dice.whole(300, 5_000) * 10_000),
+            "general" => {
+                (Some(decided.plus_months(3)), decided.plus_months(12), case.dice.whole(5, 400) * 10_000)
+            }
+            _ => {
+                (Some(decided.plus_months(12)), decided.plus_months(36), case.dice.whole(300, 5_000) * 10_000)
+            }
         };
         let kind = match severity {
             "minor" => "warning",
-            "general" => *case.dice.pick(&["fine", "fine", "confiscate"]),
-            _ => *case.dice.pick(&["fine", "suspend", "restrict"]),
+            "general" => case.dice.pick(&["fine", "fine", "confiscate"]),
+            _ => case.dice.pick(&["fine", "suspend", "restrict"]),
         };
         let (office, code, matter) = authority(case, decided);
-        let repaired = from.map(|day| day.plus(case.dice.whole(5, 90) as i32)).filter(|day| *day < case.city.until);
+        let repaired =
+            from.map(|day| day.plus(case.dice.whole(5, 90) as i32)).filter(|day| *day < case.city.until);
         let repaired = repaired.filter(|day| *day < to && case.dice.chance(0.45));
         let taken = if kind == "confiscate" { fine / 4 } else { 0 };
         let document = format!("渝{}罚〔{}〕{}-{index}号", who.place.short, decided.year(), who.number);
@@ -121,7 +135,7 @@ fn serious_list(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
     if listed >= case.city.until || !who.stands(listed) {
         return Ok(());
     }
-    let (list, name, reason) = *case.dice.pick(&[
+    let (list, name, reason) = case.dice.pick(&[
         ("market", "市场监督管理严重违法失信名单", "提交虚假材料取得登记"),
         ("wage_arrears", "拖欠农民工工资失信联合惩戒对象名单", "拖欠劳动报酬,逾期未支付"),
         ("work_safety", "安全生产严重失信主体名单", "发生生产安全责任事故"),
@@ -138,18 +152,23 @@ fn serious_list(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
 
 fn environment(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
-    let share = if who.plays(Role::ThrivingMaker) { 1.0 } else { 0.28 };
+    let share = if who.plays(Role::ThrivingMaker) { 1.0 } else { 0.5 };
     if !who.trade.segment.makes() || !case.dice.chance(share) {
         return Ok(());
     }
     let office = |day: Day| format!("重庆市{}生态环境局", who.place.name_on(day));
     let granted = case.day_since(who.established.plus(20));
     if who.stands(granted) {
-        let kind = *case.dice.pick(&["discharge_permit", "discharge_registration", "eia_approval", "eia_filing"]);
+        let kind =
+            case.dice.pick(&["discharge_permit", "discharge_registration", "eia_approval", "eia_filing"]);
         let ends = kind.starts_with("discharge").then(|| granted.plus_months(60));
         let document = format!("渝环准〔{}〕{}号", granted.year(), who.number);
         let row = out.row();
-        row.text(&who.key).text(&document).text(kind).text(&format!("{}生产项目", who.trade.goods)).date(granted);
+        row.text(&who.key)
+            .text(&document)
+            .text(kind)
+            .text(&format!("{}生产项目", who.trade.goods))
+            .date(granted);
         row.opt_date(ends).text(&office(granted));
         out.send(ENV_PERMIT, granted.plus(3))?;
     }
@@ -180,8 +199,8 @@ fn work_safety(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let mean = match who.trade.segment {
         _ if who.plays(Role::ThrivingMaker) => 4.0,
-        Segment::Build => 0.3,
-        Segment::Plant | Segment::FoodPlant => 0.16,
+        Segment::Build => 0.45,
+        Segment::Plant | Segment::FoodPlant => 0.25,
         _ => 0.008,
     };
     for index in 0..case.events(mean) {
@@ -200,7 +219,7 @@ fn work_safety(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         let state = match (kind, ends) {
             (_, Some(end)) if end < case.city.until => "expired",
             (_, Some(_)) => "valid",
-            ("hidden_danger", _) => *case.dice.pick(&["rectified", "rectified", "open"]),
+            ("hidden_danger", _) => case.dice.pick(&["rectified", "rectified", "open"]),
             _ => "closed",
         };
         let grade = (kind == "standardisation_grade").then_some("三级");

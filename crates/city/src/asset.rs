@@ -1,8 +1,8 @@
 //! What a firm owns and has pledged: real estate, mortgages, seizures, movables.
 
+use crate::cast::Role;
 use crate::item::{CHATTEL_REGISTRATION, REAL_ESTATE_MORTGAGE, REAL_ESTATE_SEIZURE, REAL_ESTATE_TITLE};
 use crate::names;
-use crate::cast::Role;
 use crate::outbox::Outbox;
 use crate::time::Day;
 use crate::{Case, CityError};
@@ -32,12 +32,21 @@ fn real_estate(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         let certificate = format!("渝({}){district}不动产权第{:07}{index:02}号", bought.year(), who.number);
         let kind = case.dice.weighted(&[("house", 0.7), ("land", 0.27), ("forest", 0.03)]);
         let area = case.dice.lognormal(if kind == "house" { 180.0 } else { 4_000.0 }, 0.8);
-        let right = case.dice.weighted(&[("granted", 0.85), ("allocated", 0.05), ("collective", 0.06), ("leased", 0.04)]);
+        let right = case.dice.weighted(&[
+            ("granted", 0.85),
+            ("allocated", 0.05),
+            ("collective", 0.06),
+            ("leased", 0.04),
+        ]);
         let address = names::address(who.place, &mut case.dice);
         let row = out.row();
         row.text(&who.key).text(&certificate).text(&format!("{}{:09}{index:02}", who.place.code, who.number));
         row.text(kind).text(if kind == "house" { "商业服务" } else { "工业" }).text(right).dec(area);
-        if kind == "house" { row.dec(area * 0.92) } else { row.none() };
+        if kind == "house" {
+            row.dec(area * 0.92)
+        } else {
+            row.none()
+        };
         row.text(&address).text("sole").date(bought).date(bought.plus_months(480)).flag(true);
         out.send(REAL_ESTATE_TITLE, bought.plus(1))?;
         burdens(case, &certificate, bought, area, out)?;
@@ -46,7 +55,13 @@ fn real_estate(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
 }
 
 /// Mortgages and seizures on one title.
-fn burdens(case: &mut Case<'_>, title: &str, bought: Day, area: f64, out: &mut Outbox) -> Result<(), CityError> {
+fn burdens(
+    case: &mut Case<'_>,
+    title: &str,
+    bought: Day,
+    area: f64,
+    out: &mut Outbox,
+) -> Result<(), CityError> {
     let who = case.who;
     if case.dice.chance(0.27) {
         let from = case.day_since(bought.plus(20));
@@ -78,22 +93,25 @@ fn burdens(case: &mut Case<'_>, title: &str, bought: Day, area: f64, out: &mut O
 fn movables(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let mean = match who.sales_wan {
-        size if size > 2_000.0 => 0.7,
-        size if size > 400.0 => 0.2,
-        _ => 0.03,
+        size if size > 2_000.0 => 1.0,
+        size if size > 400.0 => 0.32,
+        _ => 0.045,
     };
     for index in 0..case.events(mean) {
         let day = case.day_back(1_400);
         if !who.stands(day) {
             continue;
         }
-        let kind = *case.dice.pick(&["equipment", "inventory", "receivable", "receivable", "finance_lease"]);
+        let kind = case.dice.pick(&["equipment", "inventory", "receivable", "receivable", "finance_lease"]);
         let bank = names::bank(&mut case.dice);
         let secured = (who.sales_wan * case.dice.between(0.05, 0.3)) as i64 * 1_000_000 + 10_000_000;
         let ends = day.plus_months(24);
         let ended = (ends < case.city.until && case.dice.chance(0.6)).then(|| ends.plus(-15));
         let row = out.row();
-        row.text(&who.key).text(&format!("CQ{}{:08}{index:02}", day.year(), who.number)).text(kind).text(bank);
+        row.text(&who.key)
+            .text(&format!("CQ{}{:08}{index:02}", day.year(), who.number))
+            .text(kind)
+            .text(bank);
         row.money(secured).date(day).date(ends).opt_date(ended);
         out.send(CHATTEL_REGISTRATION, ended.unwrap_or(day).plus(1))?;
     }

@@ -90,11 +90,9 @@ impl Role {
                 "汽车零部件制造,销售、用电、参保人数同步增长",
                 "car parts maker: sales, power and staff grow together",
             ),
-            Self::ThinService => (
-                "thin_file_service",
-                "成立不久的服务企业,记录很少",
-                "young service firm with few records",
-            ),
+            Self::ThinService => {
+                ("thin_file_service", "成立不久的服务企业,记录很少", "young service firm with few records")
+            }
             Self::PepperCoop => (
                 "pepper_cooperative",
                 "江津花椒专业合作社,流转土地、投保、领取补贴",
@@ -108,9 +106,11 @@ impl Role {
                 "九龙坡科技企业,有发明专利、软件著作权和研发投入",
                 "Jiulongpo technology firm with inventions, software and research",
             ),
-            Self::DecliningFirm => {
-                ("declining_firm", "机械企业,销售与用电逐年下降", "machinery firm whose sales and power use decline")
-            }
+            Self::DecliningFirm => (
+                "declining_firm",
+                "机械企业,销售与用电逐年下降",
+                "machinery firm whose sales and power use decline",
+            ),
             Self::CourtRecords => (
                 "penalties_and_court_records",
                 "有行政处罚、被执行和失信记录的建材贸易企业",

@@ -95,6 +95,11 @@ impl<'a> Case<'a> {
         self.dice.count(mean * self.city.density)
     }
 
+    /// The same for things that only a firm in business does, and does more often than the mean.
+    pub(crate) fn dealings(&mut self, mean: f64) -> u32 {
+        self.events(if self.who.dormant() { mean * 0.05 } else { mean * 1.55 })
+    }
+
     /// Any day from `from` to the city's last day.
     pub(crate) fn day_since(&mut self, from: Day) -> Day {
         let span = i64::from(self.city.until.0 - from.0).max(0);

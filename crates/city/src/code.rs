@@ -35,7 +35,7 @@ pub(crate) fn uscc(class: &str, division: &str, year: i32, seed: u64, number: u6
     let mut code = String::with_capacity(18);
     code.push_str(class);
     code.push_str(division);
-    body.iter().for_each(|byte| code.push(char::from(*byte)));
+    code.extend(body.iter().map(|byte| char::from(*byte)));
     code.push(organisation_check(body));
     code.push(uscc_check(&code));
     code
@@ -76,7 +76,8 @@ pub(crate) fn identity_hash(seed: u64, person: u64) -> String {
     let day = 1 + (chance >> 16) % 28;
     let division = 500_101 + (chance >> 24) % 20;
     let number = format!("{division}{year}{month:02}{day:02}{:03}", (person + (chance >> 40)) % 1_000);
-    let sum: u64 = number.bytes().zip(ID_WEIGHTS).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
+    let sum: u64 =
+        number.bytes().zip(ID_WEIGHTS).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
     let check = b"10X98765432"[(sum % 11) as usize];
     // A thousand people share a birthday and a district; the person's own number keeps them apart.
     let text = format!("{number}{}#{person}", char::from(check));

@@ -27,17 +27,17 @@ fn customs(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let trades = match who.trade.segment {
         _ if who.plays(Role::ThrivingMaker) => 1.0,
         _ if !who.is_company() || who.sales_wan < 200.0 => 0.0,
-        Segment::Plant => 0.15,
-        Segment::FoodPlant | Segment::Wholesale => 0.07,
-        Segment::Tech => 0.04,
+        Segment::Plant => 0.55,
+        Segment::FoodPlant | Segment::Wholesale => 0.32,
+        Segment::Tech => 0.16,
         _ => 0.01,
     };
     if !case.dice.chance(trades) {
         return Ok(());
     }
     let share = case.dice.between(0.05, 0.4);
-    let country = *case.dice.pick(&["VNM", "DEU", "THA", "USA", "KAZ", "MYS"]);
-    let hs4 = *case.dice.pick(&["8708", "8204", "8205", "2005", "8507", "8534"]);
+    let country = case.dice.pick(&["VNM", "DEU", "THA", "USA", "KAZ", "MYS"]);
+    let hs4 = case.dice.pick(&["8708", "8204", "8205", "2005", "8507", "8534"]);
     let imports = case.dice.chance(0.35);
     let flows: &[&str] = if imports { &["export", "import"] } else { &["export"] };
     for month in case.city.first.0..case.city.last.0 {
@@ -74,8 +74,14 @@ fn customs(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
 
 fn projects(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
-    let mean = if who.trade.segment.makes() { 0.5 } else if who.is_company() { 0.13 } else { 0.02 };
-    for index in 0..case.events(mean) {
+    let mean = if who.trade.segment.makes() {
+        0.8
+    } else if who.is_company() {
+        0.22
+    } else {
+        0.02
+    };
+    for index in 0..case.dealings(mean) {
         let day = case.day_back(1_700);
         if !who.stands(day) {
             continue;
@@ -101,13 +107,13 @@ fn projects(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
 fn bids(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let (mean, kind) = match who.trade.segment {
-        Segment::Build => (2.6, "construction"),
-        Segment::Tech => (0.7, "service"),
-        Segment::Service if who.is_company() => (0.35, "service"),
-        Segment::Plant | Segment::Wholesale => (0.35, "goods"),
+        Segment::Build => (4.5, "construction"),
+        Segment::Tech => (1.3, "service"),
+        Segment::Service if who.is_company() => (0.7, "service"),
+        Segment::Plant | Segment::Wholesale => (0.6, "goods"),
         _ => (0.02, "other"),
     };
-    for index in 0..case.events(mean) {
+    for index in 0..case.dealings(mean) {
         let day = case.day_back(1_800);
         if !who.stands(day) || who.trouble.is_some_and(|trouble| day > trouble.default_on) {
             continue;
@@ -127,11 +133,11 @@ fn contracts(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let mean = match who.trade.segment {
         _ if who.plays(Role::TechFirm) => 4.0,
-        Segment::Tech | Segment::Service if who.is_company() => 0.5,
-        Segment::Wholesale | Segment::Build => 0.25,
+        Segment::Tech | Segment::Service if who.is_company() => 0.7,
+        Segment::Wholesale | Segment::Build => 0.35,
         _ => 0.03,
     };
-    for index in 0..case.events(mean) {
+    for index in 0..case.dealings(mean) {
         let day = case.day_back(1_700);
         if !who.stands(day) {
             continue;
@@ -142,7 +148,10 @@ fn contracts(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         let row = out.row();
         row.text(&who.key).text(&format!("CQHT{}{:07}{index:02}", day.year(), who.number));
         row.text(&format!("CQXM{}{:05}", day.year(), who.number % 100_000));
-        row.text(&format!("重庆市{}机关事务中心", who.place.name_on(day))).none().text(who.trade.goods).money(amount);
+        row.text(&format!("重庆市{}机关事务中心", who.place.name_on(day)))
+            .none()
+            .text(who.trade.goods)
+            .money(amount);
         row.date(day).date(day.plus(180)).opt_money(paid).text(if done { "done" } else { "performing" });
         out.send(GOV_PROCUREMENT_CONTRACT, day.plus(7))?;
     }
@@ -153,18 +162,18 @@ fn subsidies(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let mean = match who.trade.segment {
         _ if who.plays(Role::TechFirm) => 5.0,
-        Segment::Tech => 0.6,
-        Segment::Plant | Segment::FoodPlant => 0.8,
-        _ if who.is_company() => 0.18,
+        Segment::Tech => 0.9,
+        Segment::Plant | Segment::FoodPlant => 1.2,
+        _ if who.is_company() => 0.25,
         _ => 0.03,
     };
-    for index in 0..case.events(mean) {
+    for index in 0..case.dealings(mean) {
         let approved = case.day_back(1_700);
         let paid = approved.plus(case.dice.whole(10, 60) as i32);
         if !who.stands(paid) || paid > case.city.until {
             continue;
         }
-        let (kind, name) = *case.dice.pick(&[
+        let (kind, name) = case.dice.pick(&[
             ("job", "稳岗补贴"),
             ("tech_upgrade", "技术改造专项资金"),
             ("rnd", "企业研发准备金补助"),
@@ -183,22 +192,26 @@ fn subsidies(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
 
 fn honours(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
-    let mean = if who.sales_wan > 800.0 { 0.3 } else { 0.05 };
-    for _ in 0..case.events(mean) {
+    let mean = if who.sales_wan > 800.0 { 0.4 } else { 0.08 };
+    for _ in 0..case.dealings(mean) {
         let day = case.day_back(1_700);
         if !who.stands(day) || who.trouble.is_some() {
             continue;
         }
-        let (code, name) = *case.dice.pick(&[
+        let (code, name) = case.dice.pick(&[
             ("H01", "守合同重信用企业"),
             ("H02", "劳动关系和谐企业"),
             ("H03", "优秀民营企业"),
             ("H04", "纳税先进单位"),
         ]);
-        let level = case.dice.weighted(&[("district", 0.6), ("city", 0.25), ("industry", 0.12), ("national", 0.03)]);
+        let level =
+            case.dice.weighted(&[("district", 0.6), ("city", 0.25), ("industry", 0.12), ("national", 0.03)]);
         let row = out.row();
         row.text(&who.key).text(code).text(name).text(level);
-        row.text(&format!("重庆市{}人民政府", who.place.name_on(day))).date(day).date(day.plus_months(36)).none();
+        row.text(&format!("重庆市{}人民政府", who.place.name_on(day)))
+            .date(day)
+            .date(day.plus_months(36))
+            .none();
         out.send(HONOR, day.plus(10))?;
     }
     Ok(())
@@ -213,12 +226,12 @@ fn certificates(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
         Segment::Farm => (0.5, &["green_food", "organic", "geo_indication"]),
         _ => (0.04, &["iso9001", "other"]),
     };
-    for index in 0..case.events(mean) {
+    for index in 0..case.dealings(mean) {
         let day = case.day_back(1_500);
         if !who.stands(day) {
             continue;
         }
-        let kind = *case.dice.pick(kinds);
+        let kind = case.dice.pick(kinds);
         let ends = day.plus_months(36);
         let state = match ends < case.city.until {
             true => "expired",
@@ -227,7 +240,11 @@ fn certificates(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
         };
         let row = out.row();
         row.text(&who.key).text(&format!("CQC{}{:07}{index:02}", day.year(), who.number)).text(kind);
-        row.text(&format!("{}的生产和服务", who.trade.goods)).text("巴渝认证中心").date(day).date(ends).text(state);
+        row.text(&format!("{}的生产和服务", who.trade.goods))
+            .text("巴渝认证中心")
+            .date(day)
+            .date(ends)
+            .text(state);
         out.send(CERTIFICATION, day.plus(5))?;
     }
     Ok(())
@@ -236,7 +253,7 @@ fn certificates(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
 fn vehicles(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let mean = match who.trade.class {
-        "5431" => 5.5,
+        "5431" => 7.5,
         "8111" | "8391" => 0.5,
         "5930" | "6020" => 2.5,
         _ => 0.03,
@@ -246,13 +263,14 @@ fn vehicles(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         "8391" => "training",
         _ => "freight",
     };
-    for index in 0..case.events(mean) {
+    for index in 0..case.dealings(mean) {
         let ends = case.city.until.plus(case.dice.whole(-200, 900) as i32);
         let known = case.day_back(900);
         if !who.stands(known) {
             continue;
         }
-        let plate = format!("渝{}{:06}{index:02}", if who.number.is_multiple_of(2) { "A" } else { "D" }, who.number);
+        let plate =
+            format!("渝{}{:06}{index:02}", if who.number.is_multiple_of(2) { "A" } else { "D" }, who.number);
         let row = out.row();
         row.text(&who.key).text(&format!("渝交运管许可{:07}", who.number)).text(&plate).text(kind);
         row.dec(case.dice.between(2.0, 30.0)).date(ends);

@@ -64,8 +64,8 @@ impl Dice {
     }
 
     /// One of the choices.
-    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len())]
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
     }
 
     /// One of the choices, each as often as its weight says.

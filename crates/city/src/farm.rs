@@ -89,7 +89,11 @@ impl Farm {
             (_, true) if dice.chance(0.45) || who.role.is_some() => dice.whole(2, 20),
             _ => 0,
         };
-        let workers = if household { dice.count(0.9).min(3) } else { 0 };
+        let workers = match household {
+            true if who.role.is_some() => 1,
+            true => dice.count(0.9).min(3),
+            false => 0,
+        };
         let wage = (0..workers).map(|_| dice.between(7.0, 11.5) * dice.between(2_800.0, 5_600.0)).sum();
         Self {
             fields: draw_fields(city, who, worked * dice.between(0.86, 0.98), dice),
@@ -115,11 +119,14 @@ impl Farm {
 
     /// The true incomes of the year that ends with `year`.
     pub(crate) fn income(&self, year: i32) -> Income {
-        let rent_paid: f64 = self.rented_in.iter().map(|lease| lease.parcel.mu * lease.rent as f64 / 100.0).sum();
+        let rent_paid: f64 =
+            self.rented_in.iter().map(|lease| lease.parcel.mu * lease.rent as f64 / 100.0).sum();
         let harvest: f64 = self.fields.iter().map(|field| field.margin(year)).sum();
         let animals = self.pigs as f64 * 115.0 * 14.5 * 0.09;
-        let grain: f64 = self.fields.iter().filter(|field| field.crop.grain).map(|field| field.mu * 115.0).sum();
-        let special: f64 = self.fields.iter().filter(|field| !field.crop.grain).map(|field| field.mu * 60.0).sum();
+        let grain: f64 =
+            self.fields.iter().filter(|field| field.crop.grain).map(|field| field.mu * 115.0).sum();
+        let special: f64 =
+            self.fields.iter().filter(|field| !field.crop.grain).map(|field| field.mu * 60.0).sum();
         Income {
             wage: self.wage,
             subsidy: self.held_mu() * 98.0 + grain + special + self.eco,
@@ -133,11 +140,10 @@ impl Field {
     /// What the trees bear at their age, compared with full bearing.
     pub(crate) fn bearing(&self, year: i32) -> f64 {
         match (self.crop.perennial, year - self.planted) {
-            (false, _) => 1.0,
             (true, ..=1) => 0.0,
             (true, 2) => 0.4,
             (true, 3) => 0.7,
-            (true, 4..=12) => 1.0,
+            (false, _) | (true, 4..=12) => 1.0,
             _ => 0.8,
         }
     }
@@ -160,7 +166,7 @@ fn draw_land(city: &City, who: &Subject, household: bool, dice: &mut Dice) -> (V
         return (Vec::new(), planned);
     }
     let held = dice.lognormal(6.5, 0.35).min(20.0);
-    let pieces = dice.whole(4, 6 + (34.0 * city.farm_detail) as i64);
+    let pieces = dice.whole(4, 6 + (190.0 * city.farm_detail) as i64);
     let own = (0..pieces)
         .map(|index| Parcel {
             code: parcel_code(who, index as u64),
@@ -195,8 +201,8 @@ fn let_out(city: &City, who: &Subject, own: &[Parcel], dice: &mut Dice) -> Vec<L
 fn rent_in(city: &City, who: &Subject, area: f64, dice: &mut Dice) -> Vec<Lease> {
     let mut leases = Vec::new();
     let (mut left, mut neighbour) = (area, 0);
-    let piece = if area > 60.0 { 2.6 } else { 1.1 };
-    while left > 0.3 && leases.len() < 220 {
+    let piece = (area / 13.0).max(1.1);
+    while left > 0.3 && leases.len() < 60 {
         neighbour += 1;
         let person = NEIGHBOURS + who.number * 1_000 + neighbour;
         let partner = code::identity_hash(city.seed, person);

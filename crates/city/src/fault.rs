@@ -67,13 +67,18 @@ impl FaultPlan {
         let place = |wanted: &dyn Fn(&Field) -> bool| item.fields.iter().position(wanted);
         let last = |wanted: &dyn Fn(&Field) -> bool| item.fields.iter().rposition(wanted);
         let figure = |field: &Field| matches!(field.kind, FieldKind::Money | FieldKind::Int | FieldKind::Dec);
-        let subject = place(&|field| field.kind == FieldKind::Uscc && is_subject(&field.name) && !field.optional);
+        let subject =
+            place(&|field| field.kind == FieldKind::Uscc && is_subject(&field.name) && !field.optional);
         add("uscc_check_digit", subject, Spoil::CheckDigit);
         if item.subject.registry == Registry::Enterprise {
             add("subject_unknown", subject, Spoil::Stranger);
         }
         add("code_unknown", place(&|f| f.kind == FieldKind::Enum && free(f)), Spoil::Put("no_such_code"));
-        add("date_in_future", last(&|f| f.past && f.kind == FieldKind::Date && free(f)), Spoil::Put("2031-05-17"));
+        add(
+            "date_in_future",
+            last(&|f| f.past && f.kind == FieldKind::Date && free(f)),
+            Spoil::Put("2031-05-17"),
+        );
         add("date_invalid", place(&|f| f.kind == FieldKind::Date && free(f)), Spoil::Put("2026-02-30"));
         add("below_minimum", place(&|f| f.min == Some(0) && free(f)), Spoil::Put("-3"));
         add("number_invalid", last(&|f| figure(f) && free(f)), Spoil::Put("12a4.5"));
@@ -81,13 +86,21 @@ impl FaultPlan {
         add("duplicate_key", last(&|f| f.kind == FieldKind::Str && free(f)), Spoil::Again);
         for check in &item.checks {
             let Rule::Order { earlier, later } = &check.rule else { continue };
-            let (Some(from), Some(to)) = (place(&|f| f.name == *earlier), place(&|f| f.name == *later)) else {
+            let (Some(from), Some(to)) = (place(&|f| f.name == *earlier), place(&|f| f.name == *later))
+            else {
                 continue;
             };
-            let others = item.checks.iter().filter(|other| other.rule.fields().contains(&later.as_str())).count();
+            let others =
+                item.checks.iter().filter(|other| other.rule.fields().contains(&later.as_str())).count();
             if others == 1 && item.fields[to].kind == FieldKind::Date {
                 let spoil = Spoil::Before(from);
-                ways.push(Way { kind: "order", rule: check.id.clone(), field: later.clone(), position: to, spoil });
+                ways.push(Way {
+                    kind: "order",
+                    rule: check.id.clone(),
+                    field: later.clone(),
+                    position: to,
+                    spoil,
+                });
             }
         }
         Self { ways, subject }
@@ -130,7 +143,7 @@ impl Faults {
         if plan.ways.is_empty() {
             return None;
         }
-        let way = dice.pick(&plan.ways);
+        let way = &plan.ways[dice.below(plan.ways.len())];
         let current = row.field(way.position);
         let value = match way.spoil {
             Spoil::Put(text) if text == current => return None,
@@ -153,17 +166,30 @@ impl Faults {
     }
 
     /// Lists a damaged row.
-    pub(crate) fn record(&mut self, batch: &str, row: u32, item: &str, damage: &Damage) -> Result<(), CityError> {
+    pub(crate) fn record(
+        &mut self,
+        batch: &str,
+        row: u32,
+        item: &str,
+        damage: &Damage,
+    ) -> Result<(), CityError> {
         self.planted += 1;
         let Damage { kind, field, rule, .. } = damage;
         writeln!(self.list, "{batch},{row},{item},{kind},{field},{rule},").map_err(CityError::Write)
     }
 
     /// Lists a row that is right in form and disagrees with another source.
-    pub(crate) fn disagree(&mut self, batch: &str, row: u32, item: &str, what: [&str; 3]) -> Result<(), CityError> {
+    pub(crate) fn disagree(
+        &mut self,
+        batch: &str,
+        row: u32,
+        item: &str,
+        what: [&str; 3],
+    ) -> Result<(), CityError> {
         self.planted += 1;
         let [field, rule, note] = what;
-        writeln!(self.list, "{batch},{row},{item},disagreement,{field},{rule},{note}").map_err(CityError::Write)
+        writeln!(self.list, "{batch},{row},{item},disagreement,{field},{rule},{note}")
+            .map_err(CityError::Write)
     }
 
     /// Writes the list out; returns how many faults there are.

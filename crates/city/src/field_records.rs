@@ -1,11 +1,9 @@
-//! The papers a farm leaves behind: subsidies, sprays, quarantine, insurance, land.
+//! The papers a farm leaves behind: subsidies, sprays, quarantine, insurance; the land has its own file.
 
 use crate::crop::PESTICIDES;
-use crate::farm::{Farm, Lease};
-use crate::item::{
-    AGRI_INSURANCE, AGRI_SUBSIDY, ANIMAL_QUARANTINE, LAND_CONTRACT_RIGHT, LAND_TRANSFER, PESTICIDE_PURCHASE,
-    PLANT_QUARANTINE,
-};
+use crate::farm::Farm;
+use crate::item::{AGRI_INSURANCE, AGRI_SUBSIDY, ANIMAL_QUARANTINE, PESTICIDE_PURCHASE, PLANT_QUARANTINE};
+use crate::land;
 use crate::names;
 use crate::outbox::Outbox;
 use crate::subject::Kind;
@@ -14,7 +12,7 @@ use crate::{Case, CityError};
 
 /// Writes every paper of one farm.
 pub(crate) fn write(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), CityError> {
-    land(case, farm, out)?;
+    land::write(case, farm, out)?;
     subsidies(case, farm, out)?;
     sprays(case, farm, out)?;
     animals(case, farm, out)?;
@@ -28,70 +26,18 @@ fn pieces(case: &mut Case<'_>, most: f64) -> i64 {
     (most * case.dice.between(0.6, 1.4)).round().max(1.0) as i64
 }
 
-fn land(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), CityError> {
-    let who = case.who;
-    if who.kind == Kind::Household {
-        let certificate = format!("{}{:08}J", who.place.code, who.number);
-        for parcel in &farm.own {
-            let land = (parcel.code.as_str(), parcel.mu);
-            right(case, &certificate, (&who.key.clone(), farm.members), land, out)?;
-        }
-    }
-    for lease in &farm.rented_in {
-        if let Some(neighbour) = lease.neighbour {
-            let certificate = format!("{}{:08}N{neighbour:03}J", who.place.code, who.number);
-            let members = case.dice.whole(2, 6);
-            right(case, &certificate, (&lease.partner, members), (&lease.parcel.code, lease.parcel.mu), out)?;
-        }
-        transfer(case, lease, (&lease.partner, &who.key), out)?;
-    }
-    for lease in &farm.rented_out {
-        transfer(case, lease, (&who.key, &lease.partner), out)?;
-    }
-    Ok(())
-}
-
-fn right(
-    case: &mut Case<'_>,
-    certificate: &str,
-    (key, members): (&str, i64),
-    (parcel, mu): (&str, f64),
-    out: &mut Outbox,
-) -> Result<(), CityError> {
-    let name = format!("{}{}", names::road(&mut case.dice), case.dice.pick(&["大田", "坡土", "坎上", "河边田"]));
-    let registered = Day::ymd(2016, 3 + case.dice.whole(0, 8) as i32, 12);
-    let row = out.row();
-    row.text(certificate).text(key).int(members).text(parcel).text(&name).dec(mu);
-    row.int(case.dice.whole(3, 9)).flag(case.dice.chance(0.7)).date(Day::ymd(1998, 10, 1));
-    row.date(Day::ymd(2028, 9, 30)).date(registered).flag(case.dice.chance(0.01)).text("valid");
-    out.send(LAND_CONTRACT_RIGHT, registered)?;
-    Ok(())
-}
-
-fn transfer(
-    case: &mut Case<'_>,
-    lease: &Lease,
-    (from, to): (&str, &str),
-    out: &mut Outbox,
-) -> Result<(), CityError> {
-    let ends = lease.from.plus_months(lease.years * 12).plus(-1);
-    let paid_to = Day::ymd(case.city.until.year(), 12, 31).0.min(ends.0).max(lease.from.0);
-    let state = case.dice.weighted(&[("active", 0.985), ("disputed", 0.015)]);
-    let filed = lease.from.plus(case.dice.whole(3, 40) as i32);
-    let row = out.row();
-    row.text(&lease.contract).text(from).text(to).text("lease").text(&lease.parcel.code).dec(lease.parcel.mu);
-    row.date(lease.from).date(ends).money(lease.rent).text("cash").date(Day(paid_to)).text("cash_crop");
-    row.date(filed).text(state);
-    out.send(LAND_TRANSFER, filed.plus(2))?;
-    Ok(())
-}
-
 fn subsidies(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), CityError> {
     let audited = case.dice.between(0.92, 1.0);
     let last = case.city.until.year();
     for year in last - 4..=last {
         if farm.held_mu() > 0.0 {
-            subsidy(case, ("soil_fertility", "耕地地力保护补贴"), (year, 5, 0), (farm.held_mu(), 9_800), out)?;
+            subsidy(
+                case,
+                ("soil_fertility", "耕地地力保护补贴"),
+                (year, 5, 0),
+                (farm.held_mu(), 9_800),
+                out,
+            )?;
         }
         for (slot, field) in farm.fields.iter().enumerate() {
             let (program, fen) = if field.crop.grain {
@@ -103,7 +49,13 @@ fn subsidies(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), C
             subsidy(case, program, (year, month, slot as i64), (field.mu * audited, fen), out)?;
         }
         if farm.eco > 0.0 {
-            subsidy(case, ("eco_compensation", "退耕还林补助"), (year, 10, 0), (farm.eco / 50.0, 5_000), out)?;
+            subsidy(
+                case,
+                ("eco_compensation", "退耕还林补助"),
+                (year, 10, 0),
+                (farm.eco / 50.0, 5_000),
+                out,
+            )?;
         }
         if case.dice.chance(0.05) {
             let fen = case.dice.whole(400, 9_000) * 100;
@@ -133,7 +85,11 @@ fn subsidy(
         row.text(&who.key);
         row.opt_text((who.kind == Kind::Household).then(|| format!("HH{:08}", who.number)).as_deref());
         row.text(code).text(name).int(i64::from(year));
-        if code == "machinery" { row.none() } else { row.dec(part) };
+        if code == "machinery" {
+            row.none()
+        } else {
+            row.dec(part)
+        };
         row.none().money(fen).money((part * fen as f64).round() as i64).date(paid);
         row.text(who.place.division(paid)).int(slot * 100 + line + 1);
         out.send(AGRI_SUBSIDY, paid.plus(3))?;
@@ -143,21 +99,21 @@ fn subsidy(
 
 fn sprays(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
-    let care = case.dice.between(0.8, 1.2);
+    let habit = case.dice.between(0.8, 1.2);
     let shop = format!("农药经许{}{:04}", who.place.code, who.number % 9_973);
     let mut receipt = 0;
     for month in case.city.first.0..=case.city.last.0 {
         let month = Month(month);
         for field in farm.fields.iter().filter(|field| field.crop.sprays.contains(&month.number())) {
             receipt += 1;
-            let lines = pieces(case, 9.0);
+            let lines = pieces(case, 13.0);
             let day = month.day(case.dice.whole(1, 27) as i32);
             if day > case.city.until || day < who.established {
                 continue;
             }
             for line in 1..=lines {
-                let (reg, name, toxicity, unit, price) = *case.dice.pick(PESTICIDES);
-                let quantity = (field.mu * field.crop.dose * care / lines as f64 * 100.0).ceil() / 100.0;
+                let (reg, name, toxicity, unit, price) = case.dice.pick(PESTICIDES);
+                let quantity = (field.mu * field.crop.dose * habit / lines as f64 * 100.0).ceil() / 100.0;
                 let row = out.row();
                 row.text(&who.key).text(&shop).text(&format!("R{:08}{receipt:04}", who.number)).int(line);
                 row.text(reg).text(name).text(toxicity).text(field.crop.code).dec(quantity).text(unit);
@@ -173,7 +129,7 @@ fn animals(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), Cit
     let who = case.who;
     let village = names::village(who.place, &mut case.dice);
     for year in 0..3 {
-        let most = 3 + (55.0 * case.city.farm_detail) as i64;
+        let most = 3 + (130.0 * case.city.farm_detail) as i64;
         let trips = farm.pigs.min(most);
         for trip in 0..trips {
             let heads = farm.pigs / trips + i64::from(trip < farm.pigs % trips);
@@ -183,7 +139,13 @@ fn animals(case: &mut Case<'_>, farm: &Farm, out: &mut Outbox) -> Result<(), Cit
             }
             let row = out.row();
             row.text(&who.key).text(&format!("50{}{:08}{year}{trip:03}", day.year(), who.number)).text("pig");
-            row.text("slaughter").int(heads).text("head").text(&village).text("定点屠宰场").date(day).text("pass");
+            row.text("slaughter")
+                .int(heads)
+                .text("head")
+                .text(&village)
+                .text("定点屠宰场")
+                .date(day)
+                .text("pass");
             row.text(&format!("1{}{:08}{trip:03}", who.place.code, who.number));
             out.send(ANIMAL_QUARANTINE, day.plus(1))?;
         }
@@ -250,7 +212,13 @@ struct Cover {
     premium: f64,
 }
 
-fn policy(case: &mut Case<'_>, cover: &Cover, from: Day, index: usize, out: &mut Outbox) -> Result<(), CityError> {
+fn policy(
+    case: &mut Case<'_>,
+    cover: &Cover,
+    from: Day,
+    index: usize,
+    out: &mut Outbox,
+) -> Result<(), CityError> {
     let who = case.who;
     if from > case.city.until || from < who.established || !(case.dice.chance(0.9) || who.role.is_some()) {
         return Ok(());
@@ -266,9 +234,14 @@ fn policy(case: &mut Case<'_>, cover: &Cover, from: Day, index: usize, out: &mut
         let claim_day = from.plus(case.dice.whole(40, 300) as i32);
         let claim = (claimed && claim_day < case.city.until).then(|| sum / case.dice.whole(5, 20));
         let row = out.row();
-        row.text(&who.key).text(&number).int(line).text("巴渝农业保险联合体").text(cover.product).dec(quantity);
+        row.text(&who.key)
+            .text(&number)
+            .int(line)
+            .text("巴渝农业保险联合体")
+            .text(cover.product)
+            .dec(quantity);
         row.text(cover.unit).money(sum).money(premium).money(premium * 3 / 10).date(from);
-        row.date(from.plus_months(12).plus(-1)).opt_money(claim).opt_date(claim.map(|_| claim_day));
+        row.date(from.plus_months(12).plus(-1)).money(claim.unwrap_or(0)).opt_date(claim.map(|_| claim_day));
         out.send(AGRI_INSURANCE, claim.map_or(from, |_| claim_day).plus(5))?;
     }
     Ok(())

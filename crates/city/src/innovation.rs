@@ -18,8 +18,8 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
     let maker = case.who.trade.segment.makes();
     let patents = match (star, tech, maker) {
         (true, ..) => 14.0,
-        (_, true, _) => 0.9 * big,
-        (_, _, true) => 1.0 * big,
+        (_, true, _) => 2.2 * big,
+        (_, _, true) => 2.6 * big,
         _ if case.who.is_company() => 0.06,
         _ => 0.01,
     };
@@ -36,7 +36,7 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
         _ => 0.05,
     };
     software_of(case, software, out)?;
-    let researches = star || case.who.is_company() && (tech || maker) && case.dice.chance(0.055 * big);
+    let researches = star || case.who.is_company() && (tech || maker) && case.dice.chance(0.19 * big);
     if researches {
         research(case, out)?;
         titles(case, star, out)?;
@@ -67,8 +67,12 @@ fn patents_of(case: &mut Case<'_>, mean: f64, out: &mut Outbox) -> Result<Option
             _ => 3,
         };
         let number = format!("ZL{}{letter}{:07}{index:02}", applied.year(), who.number);
-        let title = format!("一种{}{}", who.trade.goods, case.dice.pick(&["装置", "加工方法", "检测系统", "生产设备"]));
-        let ipc = *case.dice.pick(&["B23P 19/00", "G06F 16/20", "A23L 19/20", "B25B 13/00", "H01M 10/05"]);
+        let title = format!(
+            "一种{}{}",
+            who.trade.goods,
+            case.dice.pick(&["装置", "加工方法", "检测系统", "生产设备"])
+        );
+        let ipc = case.dice.pick(&["B23P 19/00", "G06F 16/20", "A23L 19/20", "B25B 13/00", "H01M 10/05"]);
         let fee = (state == "valid").then(|| case.city.until.plus(case.dice.whole(20, 360) as i32));
         let row = out.row();
         row.text(&who.key).text(&number).text(&title).text(kind).date(applied).opt_date(granted).text(state);
@@ -85,7 +89,10 @@ fn pledge(case: &mut Case<'_>, patent: &str, out: &mut Outbox) -> Result<(), Cit
     let from = case.day_back(600).or_later(case.who.established);
     let bank = names::bank(&mut case.dice);
     let row = out.row();
-    row.text(&case.who.key).text(&format!("渝质{}{:07}", from.year(), case.who.number)).text(patent).text(bank);
+    row.text(&case.who.key)
+        .text(&format!("渝质{}{:07}", from.year(), case.who.number))
+        .text(patent)
+        .text(bank);
     row.money(case.dice.whole(10, 60) * 10_000_000).date(from).date(from.plus_months(24)).none();
     out.send(IP_PLEDGE, from.plus(5))?;
     Ok(())
@@ -106,7 +113,8 @@ fn marks(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         if !who.stands(applied) {
             continue;
         }
-        let registered = Some(applied.plus(case.dice.whole(240, 420) as i32)).filter(|day| *day <= case.city.until);
+        let registered =
+            Some(applied.plus(case.dice.whole(240, 420) as i32)).filter(|day| *day <= case.city.until);
         let state = match registered {
             Some(_) => "registered",
             None if case.dice.chance(0.1) => "rejected",
@@ -129,7 +137,8 @@ fn software_of(case: &mut Case<'_>, mean: f64, out: &mut Outbox) -> Result<(), C
         if !who.stands(day) {
             continue;
         }
-        let name = format!("{}管理软件", case.dice.pick(&["生产", "仓储", "质量追溯", "客户", "设备", "能耗"]));
+        let name =
+            format!("{}管理软件", case.dice.pick(&["生产", "仓储", "质量追溯", "客户", "设备", "能耗"]));
         let row = out.row();
         row.text(&who.key).text(&format!("{}SR{:07}{index:02}", day.year(), who.number)).text(&name);
         row.text(&format!("V{}.0", 1 + index % 3)).date(day.plus(-60)).date(day);
@@ -148,11 +157,15 @@ fn research(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         }
         for project in 0..case.dice.whole(1, 3) {
             let expense = (who.sales_wan * case.dice.between(0.02, 0.06)) as i64 * 1_000_000 + 5_000_000;
-            let level = case.dice.weighted(&[("own", 0.7), ("district", 0.15), ("city", 0.12), ("national", 0.03)]);
+            let level =
+                case.dice.weighted(&[("own", 0.7), ("district", 0.15), ("city", 0.12), ("national", 0.03)]);
             let grant = if level == "own" { 0 } else { case.dice.whole(5, 60) * 1_000_000 };
             let number = format!("RD{year}{:07}{project}", who.number);
             let row = out.row();
-            row.text(&who.key).int(i64::from(year)).text(&number).text(&format!("{}关键技术研发", who.trade.goods));
+            row.text(&who.key)
+                .int(i64::from(year))
+                .text(&number)
+                .text(&format!("{}关键技术研发", who.trade.goods));
             row.text(level).money(grant).money(expense).int(case.dice.whole(3, 20)).money(expense * 4 / 5);
             row.text(if year + 2 < case.city.until.year() { "accepted" } else { "running" });
             out.send(RD_ACTIVITY, known)?;
@@ -178,10 +191,17 @@ fn titles(case: &mut Case<'_>, star: bool, out: &mut Outbox) -> Result<(), CityE
 
 fn grade(case: &mut Case<'_>, likely: bool, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
-    if !case.dice.chance(if who.plays(Role::TechFirm) { 1.0 } else if likely { 0.45 } else { 0.006 }) {
+    if !case.dice.chance(if who.plays(Role::TechFirm) {
+        1.0
+    } else if likely {
+        0.6
+    } else {
+        0.012
+    }) {
         return Ok(());
     }
-    let grades = [("innovative", 0.6), ("specialised", 0.34), ("little_giant", 0.05), ("single_champion", 0.01)];
+    let grades =
+        [("innovative", 0.6), ("specialised", 0.34), ("little_giant", 0.05), ("single_champion", 0.01)];
     let (grade, granted) = (case.dice.weighted(&grades), case.day_back(1_000));
     if !who.is_company() || !who.stands(granted) {
         return Ok(());

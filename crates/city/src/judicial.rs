@@ -46,11 +46,11 @@ fn downfall(
     out: &mut Outbox,
 ) -> Result<(), CityError> {
     let sure = case.who.plays(Role::CourtRecords);
-    let cause = if case.dice.chance(0.5) { "金融借款合同纠纷" } else { case.dice.pick(CAUSES) };
+    let ground = if case.dice.chance(0.5) { "金融借款合同纠纷" } else { case.dice.pick(CAUSES) };
     let heard = filed.plus(case.dice.whole(20, 60) as i32);
-    filing(case, filed, heard, ("defendant", cause), debt, serial, out)?;
+    filing(case, filed, heard, ("defendant", ground), debt, serial, out)?;
     let judged = heard.plus(case.dice.whole(10, 50) as i32);
-    judgment(case, judged, ("defendant", cause, "lost"), debt, serial, out)?;
+    judgment(case, judged, ("defendant", ground, "lost"), debt, serial, out)?;
     let enforced = judged.plus(case.dice.whole(20, 60) as i32);
     if enforced >= case.city.until || !(sure || case.dice.chance(0.85)) {
         return Ok(());
@@ -74,7 +74,10 @@ fn downfall(
     let shamed = enforced.plus(case.dice.whole(30, 90) as i32);
     if shamed < case.city.until && (sure || case.dice.chance(0.55)) {
         let row = out.row();
-        row.text(&case_no).text(&case.who.key).text(&case_no.replace('执', "民初")).text("支付货款及逾期利息");
+        row.text(&case_no)
+            .text(&case.who.key)
+            .text(&case_no.replace('执', "民初"))
+            .text("支付货款及逾期利息");
         row.text("none").text("evade").text(&court).date(enforced).date(shamed).none();
         out.send(DISHONEST_DEBTOR, shamed.plus(1))?;
     }
@@ -84,21 +87,22 @@ fn downfall(
 /// An everyday lawsuit, as plaintiff or defendant.
 fn quarrel(case: &mut Case<'_>, serial: &mut u32, out: &mut Outbox) -> Result<(), CityError> {
     let filed = case.day_back(1_000);
-    let role = if case.dice.chance(0.55) { "plaintiff" } else { "defendant" };
-    let cause = *case.dice.pick(CAUSES);
+    let role = if case.who.role.is_some() || case.dice.chance(0.55) { "plaintiff" } else { "defendant" };
+    let ground = case.dice.pick(CAUSES);
     let amount = case.dice.lognormal(120_000.0, 1.0) as i64 * 100;
     let heard = filed.plus(case.dice.whole(20, 80) as i32);
-    filing(case, filed, heard, (role, cause), amount, serial, out)?;
+    filing(case, filed, heard, (role, ground), amount, serial, out)?;
     if case.dice.chance(0.75) {
-        let result = *case.dice.pick(&["won", "lost", "partly", "withdrawn", "mediated"]);
+        let result = case.dice.pick(&["won", "lost", "partly", "withdrawn", "mediated"]);
         let judged = heard.plus(case.dice.whole(5, 60) as i32);
-        judgment(case, judged, (role, cause, result), amount, serial, out)?;
+        judgment(case, judged, (role, ground, result), amount, serial, out)?;
         let owes = role == "defendant" && matches!(result, "lost" | "partly");
         let enforced = judged.plus(case.dice.whole(30, 90) as i32);
         if owes && enforced < case.city.until && case.dice.chance(0.3) {
             let closed = enforced.plus(case.dice.whole(15, 120) as i32);
             let closed = (closed < case.city.until).then_some(closed);
-            let (case_no, court) = (case_number(case, enforced, "执", serial), names::court(case.who.place).0);
+            let (case_no, court) =
+                (case_number(case, enforced, "执", serial), names::court(case.who.place).0);
             let row = out.row();
             row.text(&case_no).text(&case.who.key).text(&court).date(enforced).money(amount);
             row.opt_money(closed.is_none().then_some(amount));
@@ -113,7 +117,7 @@ fn filing(
     case: &mut Case<'_>,
     filed: Day,
     heard: Day,
-    (role, cause): (&str, &str),
+    (role, ground): (&str, &str),
     amount: i64,
     serial: &mut u32,
     out: &mut Outbox,
@@ -125,7 +129,7 @@ fn filing(
     let (court, _) = names::court(case.who.place);
     let over = heard < case.city.until;
     let row = out.row();
-    row.text(&case_no).text(&case.who.key).text(role).text(cause).money(amount).text(&court).date(filed);
+    row.text(&case_no).text(&case.who.key).text(role).text(ground).money(amount).text(&court).date(filed);
     row.date(heard).text(if over { "heard" } else { "filed" });
     out.send(CASE_FILING, filed.plus(2))?;
     Ok(())
@@ -134,7 +138,7 @@ fn filing(
 fn judgment(
     case: &mut Case<'_>,
     judged: Day,
-    (role, cause, result): (&str, &str, &str),
+    (role, ground, result): (&str, &str, &str),
     amount: i64,
     serial: &mut u32,
     out: &mut Outbox,
@@ -150,7 +154,7 @@ fn judgment(
         _ => None,
     };
     let row = out.row();
-    row.text(&case_no).text(&case.who.key).text(role).text(cause);
+    row.text(&case_no).text(&case.who.key).text(role).text(ground);
     row.text(if case.dice.chance(0.9) { "first" } else { "second" });
     row.money(amount).opt_money(granted).text(result).text(&court).date(judged);
     out.send(JUDGMENT_DOC, judged.plus(7))?;

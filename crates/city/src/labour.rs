@@ -8,9 +8,10 @@ use crate::time::Month;
 use crate::{Case, CityError};
 
 /// Insurance kinds with the joint rate of employer and employee.
-const KINDS: [(&str, f64); 4] = [("pension", 0.24), ("unemployment", 0.01), ("injury", 0.006), ("medical", 0.11)];
-/// One insured firm in so many gives the housing fund three times the people.
-const DISAGREEMENT_SHARE: f64 = 0.012;
+const KINDS: [(&str, f64); 4] =
+    [("pension", 0.24), ("unemployment", 0.01), ("injury", 0.006), ("medical", 0.11)];
+/// Share of insured firms that give the housing fund more than three times the people.
+const DISAGREEMENT_SHARE: f64 = 0.03;
 
 /// Writes the payroll records of one organisation.
 pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
@@ -19,7 +20,7 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
     if insured {
         social_insurance(case, covered, out)?;
     }
-    let saves = case.who.role.is_some() || case.dice.chance(if insured { 0.72 } else { 0.06 });
+    let saves = case.who.role.is_some() || case.dice.chance(if insured { 0.8 } else { 0.1 });
     if saves && (insured || case.who.is_company()) && !silent(case) {
         let apart = insured && case.dice.chance(DISAGREEMENT_SHARE) && case.who.role.is_none();
         housing_fund(case, covered, apart, out)?;
@@ -57,7 +58,7 @@ fn social_insurance(case: &mut Case<'_>, covered: f64, out: &mut Outbox) -> Resu
         }
         let heads = (case.path.heads_at(month) as f64 * covered).round().max(1.0) as i64;
         let known = before.unwrap_or(heads);
-        let churn = case.dice.count(heads as f64 * 0.02).min(heads as u32) as i64;
+        let churn = i64::from(case.dice.count(heads as f64 * 0.02)).min(heads);
         let (new, left) = (((heads - known).max(0) + churn).min(heads), (known - heads).max(0) + churn);
         before = Some(heads);
         let fails = case.dice.chance(0.8 * case.path.stress_at(month).powi(2));
@@ -88,7 +89,8 @@ fn housing_fund(case: &mut Case<'_>, covered: f64, apart: bool, out: &mut Outbox
             continue;
         }
         let share = if apart { covered * 3.6 } else { covered * 0.9 };
-        let heads = (case.path.heads_at(month) as f64 * share).round().max(if apart { 6.0 } else { 1.0 }) as i64;
+        let heads =
+            (case.path.heads_at(month) as f64 * share).round().max(if apart { 6.0 } else { 1.0 }) as i64;
         let stress = case.path.stress_at(month);
         let status = match () {
             () if case.dice.chance(0.9 * stress) => "arrears",

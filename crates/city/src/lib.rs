@@ -34,6 +34,7 @@ mod commerce;
 mod crop;
 mod demo;
 mod dice;
+mod draw;
 mod farm;
 mod fault;
 mod field_records;
@@ -41,6 +42,7 @@ mod innovation;
 mod item;
 mod judicial;
 mod labour;
+mod land;
 mod names;
 mod operator;
 mod outbox;
@@ -166,9 +168,10 @@ pub fn make(options: &Options<'_>, progress: &mut dyn FnMut(Progress)) -> Result
     for number in 0..city.subjects {
         let household = number >= city.organisations;
         let number_wide = u64::from(number);
-        let who = match household {
-            true => Subject::household(&city, number_wide),
-            false => Subject::organisation(&city, number_wide),
+        let who = if household {
+            Subject::household(&city, number_wide)
+        } else {
+            Subject::organisation(&city, number_wide)
         };
         let life = Life::of(&city, &who);
         let farm = farm::farms(&who).then(|| Farm::of(&city, &who));
@@ -187,7 +190,8 @@ pub fn make(options: &Options<'_>, progress: &mut dyn FnMut(Progress)) -> Result
     demo.write(&options.out.join("truth"))?;
     let (sinks, faults) = outbox.close()?;
     bad::write(&options.out.join("bad"), &sinks, city.until)?;
-    let rows = sinks.iter().map(|sink| (sink.item.clone(), sink.batches.iter().map(|b| u64::from(b.rows)).sum()));
+    let rows =
+        sinks.iter().map(|sink| (sink.item.clone(), sink.batches.iter().map(|b| u64::from(b.rows)).sum()));
     Ok(Summary {
         subjects: city.subjects,
         households: city.subjects - city.organisations,
@@ -239,6 +243,7 @@ pub fn summary(summary: &Summary) -> String {
     let total = summary.total();
     let _ = writeln!(text, "{:<28}{total:>12}{:>10.3}", "total", total as f64 / subjects);
     let Summary { subjects, households, batches, faults, .. } = summary;
-    let _ = writeln!(text, "{subjects} subjects ({households} households), {batches} batches, {faults} faults");
+    let _ =
+        writeln!(text, "{subjects} subjects ({households} households), {batches} batches, {faults} faults");
     text
 }

@@ -31,7 +31,11 @@ pub(crate) fn write(case: &mut Case<'_>, farm: Option<&Farm>, out: &mut Outbox) 
     let level = case.dice.weighted(&[("none", 0.5), ("district", 0.33), ("city", 0.14), ("national", 0.03)]);
     let row = out.row();
     row.text(&format!("NY{}{:08}", who.place.code, who.number));
-    if who.kind == Kind::Household { row.none() } else { row.text(&who.key) };
+    if who.kind == Kind::Household {
+        row.none()
+    } else {
+        row.text(&who.key)
+    };
     row.text(kind).text(level).text(&products(who));
     match mu {
         Some(mu) => row.dec(mu),
@@ -41,7 +45,11 @@ pub(crate) fn write(case: &mut Case<'_>, farm: Option<&Farm>, out: &mut Outbox) 
         Some(farm) if farm.pigs > 0 => row.int(farm.pigs / 2),
         _ => row.none(),
     };
-    if who.kind == Kind::Cooperative { row.int(farm.map_or(5, |farm| farm.members)) } else { row.none() };
+    if who.kind == Kind::Cooperative {
+        row.int(farm.map_or(5, |farm| farm.members))
+    } else {
+        row.none()
+    };
     row.date(day).flag(who.stands(case.city.until));
     out.send(AGRI_OPERATOR, day.plus(15))?;
     Ok(())
@@ -49,7 +57,9 @@ pub(crate) fn write(case: &mut Case<'_>, farm: Option<&Farm>, out: &mut Outbox) 
 
 fn products(who: &Subject) -> String {
     match crop::of(who.trade, who.place) {
-        Some(crop) if who.trade.segment == Segment::Farm => format!("{};水稻", crop.name).replace("水稻;水稻", "水稻"),
+        Some(crop) if who.trade.segment == Segment::Farm => {
+            format!("{};水稻", crop.name).replace("水稻;水稻", "水稻")
+        }
         _ => who.trade.goods.to_owned(),
     }
 }

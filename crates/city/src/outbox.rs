@@ -156,7 +156,13 @@ impl Outbox {
     }
 
     /// Lists a disagreement between sources as planted; the row itself is right in form.
-    pub(crate) fn plant(&mut self, at: Written, field: &str, rule: &str, note: &str) -> Result<(), CityError> {
+    pub(crate) fn plant(
+        &mut self,
+        at: Written,
+        field: &str,
+        rule: &str,
+        note: &str,
+    ) -> Result<(), CityError> {
         let sink = &self.sinks[at.item - 1];
         self.faults.disagree(&sink.batches[at.batch].id, at.row_no, &sink.item, [field, rule, note])
     }
@@ -181,7 +187,13 @@ impl Outbox {
 
 impl Sink {
     /// Sends an old row once more in a later batch: unchanged, corrected, withdrawn or out of date.
-    fn revise(&mut self, row: &Row, kind: Revision, known: (Day, u32), line: &mut String) -> Result<(), CityError> {
+    fn revise(
+        &mut self,
+        row: &Row,
+        kind: Revision,
+        known: (Day, u32),
+        line: &mut String,
+    ) -> Result<(), CityError> {
         let index = 1 + self.dice.below(self.batches.len() - 1);
         let opened = self.batches[index - 1].end;
         let span = i64::from(self.batches[index].end.0 - opened.0);
@@ -192,7 +204,9 @@ impl Sink {
         match (kind, changed) {
             (Revision::Withdrawn, _) => write_line(batch, line, row.as_str(), "withdraw", day, second),
             (Revision::Corrected, Some(text)) => write_line(batch, line, &text, "upsert", day, second),
-            (Revision::Outdated, Some(text)) => write_line(batch, line, &text, "upsert", at.plus(-20), second),
+            (Revision::Outdated, Some(text)) => {
+                write_line(batch, line, &text, "upsert", at.plus(-20), second)
+            }
             _ => write_line(batch, line, row.as_str(), "upsert", at, second),
         }
     }

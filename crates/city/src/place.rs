@@ -62,11 +62,6 @@ impl Place {
         if self.division(day) == "500157" { "两江新区" } else { self.name }
     }
 
-    /// A district where the trade named by its class code is at home.
-    pub(crate) fn knows(&self, class: &str) -> bool {
-        self.known_for.iter().any(|(code, _)| *code == class)
-    }
-
     /// The trade a local speciality leads to, if chance says so; `chance` lies in 0..1.
     pub(crate) fn speciality(&self, mut chance: f64) -> Option<&'static Trade> {
         for (class, share) in self.known_for {

@@ -33,28 +33,39 @@ fn registration(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
     };
     let address = names::address(who.place, &mut case.dice);
     let (capital, suspended) = (capital_fen(case), case.dice.chance(0.006));
-    let mut versions = vec![(touched, if suspended { "suspended" } else { "active" }, None)];
-    if let Some(closed) = who.closed {
-        let final_version = (closed, if revoked { "revoked" } else { "deregistered" }, Some(closed));
-        if out.batch_of(ENT_REGISTRATION, closed) == out.batch_of(ENT_REGISTRATION, touched.min(closed)) {
-            versions.clear();
-        } else {
-            versions[0].1 = "active";
-        }
-        versions.push(final_version);
+    let mut versions = vec![(who.established, "active", None)];
+    if touched > who.established {
+        versions.push((touched, "active", None));
+    } else if suspended && who.closed.is_none() {
+        versions[0].1 = "suspended";
     }
+    if let Some(closed) = who.closed {
+        versions.retain(|(at, ..)| *at < closed);
+        versions.push((closed, if revoked { "revoked" } else { "deregistered" }, Some(closed)));
+    }
+    // Within one delivery a unit sends only the newest state of a subject.
+    let batches: Vec<usize> = versions.iter().map(|(at, ..)| out.batch_of(ENT_REGISTRATION, *at)).collect();
+    let mut place = 0;
+    versions.retain(|_| {
+        place += 1;
+        batches.get(place).is_none_or(|next| *next != batches[place - 1])
+    });
     let several = versions.len() > 1;
     for (at, status, since) in versions {
-        let authority = format!("重庆市{}市场监督管理局", who.place.name_on(touched));
+        let authority = format!("重庆市{}市场监督管理局", who.place.name_on(at));
         let row = out.row();
         row.text(&who.key).text(&who.name).text(who.ent_type);
         row.text(&names::person(case.city.seed, who.owner));
         row.text(&code::identity_hash(case.city.seed, who.owner));
         row.money(capital).text("CNY").date(who.established);
-        row.opt_date((who.number % 5 == 0).then(|| who.established.plus_months(240)));
-        row.text(&address).text(who.place.division(touched)).text(who.trade.class);
+        row.opt_date(who.number.is_multiple_of(5).then(|| who.established.plus_months(240)));
+        row.text(&address).text(who.place.division(at)).text(who.trade.class);
         row.text(&scope(who)).text(&authority).text(status).opt_date(since);
-        if several { out.send_version(ENT_REGISTRATION, at)? } else { out.send(ENT_REGISTRATION, at)? };
+        if several {
+            out.send_version(ENT_REGISTRATION, at)?
+        } else {
+            out.send(ENT_REGISTRATION, at)?
+        };
     }
     Ok(())
 }
@@ -66,7 +77,7 @@ fn capital_fen(case: &mut Case<'_>) -> i64 {
         Kind::Cooperative | Kind::Collective => &[30, 50, 100, 200, 500],
         _ => &[1, 2, 5, 10, 20],
     };
-    *case.dice.pick(steps) * 1_000_000
+    case.dice.pick(steps) * 1_000_000
 }
 
 fn scope(who: &Subject) -> String {
@@ -76,7 +87,7 @@ fn scope(who: &Subject) -> String {
         Segment::FoodPlant | Segment::Plant => "制造、销售",
         Segment::Wholesale => "批发",
         Segment::Retail => "零售",
-        Segment::Build => "施工",
+        Segment::Build => "承揽",
         _ => "经营",
     };
     format!("一般项目:{goods}{verb},货物进出口。(除依法须经批准的项目外,凭营业执照依法自主开展经营活动)")
@@ -85,11 +96,11 @@ fn scope(who: &Subject) -> String {
 fn changes(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let years = f64::from(case.city.until.0 - who.established.0) / 365.0;
-    let pace = if who.is_company() { 0.85 } else { 0.42 };
+    let pace = if who.is_company() { 0.54 } else { 0.26 };
     let total = case.events((pace * years).min(14.0));
     for seq in 1..=total {
         let day = case.day_since(who.established.plus(30));
-        let kind = *case.dice.pick(&["address", "legal_rep", "capital", "scope", "shareholder", "name"]);
+        let kind = case.dice.pick(&["address", "legal_rep", "capital", "scope", "shareholder", "name"]);
         let (before, after) = change_texts(case, kind);
         let row = out.row();
         row.text(&who.key).text(kind).text(&before).text(&after).date(day).int(i64::from(seq));
@@ -103,7 +114,9 @@ fn change_texts(case: &mut Case<'_>, kind: &str) -> (String, String) {
     let former = person_number(number, 9 + case.dice.below(6) as u64);
     let owner = names::person(seed, case.who.owner);
     match kind {
-        "address" => (names::address(case.who.place, &mut case.dice), names::address(case.who.place, &mut case.dice)),
+        "address" => {
+            (names::address(case.who.place, &mut case.dice), names::address(case.who.place, &mut case.dice))
+        }
         "legal_rep" => (names::person(seed, former), owner),
         "capital" => {
             let wan = case.dice.whole(1, 20) * 10;
@@ -111,7 +124,7 @@ fn change_texts(case: &mut Case<'_>, kind: &str) -> (String, String) {
         }
         "shareholder" => (format!("{owner};{}", names::person(seed, former)), owner),
         "name" => (format!("{}(原名称)", case.who.name), case.who.name.clone()),
-        _ => (format!("{}销售", case.who.trade.goods), scope(case.who)),
+        _ => (format!("一般项目:{}销售。", case.who.trade.goods), scope(case.who)),
     }
 }
 
@@ -119,7 +132,9 @@ fn shareholders(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
     let who = case.who;
     let total = match who.kind {
         Kind::Enterprise if who.ent_type == "branch" => return Ok(()),
-        Kind::Enterprise => case.dice.weighted(&[(1_u64, 0.3), (2, 0.38), (3, 0.18), (4, 0.08), (6, 0.06)]),
+        Kind::Enterprise => {
+            case.dice.weighted(&[(1_u64, 0.18), (2, 0.34), (3, 0.22), (4, 0.12), (5, 0.08), (7, 0.06)])
+        }
         Kind::Cooperative => case.dice.whole(5, 8) as u64,
         _ => return Ok(()),
     };
@@ -155,7 +170,9 @@ fn key_people(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let who = case.who;
     let posts: &[&str] = match who.kind {
         Kind::Enterprise if who.ent_type == "branch" => &["manager"],
-        Kind::Enterprise if case.dice.chance(0.7) => &["executive_director", "manager", "supervisor", "finance_head"],
+        Kind::Enterprise if case.dice.chance(0.7) => {
+            &["executive_director", "manager", "supervisor", "finance_head"]
+        }
         Kind::Enterprise => &["chairman", "director", "director", "manager", "supervisor"],
         Kind::Cooperative => &["chairman", "director", "supervisor"],
         _ => &["operator"],
@@ -214,8 +231,8 @@ fn abnormal(case: &mut Case<'_>, missed: Option<i32>, out: &mut Outbox) -> Resul
     if let Some(year) = missed {
         listed.push((Day::ymd(year + 1, 7, 3 + case.dice.whole(0, 12) as i32), "no_annual_report"));
     }
-    if case.dice.chance(0.05) {
-        let reason = *case.dice.pick(&["address_lost", "no_disclosure", "false_info"]);
+    if who.role.is_none() && case.dice.chance(0.05) {
+        let reason = case.dice.pick(&["address_lost", "no_disclosure", "false_info"]);
         listed.push((case.day_back(1_500), reason));
     }
     if let Some(trouble) = who.trouble
@@ -228,7 +245,8 @@ fn abnormal(case: &mut Case<'_>, missed: Option<i32>, out: &mut Outbox) -> Resul
             continue;
         }
         let back = case.dice.chance(if who.trouble.is_some() { 0.15 } else { 0.7 });
-        let removed = back.then(|| day.plus(case.dice.whole(20, 500) as i32)).filter(|day| *day < case.city.until);
+        let removed =
+            back.then(|| day.plus(case.dice.whole(20, 500) as i32)).filter(|day| *day < case.city.until);
         let row = out.row();
         row.text(&who.key).text(reason).date(day);
         row.text(&format!("重庆市{}市场监督管理局", who.place.name_on(day))).opt_date(removed);

@@ -15,7 +15,7 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
         TaxPayer::Small => false,
         TaxPayer::General => true,
     };
-    if !(who.is_company() && (general || case.dice.chance(0.6))) {
+    if !(who.is_company() && (general || case.dice.chance(0.8))) {
         return Ok(());
     }
     let books = Books::of(case);
@@ -26,15 +26,16 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
         }
         let filed = to.plus(1).day(8 + case.dice.whole(0, 8) as i32);
         let late = case.dice.chance(0.7 * case.path.stress_at(to));
-        if general && !late {
+        if (general || who.number.is_multiple_of(2)) && !late {
             let period = format!("{}Q{}", to.year(), to.number() / 3);
             let figures = books.period(to.plus(-2), to);
-            let kinds: &[&str] = if who.number.is_multiple_of(2) { &["balance", "income"] } else { &["income"] };
+            let kinds: &[&str] = if general { &["balance", "income"] } else { &["income"] };
             statements(case, &period, kinds, &figures, filed, out)?;
         }
         if to.number() == 12 && !late {
             let filed = Day::ymd(to.year() + 1, 5, case.dice.whole(5, 28) as i32);
-            let kinds: &[&str] = if general { &["balance", "income", "cashflow"] } else { &["balance", "income"] };
+            let kinds: &[&str] =
+                if general { &["balance", "income", "cashflow"] } else { &["balance", "income"] };
             statements(case, &to.year().to_string(), kinds, &books.year(to.year()), filed, out)?;
         }
     }

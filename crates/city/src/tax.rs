@@ -82,7 +82,7 @@ fn value_added(case: &mut Case<'_>, from: Month, to: Month, honesty: f64, list: 
         input: (!small).then_some(sales * (0.11 - vat * noise).max(0.01)),
         exempt: if free { sales * 0.01 } else { 0.0 },
     });
-    if payable > 0.0 || !small || case.dice.chance(0.5) {
+    if payable > 0.0 || !small || case.dice.chance(0.9) {
         list.push(Filing::plain("urban", (from, to), due, 0.0, payable * 0.12));
     }
 }
@@ -101,10 +101,10 @@ fn quarterly(case: &mut Case<'_>, to: Month, honesty: f64, list: &mut Vec<Filing
             list.push(Filing::plain("cit", year, settled, sales, sales * margin * 0.004));
         }
     }
-    if case.dice.chance(0.75) {
+    if case.dice.chance(0.97) {
         list.push(Filing::plain("stamp", (from, to), due, sales, sales * 0.0003));
     }
-    if to.number() % 6 == 0 && case.who.number % 3 == 0 && case.who.is_company() {
+    if to.number() % 6 == 0 && case.who.number.is_multiple_of(2) && case.who.is_company() {
         let tax = case.who.sales_wan * 12.0;
         list.push(Filing::plain("property", (to.plus(-5), to), due, 0.0, tax));
     }
@@ -131,7 +131,8 @@ fn file(case: &mut Case<'_>, filing: &Filing, vouchers: &mut u32, out: &mut Outb
     filing_row(case, filing, (1, "original"), filed, paid, out)?;
     if paid > 0 {
         *vouchers += 1;
-        payment_row(case, filing, filed.plus(case.dice.whole(0, 2) as i32), (paid, *vouchers), out)?;
+        let paid_on = filed.plus(case.dice.whole(0, 2) as i32);
+        payment_row(case, filing, paid_on, (paid, *vouchers), out)?;
     }
     if case.dice.chance(0.01) {
         let again = filed.plus(case.dice.whole(20, 80) as i32);
@@ -191,7 +192,8 @@ fn arrears(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
             continue;
         }
         let careless = case.dice.chance(0.006);
-        if stress < 0.6 && !careless {
+        let over = case.who.trouble.is_some_and(|trouble| notice > trouble.default_on.plus(270));
+        if (stress < 0.6 || over) && !careless {
             continue;
         }
         let new = (case.path.sales_between(to.plus(-2), to) * case.who.trade.vat * 40.0) as i64 + 120_000;
@@ -233,7 +235,11 @@ fn grades(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         };
         let row = out.row();
         row.text(&who.key).int(i64::from(year)).text(grade);
-        if new { row.none() } else { row.dec((score * 10.0).round() / 10.0) };
+        if new {
+            row.none()
+        } else {
+            row.dec((score * 10.0).round() / 10.0)
+        };
         row.date(rated).none();
         out.send(TAX_CREDIT_RATING, rated.plus(3))?;
     }
@@ -242,7 +248,7 @@ fn grades(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
 
 fn violations(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let grave = case.who.plays(Role::CourtRecords);
-    if !(grave || case.who.tax != TaxPayer::Nothing && case.dice.chance(0.012)) {
+    if !(grave || case.who.tax != TaxPayer::Nothing && case.dice.chance(0.014)) {
         return Ok(());
     }
     let decided = case.day_back(900);
@@ -250,7 +256,7 @@ fn violations(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     if published >= case.city.until {
         return Ok(());
     }
-    let nature = *case.dice.pick(&["evasion", "fraud_invoice", "other"]);
+    let nature = case.dice.pick(&["evasion", "fraud_invoice", "other"]);
     let document = format!("渝税稽罚〔{}〕{}号", decided.year(), case.who.number + 11);
     let amount = case.dice.lognormal(900_000.0, 0.7) as i64 * 100;
     let row = out.row();

@@ -174,7 +174,7 @@ trades! {
     "5232" "服饰" "服装鞋帽" Retail Even (2.0 8.0) 70.0 45.0 70.0 2.0 0.0 0.01 0.75;
     "5281" "五金" "五金灯具" Retail Even (1.2 4.0) 70.0 55.0 40.0 1.0 0.0 0.01 0.82;
     "5251" "大药房" "药品" Retail Even (0.8 1.5) 130.0 60.0 70.0 1.0 0.0 0.012 0.76;
-    "5292" "电子商务" "网络零售商品" Retail Festival (5.5 3.0) 160.0 70.0 12.0 0.3 0.0 0.012 0.85;
+    "5292" "电子商务" "网络商品" Retail Festival (5.5 3.0) 160.0 70.0 12.0 0.3 0.0 0.012 0.85;
     "5431" "物流" "道路货运" Transport Even (2.6 4.5) 260.0 55.0 8.0 1.0 0.0 0.025 0.86;
     "5930" "冷链仓储" "低温仓储" Transport Festival (0.5 0.1) 350.0 60.0 560.0 6.0 0.0 0.028 0.8;
     "6020" "快递" "快递服务" Transport Festival (0.4 0.5) 260.0 28.0 20.0 1.0 0.0 0.02 0.86;
@@ -207,7 +207,9 @@ mod tests {
 
     #[test]
     fn every_season_averages_to_a_plain_year() {
-        for kind in [Season::Even, Season::Tourism, Season::Pepper, Season::Mustard, Season::Orange, Season::Site] {
+        for kind in
+            [Season::Even, Season::Tourism, Season::Pepper, Season::Mustard, Season::Orange, Season::Site]
+        {
             let year: f64 = (1..=12).map(|month| season(kind, month)).sum();
             assert!((year - 12.0).abs() < 0.35, "{kind:?} {year}");
         }

@@ -34,7 +34,9 @@ impl Truth {
         match income {
             None => writeln!(self.0, ",,,,"),
             Some(income) => {
-                let Income { wage, subsidy, operating, property } = income;
+                // An empty sum is minus zero; nobody should read that.
+                let [wage, subsidy, operating, property] =
+                    [income.wage, income.subsidy, income.operating, income.property].map(|yuan| yuan + 0.0);
                 let total = wage + subsidy + operating + property;
                 writeln!(self.0, "{total:.2},{wage:.2},{subsidy:.2},{operating:.2},{property:.2}")
             }

@@ -1,8 +1,8 @@
 //! Water, power and gas: what the meters say of the work done, and how the bills are paid.
 
+use crate::cast::Role;
 use crate::item::{GAS_BILL, POWER_BILL, WATER_BILL};
 use crate::outbox::Outbox;
-use crate::cast::Role;
 use crate::subject::Kind;
 use crate::time::{Day, Month};
 use crate::trade::Segment;
@@ -23,12 +23,12 @@ struct Bill {
 pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     let company = if case.who.is_company() { 1.0 } else { 0.8 };
     let (power, water) = match case.who.trade.segment {
-        Segment::Plant | Segment::FoodPlant => (0.86, 0.62),
-        Segment::Catering | Segment::Travel => (0.6, 0.55),
-        Segment::Farm => (0.35, 0.15),
-        Segment::Retail => (0.38, 0.3),
-        Segment::Transport | Segment::Build => (0.2, 0.14),
-        _ => (0.22, 0.15),
+        Segment::Plant | Segment::FoodPlant => (0.88, 0.8),
+        Segment::Catering | Segment::Travel => (0.62, 0.7),
+        Segment::Farm => (0.35, 0.22),
+        Segment::Retail => (0.38, 0.38),
+        Segment::Transport | Segment::Build => (0.22, 0.2),
+        _ => (0.24, 0.22),
     };
     let idle = if case.who.tax == crate::subject::TaxPayer::Nothing { 0.55 } else { 1.0 };
     let sure = case.who.role.is_some_and(|role| !matches!(role, Role::ThinService | Role::DormantFirm));
@@ -42,7 +42,7 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
     if sure || (!thin && case.dice.chance(water * company * idle)) {
         water_meter(case, out)?;
     }
-    if case.dice.chance(case.who.trade.gas * idle) {
+    if case.dice.chance((case.who.trade.gas * 2.5 * idle).min(0.95)) {
         gas_meter(case, out)?;
     }
     Ok(())
@@ -70,7 +70,8 @@ fn bills(case: &mut Case<'_>, per_wan: f64, unit_price: f64, least: f64) -> Vec<
         if month.last() <= who.established || !who.stands(month.last()) {
             continue;
         }
-        let usage = (case.path.activity[index] / 10_000.0 * per_wan * thrift).max(least * case.dice.between(0.7, 1.3));
+        let usage = (case.path.activity[index] / 10_000.0 * per_wan * thrift)
+            .max(least * case.dice.between(0.7, 1.3));
         let usage = (usage * 100.0).round() / 100.0;
         let billed = month.day(26);
         let due = month.plus(1).day(15);
@@ -92,7 +93,9 @@ fn versions(bill: &Bill, item: usize, out: &Outbox) -> Vec<(Day, Option<Day>)> {
     let first = bill.billed.plus(1);
     match bill.paid {
         None => vec![(first, None)],
-        Some(paid) if out.batch_of(item, paid.plus(1)) == out.batch_of(item, first) => vec![(paid.plus(1), Some(paid))],
+        Some(paid) if out.batch_of(item, paid.plus(1)) == out.batch_of(item, first) => {
+            vec![(paid.plus(1), Some(paid))]
+        }
         Some(paid) => vec![(first, None), (paid.plus(1), Some(paid))],
     }
 }
@@ -112,7 +115,7 @@ fn power_meter(case: &mut Case<'_>, meter: u64, meters: u64, out: &mut Outbox) -
     let tariff = match (who.trade.segment, who.kind) {
         (Segment::Farm, _) => "agriculture",
         (Segment::Plant | Segment::FoodPlant, _) if who.sales_wan > 1_500.0 => "large_industry",
-        (_, Kind::Individual) if who.number % 7 == 0 => "residential",
+        (_, Kind::Individual) if who.number.is_multiple_of(7) => "residential",
         _ => "general_commercial",
     };
     let price = match tariff {
@@ -146,7 +149,12 @@ fn water_meter(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     for bill in bills(case, who.trade.water, 4.6, 4.0) {
         for (at, paid) in versions(&bill, WATER_BILL, out) {
             let row = out.row();
-            row.text(&who.key).text(&supplier).text(&account).month(bill.month).dec(bill.usage).money(bill.fen);
+            row.text(&who.key)
+                .text(&supplier)
+                .text(&account)
+                .month(bill.month)
+                .dec(bill.usage)
+                .money(bill.fen);
             row.date(bill.billed).date(bill.due).opt_date(paid);
             row.money(arrears(&bill, at, paid, case.city.until)).money(late_fee(&bill, paid));
             out.send(WATER_BILL, at)?;
@@ -163,7 +171,12 @@ fn gas_meter(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
     for bill in bills(case, per_wan, 3.1, 6.0) {
         for (at, paid) in versions(&bill, GAS_BILL, out) {
             let row = out.row();
-            row.text(&who.key).text(&supplier).text(&account).month(bill.month).dec(bill.usage).money(bill.fen);
+            row.text(&who.key)
+                .text(&supplier)
+                .text(&account)
+                .month(bill.month)
+                .dec(bill.usage)
+                .money(bill.fen);
             row.date(bill.billed).date(bill.due).opt_date(paid);
             row.money(arrears(&bill, at, paid, case.city.until));
             out.send(GAS_BILL, at)?;

@@ -6,6 +6,10 @@ use std::time::Instant;
 
 use jq_credit_render::Renderer;
 
+/// As in the platform's own binary: setting a page is many small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let (Some(view), Some(template), Some(out)) = (args.next(), args.next(), args.next()) else {

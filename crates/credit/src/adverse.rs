@@ -72,7 +72,11 @@ mod tests {
     fn check(item: &str, fields: &[(&str, &str)], today: &str, expected: Standing) {
         let content = ReportContent::embedded().unwrap();
         let rule = content.item(item).unwrap().adverse.clone();
-        assert_eq!(standing(rule.as_ref(), &record("k", fields), today.parse().unwrap()), expected, "{fields:?}");
+        assert_eq!(
+            standing(rule.as_ref(), &record("k", fields), today.parse().unwrap()),
+            expected,
+            "{fields:?}"
+        );
     }
 
     #[test]

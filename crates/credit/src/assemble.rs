@@ -17,7 +17,8 @@ use crate::format::{self, EMPTY};
 use crate::hints;
 use crate::record::Record;
 use crate::view::{
-    AnnexRow, CountRow, Cover, Coverage, CreditReportView, Note, Overview, Pair, Queries, QueryRow, SCHEMA, Section,
+    AnnexRow, CountRow, Cover, Coverage, CreditReportView, Note, Overview, Pair, Queries, QueryRow, SCHEMA,
+    Section,
 };
 
 /// Queries listed in a report.
@@ -79,8 +80,10 @@ pub fn assemble(
         risks: hints::risks(&frame, &items),
         queries: queries(&frame, issue),
         annex: annex(&frame, &items),
-        dictionary: frame
-            .sentence("dictionary", &[("items", &total), ("digest", catalog.version().get(..8).unwrap_or(""))]),
+        dictionary: frame.sentence(
+            "dictionary",
+            &[("items", &total), ("digest", catalog.version().get(..8).unwrap_or(""))],
+        ),
         disclaimer: content.disclaimers.iter().map(pick).collect(),
         words,
     }
@@ -99,7 +102,9 @@ pub fn subject_name(facts: &Facts, subject: &SubjectKey) -> String {
     let registered = facts.item("ent_registration").and_then(|found| found.records.first()?.word("name"));
     registered.unwrap_or_else(|| match subject.kind() {
         SubjectKind::Person => EMPTY.to_owned(),
-        SubjectKind::Organisation | SubjectKind::Local => subject.as_str().trim_start_matches("name:").to_owned(),
+        SubjectKind::Organisation | SubjectKind::Local => {
+            subject.as_str().trim_start_matches("name:").to_owned()
+        }
     })
 }
 
@@ -212,7 +217,7 @@ fn size_class(frame: &Frame<'_>, items: &[Shown<'_>]) -> Option<String> {
         Some(Value::Int(count)) => u32::try_from(*count).ok(),
         _ => None,
     };
-    let figures = Figures { employees: employees.map(Into::into), revenue: money("revenue"), assets: money("assets_total") };
+    let figures = Figures { employees, revenue: money("revenue"), assets: money("assets_total") };
     let class = frame.catalog.size_rules().decide(&industry, figures).class?;
     Some(class.label(frame.lang).to_owned())
 }
@@ -226,7 +231,8 @@ fn sections(frame: &Frame<'_>, items: &[Shown<'_>]) -> Vec<Section> {
             continue;
         }
         let charts = spec.charts.iter().filter_map(|chart| {
-            let shown: Vec<&Record> = find(items, &chart.item)?.records.iter().map(|(record, _)| *record).collect();
+            let shown: Vec<&Record> =
+                find(items, &chart.item)?.records.iter().map(|(record, _)| *record).collect();
             charts::chart(chart, &shown, frame.content, frame.lang)
         });
         sections.push(Section {
@@ -274,4 +280,160 @@ fn annex(frame: &Frame<'_>, items: &[Shown<'_>]) -> Vec<AnnexRow> {
         .collect();
     rows.sort_by_key(|row| row.no);
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::ItemFacts;
+    use crate::record::RepairState;
+    use crate::record::tests::record;
+    use crate::view::{ItemState, RiskLevel};
+
+    const SUBJECT: &str = "91500102MAC8YUW23Y";
+    const PERSON: &str = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
+
+    fn facts() -> Facts {
+        let mut repaired =
+            record("p2", &[("document_no", "渝市监处罚2号"), ("max_public_until", "2027-05-01")]);
+        repaired.repair = RepairState::Repaired;
+        let items = [
+            (
+                "ent_registration",
+                vec![record(
+                    SUBJECT,
+                    &[
+                        ("uscc", SUBJECT),
+                        ("name", "重庆山城精密机械有限公司"),
+                        ("legal_rep_name", "王建国"),
+                        ("legal_rep_id_hash", PERSON),
+                        ("registered_capital", "fen:1200000000"),
+                        ("established_on", "2017-04-18"),
+                        ("status", "active"),
+                        ("industry_code", "3484"),
+                    ],
+                )],
+            ),
+            (
+                "admin_penalty",
+                vec![
+                    record(
+                        "p1",
+                        &[
+                            ("document_no", "渝市监处罚1号"),
+                            ("decided_on", "2026-05-01"),
+                            ("max_public_until", "2027-05-01"),
+                        ],
+                    ),
+                    repaired,
+                ],
+            ),
+            (
+                "power_bill",
+                vec![record(
+                    "sg+5001234567+2026-09",
+                    &[("month", "2026-09-01"), ("meter_account", "acct5001234567"), ("arrears", "fen:100")],
+                )],
+            ),
+            ("ent_key_person", vec![record("k", &[("person_name", "李小红"), ("person_key", PERSON)])]),
+        ];
+        let as_of = "2026-11-09".parse().ok();
+        let facts = |records| ItemFacts { allowed: true, as_of, delivered_on: as_of, records };
+        Facts {
+            items: items.into_iter().map(|(id, records)| (id.to_owned(), facts(records))).collect(),
+            lake_version: 7,
+        }
+    }
+
+    fn report(lang: Lang) -> CreditReportView {
+        let catalog = Catalog::embedded().unwrap();
+        let content = ReportContent::embedded().unwrap().fitted(&catalog).unwrap();
+        let issue = Issue {
+            report_no: &ReportNo::parse("CQZ202611107H3K9MXR2PA").unwrap(),
+            subject: &SubjectKey::parse(SUBJECT).unwrap(),
+            at: "2026-11-10T09:30:05+08:00".parse().unwrap(),
+            reader: "本企业（138****2046）",
+            verify_base: "http://127.0.0.1:8080/verify/",
+            queries: &[],
+            queries_total: 0,
+        };
+        assemble(&facts(), &catalog, &content, &issue, lang)
+    }
+
+    #[test]
+    fn a_report_names_the_enterprise_and_counts_its_items() {
+        let report = report(Lang::Zh);
+        assert_eq!(report.cover.subject_name, "重庆山城精密机械有限公司");
+        assert_eq!(report.cover.generated_at, "2026-11-10 09:30:05");
+        assert_eq!(report.cover.validity, "反映截至 2026-11-09 的信息，参考期 30 天（至 2026-12-10）");
+        assert_eq!(report.overview.coverage.text, "目录 56 项中，4 项可用，其中 4 项有记录。");
+        assert_eq!(report.annex.len(), 56);
+        assert!(
+            report.sections.iter().all(|section| section.id != "agriculture"),
+            "no farm records, no chapter"
+        );
+        let capital = report.overview.basics.iter().find(|pair| pair.label.starts_with("注册资本")).unwrap();
+        assert_eq!((capital.label.as_str(), capital.value.as_str()), ("注册资本（万元）", "1,200.00"));
+    }
+
+    #[test]
+    fn a_repaired_record_an_identity_and_an_account_number_are_nowhere_in_a_report() {
+        for lang in [Lang::Zh, Lang::En] {
+            let text = jq_base::json::canonical(&report(lang)).unwrap();
+            assert!(text.contains("渝市监处罚1号") && text.contains("王建国") && text.contains("****4567"));
+            assert!(!text.contains("渝市监处罚2号"), "repaired");
+            assert!(!text.contains(PERSON), "identity hash");
+            assert!(!text.contains("5001234567"), "meter account");
+        }
+    }
+
+    #[test]
+    fn a_penalty_in_publicity_and_unpaid_power_are_hints_with_their_records() {
+        let risks = report(Lang::Zh).risks;
+        let rules: Vec<(&str, RiskLevel, u64)> =
+            risks.hints.iter().map(|hint| (hint.rule.as_str(), hint.level, hint.records)).collect();
+        let medium = RiskLevel::Medium;
+        assert_eq!(rules, [("penalty_in_publicity", medium, 1), ("power_arrears", medium, 1)]);
+        assert_eq!(risks.hints[0].references[0].date, "2026-05-01");
+    }
+
+    #[test]
+    fn what_was_never_delivered_is_not_called_no_record() {
+        let report = report(Lang::En);
+        let state = |id: &str| report.annex.iter().find(|row| row.item_id == id).unwrap().state.clone();
+        assert_eq!(state("dishonest_debtor").code, ItemState::NotConnected);
+        assert!(state("dishonest_debtor").sentence.contains("records may exist"));
+    }
+
+    #[test]
+    fn the_seal_holds_for_the_content_and_notices_a_change() {
+        let sealed = crate::seal(report(Lang::Zh)).unwrap();
+        assert_eq!(crate::content_sm3(&sealed).unwrap(), sealed.cover.content_sm3);
+        assert!(
+            sealed.cover.verify_url.starts_with("http://127.0.0.1:8080/verify/CQZ202611107H3K9MXR2PA?c=")
+        );
+        assert!(sealed.cover.qr_svg.contains("<svg"));
+        let mut changed = sealed.clone();
+        changed.overview.counts[0].records += 1;
+        assert_ne!(crate::content_sm3(&changed).unwrap(), sealed.cover.content_sm3);
+        let text = jq_base::json::canonical(&sealed).unwrap();
+        let read: CreditReportView = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            crate::content_sm3(&read).unwrap(),
+            sealed.cover.content_sm3,
+            "so does the machine-readable twin"
+        );
+    }
+
+    #[test]
+    fn the_renderers_samples_are_report_views() {
+        for text in [
+            include_str!("../../credit-render/tests/sample.zh.json"),
+            include_str!("../../credit-render/tests/sample.en.json"),
+        ] {
+            let view: CreditReportView = serde_json::from_str(text).unwrap();
+            let kept: serde_json::Value = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_value(&view).unwrap(), kept, "nothing is lost");
+        }
+    }
 }

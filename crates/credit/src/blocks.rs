@@ -20,25 +20,25 @@ const COLUMN_WIDTH: std::ops::RangeInclusive<usize> = 4..=60;
 
 /// What every part of the assembly needs.
 #[derive(Clone, Copy)]
-pub struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     /// Catalogue of items.
-    pub catalog: &'a Catalog,
+    pub(crate) catalog: &'a Catalog,
     /// Content of the edition.
-    pub content: &'a ReportContent,
+    pub(crate) content: &'a ReportContent,
     /// Language of the report.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
     /// Day of the report.
-    pub today: Date,
+    pub(crate) today: Date,
 }
 
 impl<'a> Frame<'a> {
     /// For setting cells.
-    pub fn setting(&self) -> Setting<'a> {
+    pub(crate) fn setting(&self) -> Setting<'a> {
         Setting { catalog: self.catalog, content: self.content, lang: self.lang }
     }
 
     /// A sentence of the content, filled.
-    pub fn sentence(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn sentence(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.content.sentence(key, self.lang, values)
     }
 
@@ -48,53 +48,56 @@ impl<'a> Frame<'a> {
 }
 
 /// One item with the records the report may show.
-pub struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     /// The catalogue's item.
-    pub item: &'a Item,
+    pub(crate) item: &'a Item,
     /// How it is shown.
-    pub spec: &'a ItemSpec,
+    pub(crate) spec: &'a ItemSpec,
     /// State of the item.
-    pub state: StateView,
+    pub(crate) state: StateView,
     /// Day of the newest data, as text.
-    pub as_of: String,
+    pub(crate) as_of: String,
     /// Records in the order of print, with how they stand.
-    pub records: Vec<(&'a Record, Standing)>,
+    pub(crate) records: Vec<(&'a Record, Standing)>,
 }
 
 impl<'a> Shown<'a> {
     /// Decides what of the item's facts is shown.
-    pub fn new(frame: &Frame<'a>, spec: &'a ItemSpec, item: &'a Item, facts: &'a Facts) -> Self {
+    pub(crate) fn new(frame: &Frame<'a>, spec: &'a ItemSpec, item: &'a Item, facts: &'a Facts) -> Self {
         let found = facts.item(&item.id);
-        let mut records: Vec<&Record> =
-            found.filter(|found| found.allowed).map(|found| found.records.iter().collect()).unwrap_or_default();
+        let mut records: Vec<&Record> = found
+            .filter(|found| found.allowed)
+            .map(|found| found.records.iter().collect())
+            .unwrap_or_default();
         record::sort(&mut records, &spec.order);
         let records: Vec<(&Record, Standing)> = records
             .into_iter()
             .map(|record| (record, standing(spec.adverse.as_ref(), record, frame.today)))
             .filter(|(_, standing)| *standing != Standing::Hidden)
             .collect();
-        let as_of = found.and_then(|found| found.as_of).map_or_else(|| EMPTY.to_owned(), |date| date.to_string());
+        let as_of =
+            found.and_then(|found| found.as_of).map_or_else(|| EMPTY.to_owned(), |date| date.to_string());
         let state = state(frame, item, found, &records, &as_of);
         Self { item, spec, state, as_of, records }
     }
 
     /// Adverse records still in force.
-    pub fn live(&self) -> u64 {
+    pub(crate) fn live(&self) -> u64 {
         count(self.records.iter().filter(|(_, standing)| standing.counts()).count())
     }
 
     /// Records that may be shown.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         count(self.records.len())
     }
 
     /// The source is connected and the reader may see it.
-    pub fn available(&self) -> bool {
+    pub(crate) fn available(&self) -> bool {
         !matches!(self.state.code, ItemState::NotAuthorised | ItemState::NotConnected)
     }
 
     /// Day of the newest record, as text.
-    pub fn latest(&self) -> String {
+    pub(crate) fn latest(&self) -> String {
         let field = self.spec.adverse.as_ref().map(|rule| &rule.dated_by).or(self.item.dated_by.as_ref());
         let Some(field) = field else { return EMPTY.to_owned() };
         let newest = self.records.iter().filter_map(|(record, _)| record.date(field)).max();
@@ -102,13 +105,13 @@ impl<'a> Shown<'a> {
     }
 
     /// Name of the source unit.
-    pub fn source_unit(&self, frame: &Frame<'_>) -> String {
+    pub(crate) fn source_unit(&self, frame: &Frame<'_>) -> String {
         let unit = frame.catalog.unit(&self.item.source_unit);
         unit.map_or_else(|| self.item.source_unit.clone(), |unit| unit.name(frame.lang).to_owned())
     }
 
     /// The item as a block of the report.
-    pub fn block(&self, frame: &Frame<'_>) -> ItemBlock {
+    pub(crate) fn block(&self, frame: &Frame<'_>) -> ItemBlock {
         let rows: Vec<Row> = self
             .records
             .iter()
@@ -143,7 +146,12 @@ impl<'a> Shown<'a> {
             let field = self.item.field(&column.field)?;
             Some(frame.setting().cell(field, column, record.get(&column.field)))
         });
-        Row { no, cells: cells.collect(), marks: marks(frame, record, standing), reference: self.reference(record) }
+        Row {
+            no,
+            cells: cells.collect(),
+            marks: marks(frame, record, standing),
+            reference: self.reference(record),
+        }
     }
 
     /// The record's key, unless it holds a person's hash or an account number.
@@ -157,16 +165,24 @@ impl<'a> Shown<'a> {
     }
 
     fn columns(&self, frame: &Frame<'_>, rows: &[Row]) -> Vec<Column> {
-        let known = self.spec.columns.iter().filter_map(|column| Some((column, self.item.field(&column.field)?)));
+        let known =
+            self.spec.columns.iter().filter_map(|column| Some((column, self.item.field(&column.field)?)));
         known
             .enumerate()
             .map(|(index, (column, field))| {
                 let label = frame.setting().label(field, column);
                 let (align, kind) = format::look(field.kind);
-                let cells = rows.iter().filter_map(|row| row.cells.get(index)).map(|cell| format::width(cell));
-                let widest = cells.chain([format::width(&label).div_ceil(2)]).max().unwrap_or(0);
+                let cells =
+                    rows.iter().filter_map(|row| row.cells.get(index)).map(|cell| format::width(cell));
+                let widest = cells.chain([format::label_width(&label)]).max().unwrap_or(0);
                 let widest = widest.clamp(*COLUMN_WIDTH.start(), *COLUMN_WIDTH.end());
-                Column { id: field.name.clone(), label, align, kind, weight: u8::try_from(widest).unwrap_or(u8::MAX) }
+                Column {
+                    id: field.name.clone(),
+                    label,
+                    align,
+                    kind,
+                    weight: u8::try_from(widest).unwrap_or(u8::MAX),
+                }
             })
             .collect()
     }
@@ -240,8 +256,12 @@ mod tests {
     fn shown_state(facts: Option<ItemFacts>) -> (ItemState, Option<String>) {
         let catalog = Catalog::embedded().unwrap();
         let content = ReportContent::embedded().unwrap();
-        let frame =
-            Frame { catalog: &catalog, content: &content, lang: Lang::Zh, today: "2026-11-10".parse().unwrap() };
+        let frame = Frame {
+            catalog: &catalog,
+            content: &content,
+            lang: Lang::Zh,
+            today: "2026-11-10".parse().unwrap(),
+        };
         let mut all = Facts::default();
         all.items.extend(facts.map(|facts| ("dishonest_debtor".to_owned(), facts)));
         let item = catalog.item("dishonest_debtor").unwrap();
@@ -268,6 +288,10 @@ mod tests {
         assert_eq!(code(facts(true, fresh, vec![new()])), ItemState::Data);
         assert_eq!(code(facts(true, fresh, vec![disputed])), ItemState::InDispute);
         let late = shown_state(Some(facts(true, Some("2026-10-31"), vec![])));
-        assert_eq!(late, (ItemState::Late, Some("2026-11-07".to_owned())), "a daily source is late after a week");
+        assert_eq!(
+            late,
+            (ItemState::Late, Some("2026-11-07".to_owned())),
+            "a daily source is late after a week"
+        );
     }
 }

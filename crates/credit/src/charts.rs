@@ -17,7 +17,12 @@ const INTERVALS: i64 = 4;
 const POINTS_MIN: usize = 2;
 
 /// The chart over the records, or nothing when there is too little to draw.
-pub fn chart(spec: &ChartSpec, records: &[&Record], content: &ReportContent, lang: Lang) -> Option<ChartView> {
+pub(crate) fn chart(
+    spec: &ChartSpec,
+    records: &[&Record],
+    content: &ReportContent,
+    lang: Lang,
+) -> Option<ChartView> {
     let sums = sums(spec, records);
     let (first, last) = (*sums.keys().next()?, *sums.keys().next_back()?);
     let mut points = Vec::new();
@@ -62,7 +67,8 @@ pub fn chart(spec: &ChartSpec, records: &[&Record], content: &ReportContent, lan
 
 /// Scaled sums by the first day of their month or quarter.
 fn sums(spec: &ChartSpec, records: &[&Record]) -> BTreeMap<Date, i64> {
-    let wanted: Vec<&Record> = records.iter().copied().filter(|record| record.matches(&spec.filter)).collect();
+    let wanted: Vec<&Record> =
+        records.iter().copied().filter(|record| record.matches(&spec.filter)).collect();
     let wanted = spec.newest_of.as_ref().map_or_else(|| wanted.clone(), |rule| newest(rule, &wanted));
     let mut sums: BTreeMap<Date, i128> = BTreeMap::new();
     for record in wanted {
@@ -146,7 +152,13 @@ mod tests {
 
     fn spec(id: &str) -> ChartSpec {
         let content = ReportContent::embedded().unwrap();
-        content.sections.iter().flat_map(|section| &section.charts).find(|chart| chart.id == id).unwrap().clone()
+        content
+            .sections
+            .iter()
+            .flat_map(|section| &section.charts)
+            .find(|chart| chart.id == id)
+            .unwrap()
+            .clone()
     }
 
     fn filing(from: &str, to: &str, seq: &str, sales: &str, tax: &str) -> Record {
@@ -182,7 +194,8 @@ mod tests {
 
     #[test]
     fn one_month_is_no_chart() {
-        let only = record("a", &[("month", "2026-09-01"), ("insurance_kind", "pension"), ("headcount", "12")]);
+        let only =
+            record("a", &[("month", "2026-09-01"), ("insurance_kind", "pension"), ("headcount", "12")]);
         let content = ReportContent::embedded().unwrap();
         assert!(chart(&spec("headcount_by_month"), &[&only], &content, Lang::En).is_none());
     }

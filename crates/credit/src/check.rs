@@ -9,8 +9,23 @@ use crate::view::{Layout, RiskLevel};
 
 /// Sentences the assembly fills.
 const SENTENCES: [&str; 17] = [
-    "data", "no_record", "not_authorised", "not_connected", "late", "in_dispute", "cut", "coverage", "lead",
-    "lead_adverse", "risks", "no_risks", "queries", "no_queries", "chart", "dictionary", "more_references",
+    "data",
+    "no_record",
+    "not_authorised",
+    "not_connected",
+    "late",
+    "in_dispute",
+    "cut",
+    "coverage",
+    "lead",
+    "lead_adverse",
+    "risks",
+    "no_risks",
+    "queries",
+    "no_queries",
+    "chart",
+    "dictionary",
+    "more_references",
 ];
 /// Short words the assembly uses.
 const VALUES: [&str; 8] = ["yes", "no", "yuan", "wan", "person", "page", "other_section", "size_class"];
@@ -97,7 +112,13 @@ impl ReportContent {
         let levels = [RiskLevel::High, RiskLevel::Medium, RiskLevel::Notice].map(RiskLevel::key);
         need("levels", &self.levels, &levels);
         let rhythms: Vec<&str> = self.late_after_days.keys().map(String::as_str).collect();
-        let known = [Frequency::Daily, Frequency::Weekly, Frequency::Monthly, Frequency::Quarterly, Frequency::Yearly];
+        let known = [
+            Frequency::Daily,
+            Frequency::Weekly,
+            Frequency::Monthly,
+            Frequency::Quarterly,
+            Frequency::Yearly,
+        ];
         for rhythm in known.map(rhythm_key) {
             if !rhythms.contains(&rhythm) {
                 faults.push(format!("late_after_days has no entry {rhythm}"));
@@ -138,7 +159,8 @@ fn column_faults(columns: &[ColumnChoice], item: &Item, faults: &mut Vec<String>
         match item.field(&column.field).map(|field| field.kind) {
             None => faults.push(format!("{} has no field {}", item.id, column.field)),
             Some(kind) if kind.is_identity() => {
-                faults.push(format!("{}.{} holds an identity hash and is never shown", item.id, column.field));
+                faults
+                    .push(format!("{}.{} holds an identity hash and is never shown", item.id, column.field));
             }
             Some(kind) if column.wan && kind != FieldKind::Money => {
                 faults.push(format!("{}.{} is no money", item.id, column.field));
@@ -167,7 +189,14 @@ fn plain(item: &Item) -> ItemSpec {
         }),
         _ => None,
     };
-    ItemSpec { id: item.id.clone(), layout: Layout::Table, rows: 20, order: dated.collect(), columns, adverse }
+    ItemSpec {
+        id: item.id.clone(),
+        layout: Layout::Table,
+        rows: 20,
+        order: dated.collect(),
+        columns,
+        adverse,
+    }
 }
 
 #[cfg(test)]

@@ -72,7 +72,8 @@ async fn gather_item(lake: &Lake, permit: &Permit, item: &Item) -> Result<(Strin
 }
 
 fn record(item: &Item, row: &Row) -> Record {
-    let values = item.fields.iter().filter_map(|field| Some((field.name.clone(), row.get(&field.column_name())?)));
+    let values =
+        item.fields.iter().filter_map(|field| Some((field.name.clone(), row.get(&field.column_name())?)));
     Record {
         natural_key: row.text("natural_key").unwrap_or_default(),
         repair: RepairState::parse(&row.text("repair_state").unwrap_or_default()),

@@ -11,24 +11,24 @@ use crate::content::{ColumnChoice, ReportContent};
 use crate::view::{Align, CellKind};
 
 /// Shown where the source left a field empty.
-pub const EMPTY: &str = "—";
+pub(crate) const EMPTY: &str = "—";
 /// Fen in 10,000 yuan.
 const FEN_PER_WAN: i64 = 1_000_000;
 
 /// What every cell is set with.
 #[derive(Clone, Copy)]
-pub struct Setting<'a> {
+pub(crate) struct Setting<'a> {
     /// Code lists, districts and industries.
-    pub catalog: &'a Catalog,
+    pub(crate) catalog: &'a Catalog,
     /// Short words.
-    pub content: &'a ReportContent,
+    pub(crate) content: &'a ReportContent,
     /// The reader's language.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
 }
 
 impl Setting<'_> {
     /// The text of one cell.
-    pub fn cell(&self, field: &Field, column: &ColumnChoice, value: Option<&Value>) -> String {
+    pub(crate) fn cell(&self, field: &Field, column: &ColumnChoice, value: Option<&Value>) -> String {
         let Some(value) = value else { return EMPTY.to_owned() };
         let text = self.text(field, column, value);
         if text.is_empty() {
@@ -80,7 +80,7 @@ impl Setting<'_> {
     }
 
     /// The heading of a column, with the unit of its figures.
-    pub fn label(&self, field: &Field, column: &ColumnChoice) -> String {
+    pub(crate) fn label(&self, field: &Field, column: &ColumnChoice) -> String {
         let unit = match field.unit(self.lang) {
             Some(unit) => Some(unit),
             None if column.wan => Some(self.content.value("wan", self.lang)),
@@ -89,14 +89,18 @@ impl Setting<'_> {
         };
         let label = field.label(self.lang);
         match unit {
-            Some(unit) => self.lang.pick("{label}（{unit}）", "{label} ({unit})").replace("{label}", label).replace("{unit}", unit),
+            Some(unit) => self
+                .lang
+                .pick("{label}（{unit}）", "{label} ({unit})")
+                .replace("{label}", label)
+                .replace("{unit}", unit),
             None => label.to_owned(),
         }
     }
 }
 
 /// How the cells of a field are set, and what kind of value they hold.
-pub fn look(kind: FieldKind) -> (Align, CellKind) {
+pub(crate) fn look(kind: FieldKind) -> (Align, CellKind) {
     match kind {
         FieldKind::Money => (Align::Right, CellKind::Money),
         FieldKind::Int | FieldKind::Dec | FieldKind::Ratio => (Align::Right, CellKind::Number),
@@ -117,19 +121,19 @@ pub fn look(kind: FieldKind) -> (Align, CellKind) {
 }
 
 /// Money in 10,000 yuan with two decimals, rounded half away from zero: 123,456,789 fen is `123.46`.
-pub fn wan(fen: i64) -> String {
+pub(crate) fn wan(fen: i64) -> String {
     scaled(rounded(i128::from(fen), FEN_PER_WAN / 100), 2)
 }
 
 /// `value / unit`, rounded half away from zero.
-pub fn rounded(value: i128, unit: i64) -> i64 {
+pub(crate) fn rounded(value: i128, unit: i64) -> i64 {
     let unit = i128::from(unit);
     let half = if value < 0 { -unit / 2 } else { unit / 2 };
     i64::try_from((value + half) / unit).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
 /// A number kept in steps of ten to the minus `decimals`, grouped: `scaled(123456, 2)` is `1,234.56`.
-pub fn scaled(value: i64, decimals: u8) -> String {
+pub(crate) fn scaled(value: i64, decimals: u8) -> String {
     if decimals == 0 {
         return grouped(i128::from(value));
     }
@@ -140,7 +144,7 @@ pub fn scaled(value: i64, decimals: u8) -> String {
 }
 
 /// A whole number with commas between thousands.
-pub fn grouped(value: i128) -> String {
+pub(crate) fn grouped(value: i128) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if value < 0 {
@@ -166,19 +170,19 @@ fn group_text(text: &str) -> String {
 }
 
 /// The month of a date, `2026-10`.
-pub fn month(date: Date) -> String {
+pub(crate) fn month(date: Date) -> String {
     format!("{:04}-{:02}", date.year(), date.month())
 }
 
 /// All but the last four characters hidden; a shorter number is hidden as a whole.
-pub fn last4(text: &str) -> String {
+pub(crate) fn last4(text: &str) -> String {
     let count = text.chars().count();
     let tail: String = text.chars().skip(count.saturating_sub(4)).collect();
     if count > 4 { format!("****{tail}") } else { "****".to_owned() }
 }
 
 /// The name of an enterprise with its middle hidden, for people who only hold the report's number.
-pub fn masked_name(name: &str) -> String {
+pub(crate) fn masked_name(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let (head, tail) = match chars.len() {
         0..=1 => return "*".to_owned(),
@@ -187,11 +191,22 @@ pub fn masked_name(name: &str) -> String {
         _ => (2, 4),
     };
     let hidden = "*".repeat(chars.len() - head - tail);
-    format!("{}{hidden}{}", String::from_iter(&chars[..head]), String::from_iter(&chars[chars.len() - tail..]))
+    format!(
+        "{}{hidden}{}",
+        String::from_iter(&chars[..head]),
+        String::from_iter(&chars[chars.len() - tail..])
+    )
+}
+
+/// Width that a heading needs on two lines: half of it, but no English word is broken (Chinese breaks anywhere).
+pub(crate) fn label_width(label: &str) -> usize {
+    let half = width(label).div_ceil(2);
+    let words = label.split(' ').filter(|word| width(word) == word.chars().count());
+    words.map(width).max().unwrap_or(0).max(half)
 }
 
 /// Width of a text in half-width characters: a Chinese character counts two.
-pub fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
 }
 

@@ -13,7 +13,7 @@ use crate::view::{RecordRef, RiskHint, Risks};
 const REFERENCES_MAX: usize = 5;
 
 /// All hints that hit, the most serious first.
-pub fn risks(frame: &Frame<'_>, items: &[Shown<'_>]) -> Risks {
+pub(crate) fn risks(frame: &Frame<'_>, items: &[Shown<'_>]) -> Risks {
     let rules = &frame.content.hints;
     let mut hints: Vec<RiskHint> = rules
         .iter()
@@ -42,7 +42,12 @@ fn hint(frame: &Frame<'_>, rule: &HintSpec, shown: &Shown<'_>) -> Option<RiskHin
     Some(RiskHint {
         rule: rule.id.clone(),
         level: rule.level,
-        level_label: frame.content.levels.get(rule.level.key()).map_or("", |words| words.get(frame.lang)).to_owned(),
+        level_label: frame
+            .content
+            .levels
+            .get(rule.level.key())
+            .map_or("", |words| words.get(frame.lang))
+            .to_owned(),
         title: rule.title.get(frame.lang).to_owned(),
         text: rule.text.fill(frame.lang, &[("n", &hits.len().to_string())]),
         references: references.collect(),
@@ -72,9 +77,9 @@ fn hits<'a>(rule: &HintSpec, shown: &Shown<'a>, today: Date) -> Vec<&'a Record> 
 
 fn value_hits(rule: &HintSpec, record: &Record) -> bool {
     let Some(field) = &rule.field else { return true };
-    let above = rule.above.is_none_or(|limit| {
-        record.number_e4(field).is_some_and(|value| value > i128::from(limit) * 10_000)
-    });
+    let above = rule
+        .above
+        .is_none_or(|limit| record.number_e4(field).is_some_and(|value| value > i128::from(limit) * 10_000));
     let is = rule.is.is_empty() || record.word(field).is_some_and(|word| rule.is.contains(&word));
     above && is
 }
@@ -88,7 +93,8 @@ fn dated_by<'a>(rule: &'a HintSpec, shown: &'a Shown<'_>) -> Option<&'a String> 
 fn naming(frame: &Frame<'_>, shown: &Shown<'_>, record: &Record) -> String {
     let named = shown.spec.columns.iter().filter_map(|column| {
         let field = shown.item.field(&column.field)?;
-        let tells = !matches!(field.kind, FieldKind::Money | FieldKind::Dec | FieldKind::Date | FieldKind::Bool);
+        let tells =
+            !matches!(field.kind, FieldKind::Money | FieldKind::Dec | FieldKind::Date | FieldKind::Bool);
         let value = record.get(&column.field).filter(|_| tells)?;
         Some(frame.setting().cell(field, column, Some(value)))
     });

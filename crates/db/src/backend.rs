@@ -152,7 +152,10 @@ mod tests {
     #[test]
     fn an_address_is_shown_without_its_password() {
         let shown = |text: &str| Address::parse(text).map(|address| address.shown()).unwrap();
-        assert_eq!(shown("postgres://jq:secret@db:5432/jinqiao?sslmode=require"), "postgres://db:5432/jinqiao");
+        assert_eq!(
+            shown("postgres://jq:secret@db:5432/jinqiao?sslmode=require"),
+            "postgres://db:5432/jinqiao"
+        );
         assert_eq!(shown("sqlite:///var/lib/jinqiao/business.db"), "/var/lib/jinqiao/business.db");
         assert_eq!(shown("jinqiao-data/business.db"), "jinqiao-data/business.db");
         assert!(matches!(Address::parse("mysql://x"), Err(DbError::Address(_))));

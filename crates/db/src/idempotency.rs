@@ -36,7 +36,8 @@ impl Tx {
             self.answer_due();
             return Ok(Once::New);
         }
-        let find = sql("select request_hash, status, answer from idempotency_key where actor = $1 and name = $2");
+        let find =
+            sql("select request_hash, status, answer from idempotency_key where actor = $1 and name = $2");
         let row = self.fetch_one(find.bind(actor).bind(key)).await?;
         let status: u32 = row.get("status")?;
         match u16::try_from(status) {

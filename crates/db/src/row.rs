@@ -226,7 +226,9 @@ impl DriverRow for PgRow {
 }
 
 fn foreign(name: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("{name} is no type of ours: cast it to bigint, double precision or text").into())
+    sqlx::Error::Decode(
+        format!("{name} is no type of ours: cast it to bigint, double precision or text").into(),
+    )
 }
 
 pub(crate) fn rows<R: DriverRow>(found: &[R]) -> Result<Vec<Row>, sqlx::Error> {

@@ -46,11 +46,17 @@ impl Session {
         let done = match self {
             Self::Sqlite(tx) => {
                 let arguments = arguments::<SqliteArguments>(query)?;
-                sqlx::query_with(text.clone(), arguments).execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlx::query_with(text.clone(), arguments)
+                    .execute(&mut **tx)
+                    .await
+                    .map(|done| done.rows_affected())
             }
             Self::Postgres(tx) => {
                 let arguments = arguments::<PgArguments>(query)?;
-                sqlx::query_with(text.clone(), arguments).execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlx::query_with(text.clone(), arguments)
+                    .execute(&mut **tx)
+                    .await
+                    .map(|done| done.rows_affected())
             }
         };
         done.map_err(|source| failed(text.as_str(), source))

@@ -160,7 +160,8 @@ fn whole(count: usize) -> i64 {
     i64::try_from(count).expect("a transaction has fewer lines than 2^63")
 }
 
-/// One moment of the database, for reads that must agree with each other. Nothing can be written.
+/// One moment of the database, for reads that must agree with each other. Nothing can be written. [`ReadTx::end`]
+/// gives the connection back at once; dropping it does so a little later.
 #[derive(Debug)]
 pub struct ReadTx {
     session: Session,
@@ -185,5 +186,10 @@ impl ReadTx {
     pub async fn fetch_one(&mut self, query: Query) -> Result<Row, DbError> {
         let text = query.text().to_owned();
         self.fetch_optional(query).await?.ok_or(DbError::NoRow(text))
+    }
+
+    /// Ends it.
+    pub async fn end(self) -> Result<(), DbError> {
+        self.session.rollback().await
     }
 }

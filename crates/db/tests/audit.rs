@@ -1,4 +1,5 @@
 //! The audit chain: whole under load, and no tampering goes unnoticed.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use jiff::SignedDuration;
 use jq_db::audit::{AuditLine, Fault, Filter, anchor, list, verify};
@@ -71,7 +72,8 @@ async fn a_changed_line_is_found() {
 
 #[tokio::test]
 async fn a_deleted_line_is_found() {
-    check(&["delete from audit_line where day = '2026-11-10' and seq = 2"], "2026-11-10", 2, Fault::Removed).await;
+    check(&["delete from audit_line where day = '2026-11-10' and seq = 2"], "2026-11-10", 2, Fault::Removed)
+        .await;
 }
 
 #[tokio::test]
@@ -84,7 +86,8 @@ async fn a_deleted_line_is_found_when_the_rest_is_renumbered() {
     check(renumber, "2026-11-10", 2, Fault::Changed).await;
 }
 
-const COPY: &str = "insert into audit_line (day, seq, at, actor, role, institution, action, subject, items, purpose,
+const COPY: &str =
+    "insert into audit_line (day, seq, at, actor, role, institution, action, subject, items, purpose,
         permit, detail, result_hash, prev_hash, hash)
     select day, 5, at, actor, role, institution, action, subject, items, purpose,
         permit, detail, result_hash, prev_hash, hash
@@ -99,7 +102,8 @@ async fn an_added_line_is_found() {
 
 #[tokio::test]
 async fn cutting_off_the_newest_line_is_found() {
-    check(&["delete from audit_line where day = '2026-11-12' and seq = 4"], "2026-11-12", 4, Fault::CutOff).await;
+    check(&["delete from audit_line where day = '2026-11-12' and seq = 4"], "2026-11-12", 4, Fault::CutOff)
+        .await;
 }
 
 #[tokio::test]
@@ -114,7 +118,13 @@ async fn cutting_off_the_newest_line_with_its_head_is_found_by_the_count() {
 
 #[tokio::test]
 async fn a_head_that_was_touched_is_found() {
-    check(&["update audit_head set hash = '00' where day = '2026-11-10'"], "2026-11-10", 3, Fault::HeadChanged).await;
+    check(
+        &["update audit_head set hash = '00' where day = '2026-11-10'"],
+        "2026-11-10",
+        3,
+        Fault::HeadChanged,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -210,9 +220,8 @@ async fn writers_of_two_processes_keep_one_chain() {
     const TASKS: usize = 8;
     const COMMITS: usize = 12;
     each_database(async |test| {
-        let other = test.open_again().await;
         let mut tasks = tokio::task::JoinSet::new();
-        for (at, db) in [&test.db, &other].into_iter().cycle().take(TASKS).cloned().enumerate() {
+        for (at, db) in test.handles(TASKS).await.into_iter().enumerate() {
             tasks.spawn(async move {
                 for _ in 0..COMMITS {
                     act(&db, &format!("writer-{at}"), 2).await;

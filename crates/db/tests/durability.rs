@@ -17,10 +17,12 @@ const CONFIRMED: &str = "confirmed ";
 async fn a_sqlite_commit_is_on_the_disk_before_it_is_confirmed() {
     let test = TestDb::sqlite().await;
     let mut tx = test.db.begin().await.unwrap();
-    let mut pragma = async |query, column: &str| tx.fetch_one(sql(query)).await.unwrap().cells().next().map(|(name, cell)| {
-        assert_eq!(name, column);
-        format!("{cell:?}")
-    });
+    let mut pragma = async |query, column: &str| {
+        tx.fetch_one(sql(query)).await.unwrap().cells().next().map(|(name, cell)| {
+            assert_eq!(name, column);
+            format!("{cell:?}")
+        })
+    };
     assert_eq!(pragma("pragma journal_mode", "journal_mode").await.unwrap(), "Text(\"wal\")");
     assert_eq!(pragma("pragma synchronous", "synchronous").await.unwrap(), "Int(2)"); // 2 is full
     assert_eq!(pragma("pragma foreign_keys", "foreign_keys").await.unwrap(), "Int(1)");

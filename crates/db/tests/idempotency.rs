@@ -67,9 +67,8 @@ async fn a_claim_without_an_answer_is_not_committed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_requests_at_once_one_is_new() {
     each_database(async |test| {
-        let other = test.open_again().await;
         let mut tasks = tokio::task::JoinSet::new();
-        for db in [&test.db, &other].into_iter().cycle().take(12).cloned() {
+        for db in test.handles(12).await {
             tasks.spawn(async move { request(&db, "h").await.unwrap() });
         }
         let answers = tasks.join_all().await;

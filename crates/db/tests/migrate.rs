@@ -25,7 +25,8 @@ async fn a_changed_file_is_refused() {
         let first = file("1_a.sql", "create table a (x bigint)");
         run(&test.db, std::slice::from_ref(&first)).await.unwrap();
         let changed = file("1_a.sql", "create table a (x text)");
-        let error = run(&test.db, &[changed, file("2_b.sql", "create table b (x bigint)")]).await.unwrap_err();
+        let error =
+            run(&test.db, &[changed, file("2_b.sql", "create table b (x bigint)")]).await.unwrap_err();
         assert!(matches!(error, DbError::MigrationChanged { name } if name == "1_a.sql"));
         assert!(test.db.fetch_all(sql("select x from b")).await.is_err());
     })
@@ -51,7 +52,8 @@ async fn a_file_that_fails_leaves_nothing_of_the_run() {
 #[tokio::test]
 async fn a_store_of_a_newer_release_says_which_files_are_unknown() {
     each_empty_database(async |test| {
-        let files = [file("1_a.sql", "create table a (x bigint)"), file("9_z.sql", "create table z (x bigint)")];
+        let files =
+            [file("1_a.sql", "create table a (x bigint)"), file("9_z.sql", "create table z (x bigint)")];
         run(&test.db, &files).await.unwrap();
         assert_eq!(run(&test.db, &files[..1]).await.unwrap().unknown, ["9_z.sql"]);
     })

@@ -1,8 +1,9 @@
 //! Events reach every consumer, in order per subject, also when a consumer fails or dies.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use jiff::SignedDuration;
-use jq_db::outbox::{self, Delivery, Event, TRIES_MAX};
 use jq_db::Db;
+use jq_db::outbox::{self, Delivery, Event, TRIES_MAX};
 use jq_testkit::{TestDb, each_database};
 use serde_json::json;
 
@@ -162,9 +163,8 @@ async fn positions_are_the_order_of_the_commits_without_gaps() {
     const TASKS: i64 = 6;
     const COMMITS: i64 = 10;
     each_database(async |test| {
-        let other = test.open_again().await;
         let mut tasks = tokio::task::JoinSet::new();
-        for (at, db) in (0..TASKS).zip([&test.db, &other].into_iter().cycle().cloned()) {
+        for (at, db) in (0..TASKS).zip(test.handles(6).await) {
             tasks.spawn(async move {
                 for number in 0..COMMITS {
                     emit(&db, "paid", &format!("s{at}"), number).await;
@@ -190,9 +190,8 @@ async fn two_processes_never_deliver_the_same_event_at_once() {
         for number in 0..EVENTS {
             emit(&test.db, "paid", &format!("s{}", number % 7), number).await;
         }
-        let other = test.open_again().await;
         let mut tasks = tokio::task::JoinSet::new();
-        for db in [&test.db, &other].into_iter().cycle().take(4).cloned() {
+        for db in test.handles(4).await {
             tasks.spawn(async move {
                 let now = db.clock().now();
                 outbox::spread(&db, "notify", &["paid".to_owned()]).await.unwrap();

@@ -1,4 +1,5 @@
 //! What every capability may rely on, on both databases alike.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use jiff::civil::date;
 use jq_base::money::Money;
@@ -7,9 +8,9 @@ use jq_testkit::{TestDb, each_database, instant};
 
 async fn table(test: &TestDb) {
     let mut tx = test.db.begin().await.unwrap();
-    let text = "create table thing (
+    let thing = "create table thing (
         thing_id text primary key, amount_fen bigint check (amount_fen >= 0), ratio double precision, note text)";
-    tx.execute(sql(text)).await.unwrap();
+    tx.execute(sql(thing)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -69,7 +70,8 @@ async fn missing_values_of_every_type_are_taken() {
 async fn instants_dates_and_answers_have_one_form() {
     each_database(async |test| {
         let at = instant("2026-11-10T09:30:00.123456+08:00");
-        let query = sql("select cast($1 as bigint) as at, cast($2 as text) as due, cast($3 as bigint) as flag,
+        let query =
+            sql("select cast($1 as bigint) as at, cast($2 as text) as due, cast($3 as bigint) as flag,
                 1 = 1 as yes, 2 as two, exists (select 1 from setting) as some_setting");
         let row = test.db.fetch_one(query.bind(at).bind(date(2026, 11, 30)).bind(true)).await.unwrap();
         assert_eq!(row.instant("at").unwrap(), at);
@@ -120,7 +122,7 @@ async fn a_read_transaction_sees_one_moment_and_cannot_write() {
         tx.commit().await.unwrap();
         assert_eq!(read.fetch_one(things()).await.unwrap().int("things").unwrap(), 0);
         assert!(read.fetch_all(sql("delete from thing")).await.is_err());
-        drop(read);
+        read.end().await.unwrap();
         assert_eq!(count(test).await, 1);
     })
     .await;
@@ -190,9 +192,8 @@ async fn a_conditional_update_is_won_by_one() {
         let mut tx = test.db.begin().await.unwrap();
         insert(&mut tx, "a", 0).await.unwrap();
         tx.commit().await.unwrap();
-        let other = test.open_again().await;
         let mut tasks = tokio::task::JoinSet::new();
-        for db in [&test.db, &other].into_iter().cycle().take(8).cloned() {
+        for db in test.handles(8).await {
             tasks.spawn(async move {
                 let mut tx = db.begin().await.unwrap();
                 let query = sql("update thing set amount_fen = 1 where thing_id = 'a' and amount_fen = 0");

@@ -56,6 +56,7 @@ impl Vector {
                 *value = None;
             }
         }
+        self.unconnected.retain(|item| allows(item));
         self
     }
 

@@ -2,11 +2,13 @@
 
 use jq_base::ids::DecisionId;
 use jq_base::lang::Lang;
+use jq_base::money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::flow::CompiledFlow;
 use crate::model::{Decision, Missing, RateRange, Term};
 use crate::store::StoredDecision;
+use crate::trace::Trace;
 
 /// The answers of all banks to one subject (预授信结果), ready to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +58,21 @@ pub struct AnswerView {
     pub missing: Vec<MissingView>,
     /// What would change the answer.
     pub helps: Vec<String>,
+    /// The four incomes of a farm household as the model found them, each open to objection.
+    pub incomes: Vec<IncomeView>,
+}
+
+/// One of the four incomes of a household.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncomeView {
+    /// `wage`, `subsidy`, `operating` or `property`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Yuan of a year, `25,200.00`; empty when it is not known.
+    pub amount: String,
+    /// The range it may lie in; empty when it is not known.
+    pub range: String,
 }
 
 /// One reason.
@@ -130,6 +147,7 @@ impl AnswerView {
                 .collect(),
             missing: decision.missing.iter().map(|missing| MissingView::new(missing, lang)).collect(),
             helps: decision.improvements.iter().map(|words| words.text(lang).to_owned()).collect(),
+            incomes: incomes(&decision.trace, lang),
         }
     }
 
@@ -159,6 +177,27 @@ pub fn disclaimer(lang: Lang) -> &'static str {
          indicative and no promise of a loan: the bank decides. You may look at them again, object to the \
          records or withdraw your consent at any time.",
     )
+}
+
+/// The four incomes, when the model looked for them.
+fn incomes(trace: &Trace, lang: Lang) -> Vec<IncomeView> {
+    let names = [
+        ("wage", lang.pick("工资性收入", "wages")),
+        ("subsidy", lang.pick("补贴性收入", "subsidies")),
+        ("operating", lang.pick("经营性收入", "farming")),
+        ("property", lang.pick("财产性收入", "rent and dividends")),
+    ];
+    let grouped = |step: &str, id: &str| {
+        let yuan = trace.output(step, id).and_then(|text| Money::parse_yuan(text).ok());
+        yuan.map(Money::grouped).unwrap_or_default()
+    };
+    let view = |(id, name): (&str, &str)| {
+        trace.output("income", id)?;
+        let (low, high) = (grouped("income_low", id), grouped("income_high", id));
+        let range = if low.is_empty() { String::new() } else { format!("{low}–{high}") };
+        Some(IncomeView { id: id.to_owned(), name: name.to_owned(), amount: grouped("income", id), range })
+    };
+    names.into_iter().filter_map(view).collect()
 }
 
 fn rank(outcome: &str) -> u8 {

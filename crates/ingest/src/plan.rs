@@ -10,7 +10,6 @@ use crate::field::{Checked, FieldReader};
 
 /// An item ready for reading rows.
 pub(crate) struct ItemPlan {
-    pub(crate) item_id: String,
     pub(crate) header: Vec<String>,
     pub(crate) readers: Vec<FieldReader>,
     /// Key parts; of each the first filled column counts.
@@ -40,7 +39,6 @@ impl ItemPlan {
         let local_subject = subject.iter().any(|&column| !item.fields[column].kind.is_subject_key())
             && item.subject.registry == Registry::None;
         Self {
-            item_id: item.id.clone(),
             header: item.header().into_iter().map(str::to_owned).collect(),
             readers,
             key: item.key.iter().map(|part| part.fields.iter().filter_map(place).collect()).collect(),

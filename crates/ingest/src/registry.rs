@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 /// The register's credit codes, held in memory while batches are taken.
 #[derive(Debug, Default)]
-pub struct Registry {
+pub(crate) struct Registry {
     codes: HashSet<[u8; 18]>,
 }
 
@@ -14,7 +14,7 @@ impl Registry {
     }
 
     /// True when the code is registered.
-    pub fn knows(&self, code: &str) -> bool {
+    pub(crate) fn knows(&self, code: &str) -> bool {
         <[u8; 18]>::try_from(code.as_bytes()).is_ok_and(|code| self.codes.contains(&code))
     }
 }

@@ -6,8 +6,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use jq_base::clock::Clock;
+use jq_base::ids::SubjectKey;
+use jq_base::permit::{Permit, Purpose};
 use jq_catalog::Catalog;
+use jq_credit::Credit;
 use jq_db::Db;
+use jq_decision::{Decisions, Flows};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
 
@@ -44,6 +48,46 @@ impl App {
         let ingest =
             Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
         Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest })
+    }
+
+    /// Credit reports; `verify_base` is the address that their QR codes lead to.
+    pub(crate) fn credit(&self, verify_base: &str) -> anyhow::Result<Credit> {
+        let folder = self.folder.join("reports");
+        Ok(Credit::new(self.db.clone(), self.lake.clone(), Arc::clone(&self.catalog), folder, verify_base)?)
+    }
+
+    /// The banks' models.
+    pub(crate) fn decisions(&self) -> anyhow::Result<Decisions> {
+        Ok(Decisions::new(self.db.clone(), self.lake.clone(), Flows::embedded()?))
+    }
+
+    /// A permit for the operator at the command line, put on record.
+    pub(crate) async fn operator_permit(
+        &self,
+        subject: &SubjectKey,
+        purpose: Purpose,
+        items: &[&str],
+    ) -> anyhow::Result<Permit> {
+        let mut tx = self.db.begin().await?;
+        let now = tx.now();
+        let permit = jq_consent::permit_operator(
+            &mut tx,
+            &self.catalog,
+            "operator@cli",
+            purpose,
+            subject,
+            items,
+            now,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(permit)
+    }
+
+    /// A permit over all items, as the subject's own report needs it.
+    pub(crate) async fn own_report_permit(&self, subject: &SubjectKey) -> anyhow::Result<Permit> {
+        let items: Vec<&str> = self.catalog.items().map(|item| item.id.as_str()).collect();
+        self.operator_permit(subject, Purpose::ReportSelf, &items).await
     }
 
     /// Sets the demo city's clock to `to`, now and for every later start.

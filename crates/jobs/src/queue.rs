@@ -37,7 +37,8 @@ pub(crate) async fn ensure(tx: &mut Tx, new: &NewJob, run_at: Timestamp) -> Resu
 }
 
 async fn insert(tx: &mut Tx, job_id: &JobId, new: &NewJob, run_at: Timestamp) -> Result<bool, DbError> {
-    let query = sql("insert into job (job_id, kind, payload, dedup_key, state, run_at, attempts, attempts_max,
+    let query =
+        sql("insert into job (job_id, kind, payload, dedup_key, state, run_at, attempts, attempts_max,
             lease_until, created_at)
          values ($1, $2, $3, $4, 'waiting', $5, 0, $6, 0, $7) on conflict do nothing");
     let now = tx.now();
@@ -61,7 +62,8 @@ pub(crate) async fn claim(
         let mut tx = db.begin().await?;
         let claim = fresh_token(tx.now());
         // The number of attempts is the version of the row: whoever claims first moves it.
-        let take = sql("update job set state = 'running', claim = $3, lease_until = $4, attempts = attempts + 1
+        let take =
+            sql("update job set state = 'running', claim = $3, lease_until = $4, attempts = attempts + 1
              where job_id = $1 and attempts = $2
                and (state = 'waiting' or (state = 'running' and lease_until <= $5))
              returning job_id, kind, payload, run_at, attempts, attempts_max, dedup_key, claim");
@@ -179,7 +181,8 @@ pub async fn list_failed(db: &Db, limit: u32) -> Result<Vec<FailedJob>, DbError>
 
 /// Has a failed job run once more; false when it has not failed or the same work is waiting already.
 pub async fn try_again(tx: &mut Tx, job_id: &JobId) -> Result<bool, DbError> {
-    let query = sql("update job set state = 'waiting', run_at = $2, attempts_max = attempts + 1, finished_at = null
+    let query =
+        sql("update job set state = 'waiting', run_at = $2, attempts_max = attempts + 1, finished_at = null
          where job_id = $1 and state = 'failed'
            and not exists (select 1 from job other where other.kind = job.kind
                and other.dedup_key = job.dedup_key and other.state = 'waiting')");

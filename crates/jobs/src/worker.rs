@@ -149,7 +149,9 @@ impl Worker {
             match self.step(lane, &mut swept, &mut ran).await {
                 Ok(true) => continue,
                 Ok(false) => {}
-                Err(error) => tracing::error!(error = %Failure::passing(error).text(), "worker cannot reach its work"),
+                Err(error) => {
+                    tracing::error!(error = %Failure::passing(error).text(), "worker cannot reach its work")
+                }
             }
             tokio::select! {
                 () = news => {}

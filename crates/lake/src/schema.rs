@@ -29,7 +29,7 @@ pub const ENVELOPE: [&str; 15] = [
 ];
 
 /// Partition columns, kept in the path and not in the data files.
-pub const PARTITIONS: [&str; 2] = ["tier", "bucket"];
+pub(crate) const PARTITIONS: [&str; 2] = ["tier", "bucket"];
 
 /// Rows on one data page: what is read at least to find one subject.
 const PAGE_ROWS: usize = 1_024;
@@ -110,7 +110,7 @@ pub(crate) fn writer_properties(spec: &TableSpec, rows: usize) -> WriterProperti
         .set_column_index_truncate_length(None)
         .set_statistics_truncate_length(None)
         .set_column_bloom_filter_enabled(subject.clone(), true)
-        .set_column_bloom_filter_ndv(subject.clone(), (rows as u64 / 8).max(64));
+        .set_column_bloom_filter_max_ndv(subject.clone(), (rows as u64 / 8).max(64));
     for column in [subject, natural] {
         builder = builder
             .set_column_dictionary_enabled(column.clone(), false)

@@ -18,7 +18,7 @@ use crate::schema;
 
 /// Where a data file stands in the life of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Tier {
+pub(crate) enum Tier {
     /// The compacted newest versions, one row per record.
     Current,
     /// What came since, newest version wins.
@@ -47,7 +47,7 @@ impl Tier {
 
 /// One data file that the newest version of the table holds.
 #[derive(Debug, Clone)]
-pub struct ActiveFile {
+pub(crate) struct ActiveFile {
     pub(crate) path: PathBuf,
     pub(crate) tier: Tier,
     pub(crate) rows: u64,

@@ -39,7 +39,8 @@ impl Chart {
     pub fn of(view: &ChartView) -> Self {
         let rows = view.labels.iter().enumerate().map(|(place, label)| {
             let value = |series: &jq_credit::view::Series| series.values.get(place).copied().flatten();
-            let cells = view.series.iter().map(|series| ChartCell::new(value(series), view.decimals)).collect();
+            let cells =
+                view.series.iter().map(|series| ChartCell::new(value(series), view.decimals)).collect();
             ChartRow { label: label.clone(), cells }
         });
         Self {

@@ -1,1 +1,24 @@
-//! portal.
+//! The pages of the platform: public site, firms, source units, and what only a demonstration shows.
+//!
+//! The promise: every page works on a cheap phone, without scripts, in both languages, and says what happens next.
+//!
+//! Each portal has its own signed-in type ([`session::Firm`], [`session::Unit`]); a page that takes one cannot be
+//! reached without it. A page is a struct and a template; it decides nothing that a service should decide.
+
+pub mod chart;
+pub mod demo;
+pub mod firm;
+pub mod problem_page;
+pub mod public;
+pub mod refused;
+pub mod routes;
+pub mod session;
+pub mod state;
+pub mod steps;
+pub mod unit;
+#[cfg(test)]
+mod words_test;
+
+pub use problem_page::problem_page;
+pub use routes::router;
+pub use state::{CityBoard, CityFigures, DemoFirm, PortalState};

@@ -81,7 +81,8 @@ impl TestDb {
     pub async fn postgres_empty() -> Option<Self> {
         let server = server()?;
         let schema = format!("t{}", fresh_token(Clock::System.now()).replace('-', ""));
-        statement(&server, format!("create schema {schema}")).await.expect("the test server takes a schema");
+        let create = format!("create schema {schema}");
+        statements(&server, [create]).await.expect("the test server takes a schema");
         let joint = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{joint}options=-c%20search_path%3D{schema}");
         Some(Self::open(url, Place::Schema { server, schema }).await)
@@ -90,6 +91,12 @@ impl TestDb {
     /// Opens the same store again, with the same clock, as a second process would.
     pub async fn open_again(&self) -> Db {
         Db::open(&self.url, self.clock.clone()).await.expect("a store that is open opens again")
+    }
+
+    /// `count` handles for tasks that meet each other, in turn of this process and of a second one.
+    pub async fn handles(&self, count: usize) -> Vec<Db> {
+        let other = self.open_again().await;
+        (0..count).map(|at| if at % 2 == 0 { self.db.clone() } else { other.clone() }).collect()
     }
 
     /// Moves the clock on.
@@ -131,18 +138,23 @@ impl Drop for TestDb {
 
 /// Runs `test` on a fresh SQLite file and, when a server is named, on a fresh PostgreSQL schema.
 pub async fn each_database(test: impl AsyncFn(&TestDb)) {
-    test(&TestDb::sqlite().await).await;
+    run(&test, TestDb::sqlite().await).await;
     if let Some(postgres) = TestDb::postgres().await {
-        test(&postgres).await;
+        run(&test, postgres).await;
     }
 }
 
 /// Like [`each_database`], without tables.
 pub async fn each_empty_database(test: impl AsyncFn(&TestDb)) {
-    test(&TestDb::sqlite_empty().await).await;
+    run(&test, TestDb::sqlite_empty().await).await;
     if let Some(postgres) = TestDb::postgres_empty().await {
-        test(&postgres).await;
+        run(&test, postgres).await;
     }
+}
+
+async fn run(test: &impl AsyncFn(&TestDb), store: TestDb) {
+    test(&store).await;
+    store.db.close().await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment which server to use")]
@@ -155,22 +167,26 @@ fn server() -> Option<String> {
     named
 }
 
-async fn statement(server: &str, text: String) -> Result<(), DbError> {
+async fn statements(server: &str, texts: impl IntoIterator<Item = String>) -> Result<(), DbError> {
     let db = Db::open(server, Clock::System).await?;
     let mut tx = db.begin().await?;
-    tx.execute(sql_built(text)).await?;
+    for text in texts {
+        tx.execute(sql_built(text)).await?;
+    }
     tx.commit().await?;
     db.close().await;
     Ok(())
 }
 
-/// A runtime of its own, because the test's may be ending.
+/// A runtime of its own, because the test's may be ending. A failed test may have left a transaction open, whose
+/// locks cannot go away while this waits; its schema is left to the end of the server.
 fn drop_schema(server: String, schema: String) {
     let work = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let Ok(runtime) = runtime else { return };
-        let text = format!("drop schema if exists {schema} cascade");
-        let _left = runtime.block_on(statement(&server, text));
+        let patience = "set local lock_timeout = '3s'".to_owned();
+        let drop = format!("drop schema if exists {schema} cascade");
+        let _left = runtime.block_on(statements(&server, [patience, drop]));
     };
     let _left = std::thread::spawn(work).join();
 }

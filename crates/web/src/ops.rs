@@ -34,5 +34,8 @@ pub fn router(metrics: Metrics, readiness: Readiness) -> Router {
         .route("/readyz", get(ready))
         .route("/metrics", get(figures))
         .route("/assets/{hash}/{*path}", get(assets::serve))
-        .route("/favicon.ico", get(|| async { axum::response::Redirect::permanent(&assets::address("favicon.svg")) }))
+        .route(
+            "/favicon.ico",
+            get(|| async { axum::response::Redirect::permanent(&assets::address("favicon.svg")) }),
+        )
 }

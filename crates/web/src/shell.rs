@@ -70,7 +70,7 @@ impl Web {
 }
 
 /// Wraps the router of the whole platform.
-pub fn shell(router: Router, web: Web) -> Router {
+pub fn shell(router: Router, web: &Web) -> Router {
     router
         .fallback(|| async { Problem::new(404, "web/no-such-page") })
         .method_not_allowed_fallback(|| async { Problem::new(405, "web/method-not-allowed") })
@@ -108,8 +108,13 @@ async fn measure(State(metrics): State<Metrics>, request: Request, next: Next) -
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     metrics.request(&method, &route, status, took);
-    tracing::debug!(http.method = method, http.route = route, http.status = status,
-        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "answered");
+    tracing::debug!(
+        http.method = method,
+        http.route = route,
+        http.status = status,
+        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
     response
 }
 
@@ -126,11 +131,13 @@ fn is_page(headers: &HeaderMap) -> bool {
 fn remember(visit: &Visit, headers: &mut HeaderMap, secure: bool) {
     if !visit.has_token_cookie() {
         let name = csrf::COOKIE;
-        Cookie { name, value: visit.csrf(), max_age_s: None, reader: Reader::ServerOnly, secure }.set(headers);
+        Cookie { name, value: visit.csrf(), max_age_s: None, reader: Reader::ServerOnly, secure }
+            .set(headers);
     }
     if visit.sets_lang() {
         let value = visit.lang().code();
-        Cookie { name: LANG_COOKIE, value, max_age_s: Some(YEAR_S), reader: Reader::Page, secure }.set(headers);
+        Cookie { name: LANG_COOKIE, value, max_age_s: Some(YEAR_S), reader: Reader::Page, secure }
+            .set(headers);
     }
 }
 
@@ -144,7 +151,7 @@ mod tests {
     async fn ask(request: axum::http::request::Builder, body: &'static str) -> Response {
         let router = Router::new().route("/save", post(|| async { "saved" }));
         let form = request.header("content-type", "application/x-www-form-urlencoded");
-        shell(router, Web::example()).oneshot(form.body(Body::from(body)).unwrap()).await.unwrap()
+        shell(router, &Web::example()).oneshot(form.body(Body::from(body)).unwrap()).await.unwrap()
     }
 
     #[tokio::test]

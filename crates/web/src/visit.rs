@@ -177,7 +177,7 @@ impl Visit {
     /// A line icon; decoration beside words, so that screen readers pass over it.
     pub fn icon(&self, name: &str) -> Markup {
         let sprite = assets::address(assets::ICONS);
-        Markup(format!(r##"<svg class="icon" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"##))
+        Markup(format!(r#"<svg class="icon" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"#))
     }
 
     /// The hidden field with the token; the first thing in each form.
@@ -249,7 +249,10 @@ mod tests {
 
     #[test]
     fn the_language_switch_keeps_the_rest_of_the_address() {
-        assert_eq!(visit("/catalog?q=%E7%A8%8E&lang=zh", &[]).other_lang_address(), "/catalog?q=%E7%A8%8E&lang=en");
+        assert_eq!(
+            visit("/catalog?q=%E7%A8%8E&lang=zh", &[]).other_lang_address(),
+            "/catalog?q=%E7%A8%8E&lang=en"
+        );
         assert_eq!(visit("/", &[]).other_lang_address(), "/?lang=en");
     }
 

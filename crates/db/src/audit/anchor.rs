@@ -33,7 +33,7 @@ pub async fn anchor(db: &Db, path: &Path) -> Result<Option<Anchor>, DbError> {
     let mut tx = db.read().await?;
     let head = sql("select day, line_count, hash from audit_head order by day desc limit 1");
     let Some(head) = tx.fetch_optional(head).await?.as_ref().map(Head::read).transpose()? else {
-        return Ok(None);
+        return tx.end().await.map(|()| None);
     };
     let tip = tx.fetch_one(sql("select line_count from commit_tip where tip_id = 1")).await?;
     let taken = Anchor {
@@ -43,7 +43,7 @@ pub async fn anchor(db: &Db, path: &Path) -> Result<Option<Anchor>, DbError> {
         hash: head.hash,
         lines_total: tip.get("line_count")?,
     };
-    drop(tx);
+    tx.end().await?;
     let known = Anchors::load(path)?;
     if known.count_at(&taken.day, taken.line_count) > 0 {
         return Ok(None);

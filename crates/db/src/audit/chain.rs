@@ -124,7 +124,11 @@ impl Head {
 ///
 /// A line belongs to the day of its commit, or to the newest day on record when the clock stands before that:
 /// a day that was followed by another is never added to.
-pub(crate) async fn write(session: &mut Session, lines: Vec<AuditLine>, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn write(
+    session: &mut Session,
+    lines: Vec<AuditLine>,
+    now: Timestamp,
+) -> Result<(), DbError> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -223,9 +227,9 @@ mod tests {
             |kept| kept.result_hash = None,
         ];
         for change in changes {
-            let mut changed = kept.clone();
-            change(&mut changed);
-            assert_ne!(changed.hash(), hash);
+            let mut touched = kept.clone();
+            change(&mut touched);
+            assert_ne!(touched.hash(), hash);
         }
         let mut moved = kept.clone();
         moved.prev_hash = Head::opening("2026-11-10", Some(&head)).hash;

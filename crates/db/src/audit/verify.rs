@@ -87,6 +87,31 @@ impl Report {
 pub async fn verify(db: &Db, anchors: Option<&Path>) -> Result<Report, DbError> {
     let anchors = anchors.map(Anchors::load).transpose()?.unwrap_or_default();
     let mut tx = db.read().await?;
+    let report = recompute(&mut tx, &anchors).await;
+    tx.end().await?;
+    report
+}
+
+async fn recompute(tx: &mut ReadTx, anchors: &Anchors) -> Result<Report, DbError> {
+    let days = days(tx).await?;
+    let mut report = Report { anchors_unreadable: anchors.unreadable, ..Report::default() };
+    let mut before: Option<Head> = None;
+    let mut ends = BTreeMap::new();
+    for (day, head) in days {
+        report.days += 1;
+        let end = check_day(tx, &mut report, anchors, &day, head.as_ref(), before.as_ref()).await?;
+        if report.broken.is_some() {
+            return Ok(report);
+        }
+        ends.insert(day, end.line_count);
+        before = Some(end);
+    }
+    check_end(tx, &mut report, anchors, &ends).await?;
+    Ok(report)
+}
+
+/// All days that have a head or a line.
+async fn days(tx: &mut ReadTx) -> Result<BTreeMap<String, Option<Head>>, DbError> {
     let heads = sql("select day, line_count, hash from audit_head");
     let heads = tx.fetch_all(heads).await?.iter().map(Head::read).collect::<Result<Vec<_>, _>>()?;
     let mut days: BTreeMap<String, Option<Head>> = BTreeMap::new();
@@ -96,20 +121,7 @@ pub async fn verify(db: &Db, anchors: Option<&Path>) -> Result<Report, DbError> 
     for head in heads {
         days.insert(head.day.clone(), Some(head));
     }
-    let mut report = Report { anchors_unreadable: anchors.unreadable, ..Report::default() };
-    let mut before: Option<Head> = None;
-    let mut ends = BTreeMap::new();
-    for (day, head) in days {
-        report.days += 1;
-        let end = check_day(&mut tx, &mut report, &anchors, &day, head.as_ref(), before.as_ref()).await?;
-        if report.broken.is_some() {
-            return Ok(report);
-        }
-        ends.insert(day, end.line_count);
-        before = Some(end);
-    }
-    check_end(&mut tx, &mut report, &anchors, &ends).await?;
-    Ok(report)
+    Ok(days)
 }
 
 /// Recomputes one day; its end as computed.

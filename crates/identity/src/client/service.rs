@@ -28,12 +28,7 @@ pub async fn register(
 }
 
 /// Gives a token to a client that shows its secret (OAuth 2.0 client credentials).
-pub async fn issue(
-    db: &Db,
-    client_id: &str,
-    secret: &str,
-    now: Timestamp,
-) -> Result<Bearer, IdentityError> {
+pub async fn issue(db: &Db, client_id: &str, secret: &str, now: Timestamp) -> Result<Bearer, IdentityError> {
     let Some((client, kept)) = store::find(db, client_id).await? else {
         PasswordHash::fits_nobody(secret).await?;
         return Err(IdentityError::WrongLogin);

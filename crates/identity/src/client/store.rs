@@ -9,7 +9,8 @@ use crate::{IdentityError, PasswordHash};
 
 /// False when the client id is taken.
 pub(super) async fn insert(tx: &mut Tx, client: &NewClient, now: Timestamp) -> Result<bool, DbError> {
-    let query = sql("insert into identity_client (client_id, secret_hash, institution, kind, active, created_at)
+    let query =
+        sql("insert into identity_client (client_id, secret_hash, institution, kind, active, created_at)
          values ($1, $2, $3, $4, 1, $5) on conflict (client_id) do nothing");
     let query = query.bind(client.client_id.as_str()).bind(client.secret.for_storage());
     Ok(tx.execute(query.bind(&client.institution).bind(client.kind.code()).bind(now)).await? == 1)

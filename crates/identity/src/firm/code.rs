@@ -70,7 +70,11 @@ pub async fn request_code(
 }
 
 /// Why no code was given out.
-async fn too_many(tx: &mut Tx, mobile_hash: &str, asked: &store::Code) -> Result<IdentityError, IdentityError> {
+async fn too_many(
+    tx: &mut Tx,
+    mobile_hash: &str,
+    asked: &store::Code,
+) -> Result<IdentityError, IdentityError> {
     let (sent_at, day, count) = store::get_code_use(tx, mobile_hash).await?;
     if day == asked.day && count >= CODES_PER_DAY_MAX {
         return Ok(IdentityError::CodesUsedUp);

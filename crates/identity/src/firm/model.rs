@@ -91,7 +91,10 @@ impl FromStr for KycState {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Pending, Self::Verified, Self::Refused].into_iter().find(|state| state.code() == text).ok_or(())
+        [Self::Pending, Self::Verified, Self::Refused]
+            .into_iter()
+            .find(|state| state.code() == text)
+            .ok_or(())
     }
 }
 

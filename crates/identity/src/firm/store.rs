@@ -80,7 +80,8 @@ pub(super) async fn insert_person(
     kyc: KycState,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let query = sql("insert into identity_person (account_id, mobile, person_name, kyc, created_at, changed_at)
+    let query =
+        sql("insert into identity_person (account_id, mobile, person_name, kyc, created_at, changed_at)
          values ($1, $2, $3, $4, $5, $5) on conflict (mobile) do nothing");
     let query = query.bind(account.as_str()).bind(person.mobile.for_storage()).bind(&person.person_name);
     Ok(tx.execute(query.bind(kyc.code()).bind(now)).await? == 1)
@@ -100,7 +101,8 @@ pub(super) async fn move_kyc(
     to: KycState,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let query = sql("update identity_person set kyc = $3, changed_at = $4 where account_id = $1 and kyc = $2");
+    let query =
+        sql("update identity_person set kyc = $3, changed_at = $4 where account_id = $1 and kyc = $2");
     let query = query.bind(account.as_str()).bind(from.code()).bind(to.code()).bind(now);
     Ok(tx.execute(query).await? == 1)
 }

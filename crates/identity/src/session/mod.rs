@@ -8,4 +8,4 @@ pub use policy::Holder;
 pub use service::{forget_expired, sign_out};
 
 pub(crate) use service::{close_all, find, open};
-pub(crate) use store::{Session, choose};
+pub(crate) use store::choose;

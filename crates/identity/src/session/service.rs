@@ -58,7 +58,11 @@ pub async fn sign_out(tx: &mut Tx, token: &Token, now: Timestamp) -> Result<(), 
 }
 
 /// Ends every session of an account; how many there were.
-pub(crate) async fn close_all(tx: &mut Tx, account: &AccountId, now: Timestamp) -> Result<u64, IdentityError> {
+pub(crate) async fn close_all(
+    tx: &mut Tx,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<u64, IdentityError> {
     Ok(store::close_all(tx, account, now).await?)
 }
 

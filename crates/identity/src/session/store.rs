@@ -38,7 +38,8 @@ pub(super) async fn insert(
              (token_hash, session_id, holder, account_id, subject_key, opened_at, seen_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $6, $7)");
     let query = query.bind(token_hash).bind(session.session_id.as_str()).bind(holder.code());
-    let query = query.bind(session.account_id.as_str()).bind(session.subject_key.as_ref().map(SubjectKey::as_str));
+    let query =
+        query.bind(session.account_id.as_str()).bind(session.subject_key.as_ref().map(SubjectKey::as_str));
     tx.execute(query.bind(session.seen_at).bind(session.expires_at)).await.map(|_| ())
 }
 
@@ -57,7 +58,8 @@ pub(super) async fn note_use(tx: &mut Tx, session: &SessionId, now: Timestamp) -
 
 /// Notes for which subject the person acts in this session; false when it was closed meanwhile.
 pub(crate) async fn choose(tx: &mut Tx, session: &SessionId, subject: &SubjectKey) -> Result<bool, DbError> {
-    let query = sql("update identity_session set subject_key = $2 where session_id = $1 and closed_at is null");
+    let query =
+        sql("update identity_session set subject_key = $2 where session_id = $1 and closed_at is null");
     Ok(tx.execute(query.bind(session.as_str()).bind(subject.as_str())).await? == 1)
 }
 

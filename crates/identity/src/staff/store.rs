@@ -15,10 +15,12 @@ pub(super) async fn insert(
     staff: &NewStaff,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let query = sql("insert into identity_staff (account_id, login, password_hash, person_name, institution, role,
+    let query =
+        sql("insert into identity_staff (account_id, login, password_hash, person_name, institution, role,
              tries, locked_until, active, created_at, changed_at)
          values ($1, $2, $3, $4, $5, $6, 0, 0, 1, $7, $7) on conflict (login) do nothing");
-    let query = query.bind(account.as_str()).bind(staff.login.to_lowercase()).bind(staff.password.for_storage());
+    let query =
+        query.bind(account.as_str()).bind(staff.login.to_lowercase()).bind(staff.password.for_storage());
     let query = query.bind(&staff.person_name).bind(&staff.institution).bind(staff.role.code());
     Ok(tx.execute(query.bind(now)).await? == 1)
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 use jq_catalog::Catalog;
-use jq_city::{Options, Summary};
+use jq_city::{Options, Progress, Summary};
 
 use crate::command::DONE;
 use crate::output::Output;
@@ -18,32 +18,35 @@ pub(crate) fn run(
     out: &Path,
     output: Output,
 ) -> anyhow::Result<ExitCode> {
-    let summary = make(catalog, subjects, seed, until, out, output)?;
+    let mut options = Options::new(subjects, seed, out.to_owned(), catalog);
+    if let Some(until) = until {
+        options.until = until;
+    }
+    let summary = make(&options, output)?;
+    let rows: Vec<Vec<String>> =
+        summary.rows.iter().map(|(item, rows)| vec![item.clone(), rows.to_string()]).collect();
+    output.table(&["item", "rows"], &rows);
+    let (batches, total, out) = (summary.batches, summary.total(), out.display());
     output.say_in(
-        format!("已生成 {} 个主体、{} 个批次、{} 行:{}", summary.subjects, summary.batches, summary.rows, out.display()),
-        format!("made {} subjects, {} batches, {} rows in {}", summary.subjects, summary.batches, summary.rows, out.display()),
+        format!("已生成 {subjects} 个主体、{batches} 个批次、{total} 行:{out}"),
+        format!("made {subjects} subjects, {batches} batches, {total} rows in {out}"),
     );
-    output.document(&summary)?;
+    output.document(&serde_json::json!({
+        "subjects": summary.subjects, "households": summary.households, "batches": batches,
+        "faults": summary.faults, "rows": total,
+        "items": summary.rows.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+    }))?;
     Ok(DONE)
 }
 
 /// Makes the city with a progress bar.
-pub(crate) fn make(
-    catalog: &Catalog,
-    subjects: u32,
-    seed: u64,
-    until: Option<Date>,
-    out: &Path,
-    output: Output,
-) -> anyhow::Result<Summary> {
-    let mut options = Options::new(catalog, out.to_owned());
-    options.subjects = subjects;
-    options.seed = seed;
-    if let Some(until) = until {
-        options.until = until;
-    }
-    let bar = output.bar(u64::from(subjects), "造城", "make city");
-    let summary = jq_city::make(&options, &mut |progress| bar.set_position(u64::from(progress.subjects)))?;
+pub(crate) fn make(options: &Options<'_>, output: Output) -> anyhow::Result<Summary> {
+    let bar = output.bar(u64::from(options.subjects), "造城", "make city");
+    let summary = jq_city::make(options, &mut |progress| {
+        if let Progress::Subjects { done, .. } = progress {
+            bar.set_position(u64::from(done));
+        }
+    })?;
     bar.finish_and_clear();
     Ok(summary)
 }

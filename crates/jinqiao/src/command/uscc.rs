@@ -48,7 +48,7 @@ fn judge(code: &str, output: Output) -> Judged {
         valid: check.valid,
         rule: check.reason.as_ref().map(|reason| reason.code().to_owned()),
         reason: check.reason.as_ref().map(|reason| reason.text(output.lang)),
-        warnings: check.warnings.iter().map(|warning| warning.text(output.lang)).collect(),
+        warnings: check.warnings.iter().map(|warning| warning.text(output.lang).to_owned()).collect(),
         suggestion: check.suggestion,
     }
 }

@@ -41,7 +41,8 @@ pub async fn put(tx: &mut Tx, message: &NewMessage, now: Timestamp) -> Result<Me
     let query = sql("insert into notify_inbox
              (message_id, recipient, title_zh, title_en, body_zh, body_en, link, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)");
-    let query = query.bind(id.as_str()).bind(&message.recipient).bind(&message.title.0).bind(&message.title.1);
+    let query =
+        query.bind(id.as_str()).bind(&message.recipient).bind(&message.title.0).bind(&message.title.1);
     let query = query.bind(&message.body.0).bind(&message.body.1).bind(&message.link).bind(now);
     tx.execute(query).await?;
     Ok(id)

@@ -16,7 +16,8 @@ pub(super) struct Recorded<'a> {
 
 /// Records that a message is being sent; false when it has been dealt with before.
 pub(super) async fn begin(tx: &mut Tx, sms: &Recorded<'_>, now: Timestamp) -> Result<bool, DbError> {
-    let query = sql("insert into notify_sms (message_id, recipient, mobile, template, shown_text, state, asked_at)
+    let query =
+        sql("insert into notify_sms (message_id, recipient, mobile, template, shown_text, state, asked_at)
          values ($1, $2, $3, $4, $5, 'sending', $6)
          on conflict (message_id) do update set state = notify_sms.state
          returning state");

@@ -100,10 +100,10 @@ impl Text {
         for piece in &self.pieces {
             match piece {
                 Piece::Words(words) => text.push_str(words),
-                Piece::Value(name) => text.push_str(value(name).ok_or_else(|| TextError::Missing {
-                    text: self.id.clone(),
-                    name: name.clone(),
-                })?),
+                Piece::Value(name) => text.push_str(
+                    value(name)
+                        .ok_or_else(|| TextError::Missing { text: self.id.clone(), name: name.clone() })?,
+                ),
             }
         }
         if text.chars().count() > LENGTH_MAX { Err(TextError::TooLong) } else { Ok(text) }
@@ -112,7 +112,8 @@ impl Text {
     fn read(file: &str, content: &str) -> Result<Self, TextError> {
         let wrong = |reason: String| TextError::File { file: file.to_owned(), reason };
         let read: TextFile = toml::from_str(content).map_err(|error| wrong(error.to_string()))?;
-        let pieces = split(&read.zh).ok_or_else(|| wrong("a brace is not closed or a name is empty".to_owned()))?;
+        let pieces =
+            split(&read.zh).ok_or_else(|| wrong("a brace is not closed or a name is empty".to_owned()))?;
         let text = Self { id: read.id, signature: read.signature, pieces, secret: read.secret };
         if let Some(stray) = text.secret.iter().find(|secret| !text.names().any(|name| name == **secret)) {
             return Err(wrong(format!("secret {stray} is not in the text")));

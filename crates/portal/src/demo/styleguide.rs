@@ -32,7 +32,8 @@ impl StyleguidePage {
 }
 
 fn chart(v: &Visit, kind: &'static str) -> Chart {
-    let samples = [("05", "18.2"), ("06", "19.0"), ("07", "21.7"), ("08", ""), ("09", "22.4"), ("10", "24.6")];
+    let samples =
+        [("05", "18.2"), ("06", "19.0"), ("07", "21.7"), ("08", ""), ("09", "22.4"), ("10", "24.6")];
     let row = |(month, figure): &(&str, &str)| ChartRow {
         label: format!("2026-{month}"),
         cells: vec![ChartCell {

@@ -1,9 +1,15 @@
 //! The firm's home answers four questions: how am I seen, what could I borrow, what waits, who looked.
 
 use askama::Template;
+use axum::extract::State;
 use jq_credit::view::CreditReportView;
 use jq_decision::view::PrequalView;
-use jq_web::Visit;
+use jq_web::{Visit, page};
+
+use crate::firm::{prequal, report};
+use crate::refused::Answer;
+use crate::session::Firm as SignedIn;
+use crate::state::PortalState;
 
 /// Looks at the firm's records that the home shows.
 const LOOKS_MAX: usize = 4;
@@ -24,6 +30,21 @@ pub struct HomePage {
     pub waiting: Vec<Waiting>,
     /// Who looked at its records.
     pub looked: Vec<Look>,
+}
+
+/// `GET /firm`
+pub async fn show(State(state): State<PortalState>, SignedIn(user): SignedIn, v: Visit) -> Answer {
+    let report_no = report::current(&state, &user).await?;
+    let report = state.credit.view(&report_no, v.lang()).await?;
+    let answers = prequal::last(&state, &user, v.lang()).await?;
+    Ok(page(&HomePage {
+        firm: Firm { name: user.subject_name().to_owned(), code: user.subject().to_string() },
+        seen: seen(&v, &report),
+        borrow: Borrow::of(answers.as_ref()),
+        waiting: Vec::new(),
+        looked: looked(&report),
+        v,
+    }))
 }
 
 /// The firm that is signed in.

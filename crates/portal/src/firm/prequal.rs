@@ -1,8 +1,16 @@
 //! What could the firm borrow: the banks' models answer, with reasons and with what would help.
 
 use askama::Template;
-use jq_decision::view::{AnswerView, PrequalView};
-use jq_web::Visit;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use jq_base::lang::Lang;
+use jq_decision::view::{AnswerView, PrequalView, disclaimer};
+use jq_identity::FirmUser;
+use jq_web::{Problem, Visit, page};
+
+use crate::refused::{Answer, Refused};
+use crate::session::Firm;
+use crate::state::PortalState;
 
 /// The question, or the answers of all banks.
 #[derive(Template)]
@@ -19,7 +27,11 @@ pub struct PrequalPage {
 impl PrequalPage {
     fn best(&self) -> &str {
         let answers = self.view.iter().flat_map(|view| &view.answers);
-        answers.filter(|answer| answer.has_limit()).map(|answer| answer.limit_text.as_str()).next().unwrap_or("")
+        answers
+            .filter(|answer| answer.has_limit())
+            .map(|answer| answer.limit_text.as_str())
+            .next()
+            .unwrap_or("")
     }
 }
 
@@ -35,12 +47,51 @@ pub struct AnswerPage {
     pub disclaimer: String,
 }
 
+/// `GET /firm/prequal` explains, or shows the last answers.
+pub async fn show(State(state): State<PortalState>, Firm(user): Firm, v: Visit) -> Answer {
+    let view = last(&state, &user, v.lang()).await?;
+    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), v }))
+}
+
+/// `POST /firm/prequal` asks every bank's model.
+pub async fn ask(State(state): State<PortalState>, Firm(user): Firm) -> Answer {
+    let items = state.decisions.items();
+    let items: Vec<&str> = items.iter().map(String::as_str).collect();
+    let mut tx = state.db.begin().await?;
+    let now = tx.now();
+    let permit = jq_consent::permit_prequal(&mut tx, &state.catalog, &user, &items, now).await?;
+    tx.commit().await?;
+    state.decisions.prequal(&permit).await?;
+    Ok(Redirect::to("/firm/prequal").into_response())
+}
+
+/// `GET /firm/prequal/{decision_id}`
+pub async fn answer(
+    State(state): State<PortalState>,
+    Firm(user): Firm,
+    Path(decision_id): Path<String>,
+    v: Visit,
+) -> Answer {
+    let view = last(&state, &user, v.lang()).await?;
+    let answers = view.map(|view| view.answers).unwrap_or_default();
+    match answers.into_iter().find(|answer| answer.decision_id == decision_id) {
+        Some(answer) => Ok(page(&AnswerPage { answer, disclaimer: disclaimer(v.lang()).to_owned(), v })),
+        None => Err(Problem::new(404, "decision/no-such-answer").forward("/firm/prequal").into()),
+    }
+}
+
+/// What the banks answered last; nothing when the firm never asked.
+pub async fn last(state: &PortalState, user: &FirmUser, lang: Lang) -> Result<Option<PrequalView>, Refused> {
+    let stored = state.decisions.last_prequal(user.subject()).await?;
+    let flows = state.decisions.flows();
+    Ok((!stored.is_empty()).then(|| PrequalView::new(user.subject_name(), &stored, flows, lang)))
+}
+
 /// The colour of an answer.
 pub fn tone(answer: &AnswerView) -> &'static str {
     match answer.outcome.as_str() {
         "can" => "good",
         "need_visit" => "info",
-        "cannot" => "bad",
         "not_enough_data" => "soon",
         _ => "",
     }

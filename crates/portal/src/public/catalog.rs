@@ -211,7 +211,8 @@ pub fn unit_name(catalog: &Catalog, item: &Item, lang: Lang) -> String {
 
 fn matches(catalog: &Catalog, item: &Item, wanted: &str) -> bool {
     let has = |text: &str| text.to_lowercase().contains(wanted);
-    let in_unit = catalog.unit(&item.source_unit).is_some_and(|unit| has(&unit.name_zh) || has(&unit.name_en));
+    let in_unit =
+        catalog.unit(&item.source_unit).is_some_and(|unit| has(&unit.name_zh) || has(&unit.name_en));
     let in_field = |field: &Field| has(&field.name) || has(&field.label_zh) || has(&field.label_en);
     has(&item.id) || has(&item.name_zh) || has(&item.name_en) || in_unit || item.fields.iter().any(in_field)
 }

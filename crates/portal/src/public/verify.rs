@@ -1,9 +1,19 @@
 //! Is this credit report genuine: number in, state out, never its content.
 
 use askama::Template;
-use jq_web::{FieldProblem, Visit};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jq_credit::{ReportState, Verification, number};
+use jq_web::{FieldProblem, Visit, page, say};
+use serde::Deserialize;
 
 use crate::public::Fact;
+use crate::refused::Answer;
+use crate::state::PortalState;
+
+/// What is typed as a number, in characters at most.
+const NUMBER_CHARS_MAX: usize = 40;
 
 /// The question for the number.
 #[derive(Template)]
@@ -33,4 +43,74 @@ pub struct ResultPage {
     pub explanation: String,
     /// What to compare.
     pub facts: Vec<Fact>,
+}
+
+/// The form with the number.
+#[derive(Deserialize)]
+pub struct VerifyForm {
+    #[serde(default)]
+    report_no: String,
+}
+
+/// `GET /verify?report_no=`
+pub async fn ask(Query(form): Query<VerifyForm>, v: Visit) -> Response {
+    let report_no: String = form.report_no.trim().chars().take(NUMBER_CHARS_MAX).collect();
+    if report_no.is_empty() {
+        return page(&VerifyPage { v, report_no, errors: Vec::new() });
+    }
+    if let Some(number) = number::parse(&report_no) {
+        return Redirect::to(&format!("/verify/{number}")).into_response();
+    }
+    let error = FieldProblem { field: "report_no".to_owned(), message: v.t("verify-number-wrong") };
+    (StatusCode::UNPROCESSABLE_ENTITY, page(&VerifyPage { v, report_no, errors: vec![error] }))
+        .into_response()
+}
+
+/// `GET /verify/{report_no}`
+pub async fn show(State(state): State<PortalState>, Path(report_no): Path<String>, v: Visit) -> Answer {
+    let found = state.credit.verify(&report_no).await?;
+    let status = if found.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let page = page(&match found {
+        Some(verification) => ResultPage::known(v, &verification),
+        None => ResultPage::unknown(v, &report_no),
+    });
+    Ok((status, page).into_response())
+}
+
+impl ResultPage {
+    /// The page of a report that is on record.
+    pub fn known(v: Visit, found: &Verification) -> Self {
+        let (tone, tone_icon, key) = match found.state {
+            ReportState::Valid => ("good", "shield-check", "verify-valid"),
+            ReportState::Superseded => ("soon", "history", "verify-superseded"),
+            ReportState::Expired => ("soon", "clock", "verify-expired"),
+            ReportState::Revoked => ("bad", "circle-x", "verify-revoked"),
+        };
+        let mut facts = vec![
+            Fact::code(v.t("verify-number"), found.report_no.to_string()),
+            Fact::new(v.t("verify-name"), found.name_masked.clone()),
+            Fact::new(v.t("verify-generated"), say::second(found.generated_at)),
+            Fact::new(v.t("verify-until"), say::date(v.lang(), found.valid_until)),
+        ];
+        for file in &found.files {
+            let language = v.t(if file.lang == "en" { "verify-file-en" } else { "verify-file-zh" });
+            facts.push(Fact::new(format!("{language} · {}", v.t("verify-pages")), file.pages.to_string()));
+            facts.push(Fact::code(format!("{language} · {}", v.t("verify-digest")), file.pdf_sm3.clone()));
+        }
+        let (headline, explanation) = (v.t(key), v.t(&format!("{key}-text")));
+        Self { v, tone, tone_icon, headline, explanation, facts }
+    }
+
+    /// The page for a number the platform never gave.
+    pub fn unknown(v: Visit, report_no: &str) -> Self {
+        let shown: String = report_no.chars().take(NUMBER_CHARS_MAX).collect();
+        Self {
+            tone: "bad",
+            tone_icon: "alert-circle",
+            headline: v.t("verify-unknown"),
+            explanation: v.t("verify-unknown-text"),
+            facts: vec![Fact::code(v.t("verify-number"), shown)],
+            v,
+        }
+    }
 }

@@ -5,8 +5,11 @@ pub mod home;
 pub mod receipt;
 pub mod sign_in;
 
+use jq_base::lang::Lang;
 use jq_ingest::BatchState;
 use jq_web::Visit;
+
+use crate::state::PortalState;
 
 /// What became of a batch, in words, colour and shape.
 #[derive(Clone, Debug)]
@@ -31,4 +34,9 @@ impl StateWords {
         };
         Self { tone, icon, label: v.t(key) }
     }
+}
+
+/// The name of an item, or its id when the catalogue no longer has it.
+pub fn item_name(state: &PortalState, item: &str, lang: Lang) -> String {
+    state.catalog.item(item).map_or(item, |item| item.name(lang)).to_owned()
 }

@@ -1,10 +1,17 @@
 //! The receipt for one batch: what was taken, what was not, why, and what to do.
 
 use askama::Template;
-use jq_ingest::{BatchState, Fault, Receipt};
-use jq_web::{Visit, say};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use jq_identity::UnitUser;
+use jq_ingest::{BatchState, Fault, IngestError, Receipt};
+use jq_web::{Problem, Visit, page, say};
 
-use crate::unit::StateWords;
+use crate::refused::{Answer, Refused};
+use crate::session::Unit;
+use crate::state::PortalState;
+use crate::unit::{self, StateWords};
 
 /// Wrong rows a page shows; the CSV has all.
 const FAULTS_SHOWN_MAX: usize = 100;
@@ -24,6 +31,54 @@ pub struct ReceiptPage {
     rules: Vec<RuleRow>,
     faults: Vec<FaultRow>,
     more: bool,
+}
+
+/// `GET /unit/deliveries/{batch}`
+pub async fn show(
+    State(state): State<PortalState>,
+    Unit(user): Unit,
+    Path(batch): Path<String>,
+    v: Visit,
+) -> Answer {
+    let receipt = own_receipt(&state, &user, &batch).await?;
+    let item = unit::item_name(&state, &receipt.item_id, v.lang());
+    Ok(page(&ReceiptPage::new(v, item, &receipt)))
+}
+
+/// `GET /unit/deliveries/{batch}/receipt.json`
+pub async fn json(State(state): State<PortalState>, Unit(user): Unit, Path(batch): Path<String>) -> Answer {
+    let receipt = own_receipt(&state, &user, &batch).await?;
+    Ok(axum::Json(receipt).into_response())
+}
+
+/// `GET /unit/deliveries/{batch}/rejected.csv`
+pub async fn rejected(
+    State(state): State<PortalState>,
+    Unit(user): Unit,
+    Path(batch): Path<String>,
+) -> Answer {
+    let receipt = own_receipt(&state, &user, &batch).await?;
+    let path = state.receipts.join(&receipt.batch_id).join("rejected.csv");
+    let bytes = match tokio::fs::read(path).await {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Problem::new(404, "ingest/no-rejected-rows").forward("/unit").into());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let name = format!("attachment; filename=\"{}-rejected.csv\"", receipt.batch_id);
+    let kind = "text/csv; charset=utf-8".to_owned();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+/// The receipt, if the batch is this unit's; another unit's batch is not even known to exist.
+async fn own_receipt(state: &PortalState, user: &UnitUser, batch: &str) -> Result<Receipt, Refused> {
+    let receipt = state.ingest.get_batch(batch).await?.receipt;
+    if receipt.source_unit == user.unit().as_str() {
+        Ok(receipt)
+    } else {
+        Err(IngestError::BatchNotFound(batch.to_owned()).into())
+    }
 }
 
 struct Figure {
@@ -67,7 +122,12 @@ impl ReceiptPage {
             notes: notes(&v, receipt),
             figures: figures(&v, receipt),
             rules: rules.collect(),
-            faults: receipt.faults.iter().take(FAULTS_SHOWN_MAX).map(|fault| FaultRow::new(&v, fault)).collect(),
+            faults: receipt
+                .faults
+                .iter()
+                .take(FAULTS_SHOWN_MAX)
+                .map(|fault| FaultRow::new(&v, fault))
+                .collect(),
             more: wrong > FAULTS_SHOWN_MAX as u64,
             v,
         }
@@ -90,7 +150,9 @@ fn lead(v: &Visit, receipt: &Receipt, wrong: u64) -> String {
     match receipt.state {
         BatchState::Held => v.t("receipt-lead-held"),
         BatchState::Rejected => v.t("receipt-lead-refused"),
-        BatchState::Checked | BatchState::Committed if wrong == 0 => v.n("receipt-lead-good", receipt.counts.rows),
+        BatchState::Checked | BatchState::Committed if wrong == 0 => {
+            v.n("receipt-lead-good", receipt.counts.rows)
+        }
         BatchState::Checked | BatchState::Committed => v.n("receipt-lead-some", wrong),
     }
 }

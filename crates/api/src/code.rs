@@ -1,0 +1,126 @@
+//! Every problem the API itself can answer with: its status, its stable code, and its words in both languages.
+//!
+//! A batch that is turned away is answered with the code `ingest/` and the rule's id; its words are the rule's.
+
+use crate::said::Said;
+
+/// One kind of problem.
+#[derive(Debug)]
+pub(crate) struct Code {
+    /// The stable code; it never changes its meaning.
+    pub(crate) id: &'static str,
+    /// The HTTP status it comes with.
+    pub(crate) status: u16,
+    /// What happened.
+    pub(crate) title: Said,
+    /// What to do.
+    pub(crate) remedy: Said,
+}
+
+macro_rules! codes {
+    ($($name:ident = $status:literal $id:literal, $zh:literal, $en:literal, $do_zh:literal, $do_en:literal;)*) => {
+        $(pub(crate) static $name: Code = Code {
+            id: $id,
+            status: $status,
+            title: Said::fixed($zh, $en),
+            remedy: Said::fixed($do_zh, $do_en),
+        };)*
+
+        /// Every kind of problem, by status.
+        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    UNREADABLE = 400 "api/request-unreadable",
+        "请求无法读取", "the request cannot be read",
+        "对照接口说明检查地址、请求头和内容", "compare address, headers and body with the description";
+    BAD_ARCHIVE = 400 "ingest/bad-archive",
+        "不是可以打开的 zip 压缩包", "not a zip archive that can be opened",
+        "重新压缩 manifest.json 与数据文件后再送", "pack manifest.json and the data file anew and send them again";
+    NO_TOKEN = 401 "api/no-token",
+        "缺少访问令牌", "there is no access token",
+        "先向 /oauth/token 申请令牌,再以 Authorization: Bearer 携带",
+        "ask /oauth/token for a token and send it as Authorization: Bearer";
+    TOKEN_INVALID = 401 "api/token-invalid",
+        "访问令牌无效或已过期", "the access token is not valid or has expired",
+        "令牌有效期一小时,请重新申请", "a token is good for an hour; ask for a new one";
+    WRONG_CLIENT = 403 "api/wrong-client",
+        "该客户端不能使用这个接口", "this client may not use this address",
+        "只有信源单位的客户端可以送交数据;如有疑问请联系平台运营",
+        "only clients of source units deliver data; ask the operator if yours should";
+    NO_ADDRESS = 404 "api/no-such-address",
+        "没有这个接口地址", "there is no such address",
+        "接口清单见 /api/docs", "the addresses are listed at /api/docs";
+    NO_BATCH = 404 "ingest/no-such-batch",
+        "没有这个批次", "there is no such batch",
+        "本单位的批次见 GET /api/v1/batches", "your batches are listed by GET /api/v1/batches";
+    NO_ITEM = 404 "catalog/no-such-item",
+        "目录中没有这个信息事项", "the catalogue has no such item",
+        "全部事项见 GET /api/v1/catalog/items", "all items are listed by GET /api/v1/catalog/items";
+    NO_REPORT = 404 "credit/no-such-report",
+        "没有这个编号的报告", "there is no report of that number",
+        "核对封面上的报告编号;查不到的报告不要采信",
+        "compare the number with the cover; do not rely on a report that is not found";
+    WRONG_METHOD = 405 "api/method-not-allowed",
+        "这个地址不支持该请求方法", "this address does not take that method",
+        "可用的方法见响应头 Allow", "the header Allow names the methods it takes";
+    TOO_SLOW = 408 "api/too-slow",
+        "上传中断时间过长", "the upload paused for too long",
+        "检查网络后重送同一批次,重复送交不会造成重复入库",
+        "check the connection and send the same batch again; it is never taken twice";
+    TOO_LARGE = 413 "api/too-large",
+        "内容超出大小上限", "the content is larger than allowed",
+        "分成几个批次送交", "deliver it in several batches";
+    MEDIA_TYPE = 415 "api/media-type",
+        "内容类型不受支持", "this kind of content is not taken",
+        "以 Content-Type: application/zip 送交未再编码的压缩包",
+        "send the archive as Content-Type: application/zip without a content encoding";
+    PARAMETER = 422 "api/parameter-invalid",
+        "有参数需要修改", "a parameter cannot be taken",
+        "按 fields 中的说明修改", "change what fields names";
+    NO_CALENDAR = 422 "workdays/calendar-not-loaded",
+        "该年度的工作日历尚未发布或载入", "the working-day calendar of that year is not loaded",
+        "国务院办公厅公布节假日安排并载入后再试", "try again once the year's holidays are published and loaded";
+    INTERNAL = 500 "internal",
+        "平台内部出错,请求未被处理", "something went wrong on our side; the request was not processed",
+        "稍后重试;仍不成功请把事件编号告诉平台运营",
+        "try again in a few minutes; if it still fails tell the operator the incident number";
+    BUSY = 503 "api/busy",
+        "平台正忙", "the platform is busy",
+        "按响应头 Retry-After 稍后重试", "try again after the time the header Retry-After names";
+}
+
+/// The kind of problem that stands for a bare HTTP status.
+pub(crate) fn of_status(status: u16) -> &'static Code {
+    match status {
+        404 => &NO_ADDRESS,
+        405 => &WRONG_METHOD,
+        408 => &TOO_SLOW,
+        413 => &TOO_LARGE,
+        415 => &MEDIA_TYPE,
+        503 => &BUSY,
+        400..=499 => &UNREADABLE,
+        _ => &INTERNAL,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jq_base::lang::Lang;
+
+    #[test]
+    fn every_code_stands_once_with_words_in_both_languages() {
+        let mut ids: Vec<&str> = ALL.iter().map(|code| code.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ALL.len());
+        for code in ALL {
+            for lang in [Lang::Zh, Lang::En] {
+                assert!(!code.title.pick(lang).is_empty() && !code.remedy.pick(lang).is_empty(), "{}", code.id);
+            }
+            assert!(code.title.pick(Lang::En).is_ascii(), "{}", code.id);
+        }
+    }
+}

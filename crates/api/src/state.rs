@@ -1,0 +1,86 @@
+//! What the API works with: the services behind it and the limits of what comes from outside.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jq_base::workdays::Calendar;
+use jq_catalog::Catalog;
+use jq_credit::Credit;
+use jq_db::Db;
+use jq_ingest::Ingest;
+
+use crate::gate::Gate;
+
+/// How much the API takes from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest batch archive, in bytes.
+    pub batch_bytes_max: u64,
+    /// How long an upload may pause.
+    pub pause_max: Duration,
+    /// Batches that may be on their way in at once.
+    pub uploads_at_once: usize,
+    /// Secrets that may be compared at once; each comparison costs memory and time on purpose.
+    pub tokens_at_once: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            batch_bytes_max: 512 * 1024 * 1024,
+            pause_max: Duration::from_secs(30),
+            uploads_at_once: 4,
+            tokens_at_once: 4,
+        }
+    }
+}
+
+/// Everything the API needs; clones share it. The time is the business store's clock.
+#[derive(Clone)]
+pub struct ApiState {
+    pub(crate) db: Db,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) ingest: Ingest,
+    pub(crate) credit: Credit,
+    pub(crate) calendar: Arc<Calendar>,
+    pub(crate) uploads: PathBuf,
+    pub(crate) limits: Limits,
+    pub(crate) upload_gate: Gate,
+    pub(crate) token_gate: Gate,
+}
+
+impl ApiState {
+    /// An API over these services, with the shipped calendar and the usual limits. Archives wait in the folder
+    /// `uploads` until they are taken.
+    pub fn new(db: Db, catalog: Arc<Catalog>, ingest: Ingest, credit: Credit, uploads: PathBuf) -> Self {
+        let limits = Limits::default();
+        Self {
+            db,
+            catalog,
+            ingest,
+            credit,
+            calendar: Arc::new(Calendar::embedded()),
+            uploads,
+            limits,
+            upload_gate: Gate::of(limits.uploads_at_once),
+            token_gate: Gate::of(limits.tokens_at_once),
+        }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self.upload_gate = Gate::of(limits.uploads_at_once);
+        self.token_gate = Gate::of(limits.tokens_at_once);
+        self
+    }
+
+    /// The same with another working-day calendar.
+    #[must_use]
+    pub fn with_calendar(mut self, calendar: Calendar) -> Self {
+        self.calendar = Arc::new(calendar);
+        self
+    }
+}

@@ -1,0 +1,119 @@
+//! Issuing permits. Each is kept and audited in the caller's transaction, and holds once that is committed.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jq_base::ids::SubjectKey;
+use jq_base::permit::{Permit, Purpose};
+use jq_catalog::Catalog;
+use jq_db::Tx;
+use jq_db::audit::AuditLine;
+use jq_identity::FirmUser;
+
+use crate::{ConsentError, policy, store};
+
+/// A permit for a signed-in person to read the records of the subject it acts for.
+pub async fn permit_self(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    user: &FirmUser,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    issue_own(tx, catalog, user, Purpose::ReportSelf, items, now).await
+}
+
+/// A permit for the models to read what an indicative limit needs, because the signed-in person asked for one.
+pub async fn permit_prequal(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    user: &FirmUser,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    issue_own(tx, catalog, user, Purpose::Prequal, items, now).await
+}
+
+/// A permit for public items of an organisation. `reader` is `public`, `staff:<login>`, `firm:<account>` or
+/// `client:<id>`.
+pub async fn permit_public(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    reader: &str,
+    subject: &SubjectKey,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::public_items(catalog, subject, items)?;
+    let asked = Asked { reader, purpose: Purpose::Public, subject, items, basis: "public-item" };
+    issue(tx, asked, AuditLine::new(reader, "reader", ISSUED), now).await
+}
+
+/// A permit for the operator at the platform's own command line, who has the data folder anyway: it makes the
+/// read an act on record instead of a look into files. `operator` is the account, such as `operator@cli`.
+pub async fn permit_operator(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    operator: &str,
+    purpose: Purpose,
+    subject: &SubjectKey,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::known_items(catalog, items)?;
+    let reader = format!("operator:{operator}");
+    let asked = Asked { reader: &reader, purpose, subject, items, basis: "operator-at-the-machine" };
+    issue(tx, asked, AuditLine::new(operator, "operator", ISSUED), now).await
+}
+
+/// The action on the audit line of every permit.
+const ISSUED: &str = "consent.permit_issued";
+
+/// What a permit shall say.
+struct Asked<'a> {
+    reader: &'a str,
+    purpose: Purpose,
+    subject: &'a SubjectKey,
+    items: BTreeSet<String>,
+    basis: &'a str,
+}
+
+async fn issue_own(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    user: &FirmUser,
+    purpose: Purpose,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::known_items(catalog, items)?;
+    let reader = format!("firm:{}", user.account());
+    let basis = format!("own-request:{}", user.role());
+    let asked = Asked { reader: &reader, purpose, subject: user.subject(), items, basis: &basis };
+    issue(tx, asked, AuditLine::new(user.account().as_str(), user.role().code(), ISSUED), now).await
+}
+
+async fn issue(
+    tx: &mut Tx,
+    asked: Asked<'_>,
+    line: AuditLine,
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let permit = Permit::issue(
+        jq_db::fresh_id(now),
+        asked.reader,
+        asked.purpose,
+        asked.subject.clone(),
+        asked.items,
+        now,
+        asked.basis,
+    );
+    store::insert(tx, &permit).await?;
+    tx.audit(
+        line.subject(permit.subject().as_str())
+            .items(permit.items().iter().cloned())
+            .permit(permit.purpose().code(), permit.id().as_str())
+            .detail(serde_json::json!({ "basis": permit.basis() })),
+    );
+    Ok(permit)
+}

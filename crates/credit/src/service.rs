@@ -1,0 +1,316 @@
+//! Drawing a report, reading it again, and verifying it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jq_base::clock;
+use jq_base::ids::{ReportNo, SubjectKey};
+use jq_base::json::canonical;
+use jq_base::lang::Lang;
+use jq_base::permit::Permit;
+use jq_base::sm3;
+use jq_catalog::Catalog;
+use jq_credit_render::{RenderError, render_pdf};
+use jq_db::audit::AuditLine;
+use jq_db::outbox::Event;
+use jq_db::{Db, DbError};
+use jq_lake::{Lake, LakeError};
+
+use crate::assemble::{Issue, assemble, subject_name};
+use crate::content::{ContentError, ReportContent, TEMPLATE};
+use crate::facts::Facts;
+use crate::model::{ReportEntry, ReportFile, ReportState, Verification};
+use crate::number::{self, NumberError};
+use crate::seal::{SealError, seal};
+use crate::store::{self, NewReport};
+use crate::view::CreditReportView;
+use crate::{format, history};
+
+/// What can go wrong with reports, ordered by what the caller can do.
+#[derive(Debug, thiserror::Error)]
+pub enum CreditError {
+    /// No report of that number.
+    #[error("no report of that number")]
+    NotFound,
+    /// The content file does not fit the catalogue.
+    #[error("report content does not fit the catalogue")]
+    Content(#[from] ContentError),
+    /// The lake could not be read.
+    #[error("records could not be read for the report")]
+    Read(#[from] LakeError),
+    /// The report could not be set.
+    #[error("report could not be rendered")]
+    Render(#[from] RenderError),
+    /// The report could not be sealed.
+    #[error("report could not be sealed")]
+    Seal(#[from] SealError),
+    /// No number could be given.
+    #[error("report could not be numbered")]
+    Number(#[from] NumberError),
+    /// A kept report is no report.
+    #[error("kept report cannot be read")]
+    Kept(#[from] serde_json::Error),
+    /// The report's file could not be written or read.
+    #[error("report file {path} failed")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The register could not be read or written.
+    #[error("register of reports failed")]
+    Save(#[from] DbError),
+    /// The work was cut off.
+    #[error("rendering was cut off")]
+    CutOff(#[from] tokio::task::JoinError),
+}
+
+/// Who draws or reads a report.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// Account, for the audit.
+    pub actor: String,
+    /// Role, for the audit.
+    pub role: String,
+    /// How the report names the reader, per language, with names and numbers already masked.
+    pub shown_zh: String,
+    /// The same in English.
+    pub shown_en: String,
+}
+
+/// Credit reports of one platform. Cloning is cheap.
+#[derive(Clone)]
+pub struct Credit {
+    db: Db,
+    lake: Lake,
+    catalog: Arc<Catalog>,
+    content: Arc<ReportContent>,
+    folder: PathBuf,
+    verify_base: String,
+}
+
+/// A report just drawn.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// Its line in the register.
+    pub entry: ReportEntry,
+    /// The Chinese report.
+    pub zh: CreditReportView,
+    /// The English report.
+    pub en: CreditReportView,
+}
+
+/// One language of a report, ready to be kept.
+struct Sheet {
+    view: CreditReportView,
+    json: String,
+    pdf: Vec<u8>,
+    file: ReportFile,
+}
+
+impl Credit {
+    /// Reports kept under `folder`, verified at `verify_base` (an address without the number).
+    pub fn new(
+        db: Db,
+        lake: Lake,
+        catalog: Arc<Catalog>,
+        folder: PathBuf,
+        verify_base: impl Into<String>,
+    ) -> Result<Self, CreditError> {
+        let content = Arc::new(ReportContent::embedded()?.fitted(&catalog)?);
+        Ok(Self { db, lake, catalog, content, folder, verify_base: verify_base.into() })
+    }
+
+    /// Draws the subject's report in both languages under the permit: files first, then number, digests and the
+    /// audit line in one transaction.
+    pub async fn draw(&self, permit: &Permit, reader: &Reader) -> Result<Drawn, CreditError> {
+        let at = self.db.clock().now();
+        let today = clock::date_of(at);
+        let report_no = number::fresh(self.content.letter, today)?;
+        let facts = Facts::gather(&self.lake, permit, &self.catalog).await?;
+        let lines = history::queries(&self.db, permit.subject()).await?;
+        let view = |lang: Lang| {
+            let queries = history::rows(&lines, &self.content, lang);
+            let issue = Issue {
+                report_no: &report_no,
+                subject: permit.subject(),
+                at,
+                reader: lang.pick(&reader.shown_zh, &reader.shown_en),
+                verify_base: &self.verify_base,
+                queries: &queries,
+                queries_total: u64::try_from(lines.len()).unwrap_or(u64::MAX),
+            };
+            seal(assemble(&facts, &self.catalog, &self.content, &issue, lang))
+        };
+        let (zh, en) = (view(Lang::Zh)?, view(Lang::En)?);
+        let (zh, en) =
+            tokio::task::spawn_blocking(move || Ok::<_, CreditError>((sheet(zh)?, sheet(en)?))).await??;
+        let entry = ReportEntry {
+            report_no,
+            subject_key: permit.subject().to_string(),
+            edition: self.content.edition.clone(),
+            reader: permit.reader().to_owned(),
+            name_masked: format::masked_name(&subject_name(&facts, permit.subject())),
+            generated_at: at,
+            valid_until: today.checked_add(self.content.valid_days.days()).unwrap_or(Date::MAX),
+            state: ReportState::Valid,
+            files: vec![zh.file.clone(), en.file.clone()],
+        };
+        for sheet in [&zh, &en] {
+            self.keep(&entry.report_no, &sheet.file.lang, sheet).await?;
+        }
+        self.register(permit, reader, &entry, facts.lake_version).await?;
+        Ok(Drawn { entry, zh: zh.view, en: en.view })
+    }
+
+    async fn register(
+        &self,
+        permit: &Permit,
+        reader: &Reader,
+        entry: &ReportEntry,
+        lake_version: u64,
+    ) -> Result<(), CreditError> {
+        let mut tx = self.db.begin().await?;
+        let (purpose, permit_id) = (permit.purpose().code(), permit.id().as_str());
+        store::insert_report(&mut tx, &NewReport { entry, purpose, permit: permit_id, lake_version }).await?;
+        let hash = entry.files.first().map_or("", |file| file.content_sm3.as_str());
+        tx.audit(
+            AuditLine::new(&reader.actor, &reader.role, "credit.report.draw")
+                .subject(&entry.subject_key)
+                .items(permit.items().iter())
+                .permit(purpose, permit_id)
+                .detail(
+                    serde_json::json!({ "report_no": entry.report_no.as_str(), "edition": entry.edition }),
+                )
+                .result_hash(hash),
+        );
+        tx.emit(Event::new(
+            "credit.report.drawn",
+            &entry.subject_key,
+            serde_json::json!({ "report_no": entry.report_no.as_str(), "edition": entry.edition }),
+        ));
+        Ok(tx.commit().await?)
+    }
+
+    /// The subject's reports, newest first.
+    pub async fn list(&self, subject: &SubjectKey, limit: u32) -> Result<Vec<ReportEntry>, CreditError> {
+        Ok(store::list(&self.db, subject.as_str(), limit, self.db.clock().today()).await?)
+    }
+
+    /// The register's line; the caller checks by `subject_key` who may read the report itself.
+    pub async fn find(&self, report_no: &ReportNo) -> Result<Option<ReportEntry>, CreditError> {
+        Ok(store::find(&self.db, report_no.as_str(), self.db.clock().today()).await?)
+    }
+
+    /// The report as data, as it was drawn.
+    pub async fn view(&self, report_no: &ReportNo, lang: Lang) -> Result<CreditReportView, CreditError> {
+        Ok(serde_json::from_str(&self.json(report_no, lang).await?)?)
+    }
+
+    /// The report as canonical JSON, as it was drawn.
+    pub async fn json(&self, report_no: &ReportNo, lang: Lang) -> Result<String, CreditError> {
+        let bytes = self.load(report_no, lang, "json").await?;
+        String::from_utf8(bytes).map_err(|source| CreditError::File {
+            path: self.path(report_no, lang.code(), "json").display().to_string(),
+            source: std::io::Error::new(std::io::ErrorKind::InvalidData, source),
+        })
+    }
+
+    /// The PDF as it was drawn; the download is put on record.
+    pub async fn pdf(
+        &self,
+        report_no: &ReportNo,
+        lang: Lang,
+        reader: &Reader,
+    ) -> Result<Vec<u8>, CreditError> {
+        let entry = self.find(report_no).await?.ok_or(CreditError::NotFound)?;
+        let bytes = self.load(report_no, lang, "pdf").await?;
+        let mut tx = self.db.begin().await?;
+        tx.audit(
+            AuditLine::new(&reader.actor, &reader.role, "credit.report.download")
+                .subject(entry.subject_key)
+                .detail(serde_json::json!({ "report_no": report_no.as_str(), "lang": lang.code() }))
+                .result_hash(sm3::hex(&bytes)),
+        );
+        tx.commit().await?;
+        Ok(bytes)
+    }
+
+    /// What the public verification page shows for a number as typed or scanned; nothing for an unknown one.
+    pub async fn verify(&self, report_no: &str) -> Result<Option<Verification>, CreditError> {
+        let Some(report_no) = number::parse(report_no) else { return Ok(None) };
+        Ok(self.find(&report_no).await?.map(|entry| entry.public()))
+    }
+
+    /// The report whose PDF has exactly these bytes; nothing when not one byte for byte is on record.
+    pub async fn verify_file(&self, pdf: &[u8]) -> Result<Option<Verification>, CreditError> {
+        match store::find_by_pdf(&self.db, &sm3::hex(pdf)).await? {
+            Some(report_no) => self.verify(&report_no).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A repair, an upheld objection or a serious new record changed what the subject's reports say: marks the
+    /// valid ones as superseded; how many there were.
+    pub async fn supersede(&self, subject: &SubjectKey, reason: &str) -> Result<usize, CreditError> {
+        let mut tx = self.db.begin().await?;
+        let now = tx.now();
+        let changed = store::supersede(&mut tx, subject.as_str(), reason, now).await?;
+        if !changed.is_empty() {
+            let detail = serde_json::json!({ "reports": changed, "reason": reason });
+            tx.audit(
+                AuditLine::new("platform", "platform", "credit.report.supersede")
+                    .subject(subject.as_str())
+                    .detail(detail.clone()),
+            );
+            tx.emit(Event::new("credit.report.superseded", subject.as_str(), detail));
+        }
+        tx.commit().await?;
+        Ok(changed.len())
+    }
+
+    /// `<folder>/2026-11/CQZ20261110….zh-CN.pdf`
+    fn path(&self, report_no: &ReportNo, lang: &str, kind: &str) -> PathBuf {
+        let number = report_no.as_str();
+        let month = format!("{}-{}", number.get(3..7).unwrap_or(""), number.get(7..9).unwrap_or(""));
+        self.folder.join(month).join(format!("{number}.{lang}.{kind}"))
+    }
+
+    async fn keep(&self, report_no: &ReportNo, lang: &str, sheet: &Sheet) -> Result<(), CreditError> {
+        for (kind, bytes) in [("json", sheet.json.as_bytes()), ("pdf", &sheet.pdf)] {
+            let path = self.path(report_no, lang, kind);
+            let failed = |source| CreditError::File { path: path.display().to_string(), source };
+            if let Some(folder) = path.parent() {
+                tokio::fs::create_dir_all(folder).await.map_err(failed)?;
+            }
+            tokio::fs::write(&path, bytes).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    async fn load(&self, report_no: &ReportNo, lang: Lang, kind: &str) -> Result<Vec<u8>, CreditError> {
+        let Some(report_no) = number::parse(report_no.as_str()) else { return Err(CreditError::NotFound) };
+        let path = self.path(&report_no, lang.code(), kind);
+        match tokio::fs::read(&path).await {
+            Ok(bytes) => Ok(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(CreditError::NotFound),
+            Err(source) => Err(CreditError::File { path: path.display().to_string(), source }),
+        }
+    }
+}
+
+/// Renders one language of a report.
+fn sheet(view: CreditReportView) -> Result<Sheet, CreditError> {
+    let json = canonical(&view).map_err(SealError::from)?;
+    let pdf = render_pdf(&json, TEMPLATE)?;
+    let file = ReportFile {
+        lang: view.lang.clone(),
+        content_sm3: view.cover.content_sm3.clone(),
+        pdf_sm3: sm3::hex(&pdf.bytes),
+        pages: pdf.pages,
+    };
+    Ok(Sheet { view, json, pdf: pdf.bytes, file })
+}

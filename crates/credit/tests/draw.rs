@@ -1,0 +1,95 @@
+//! Drawing a report from a city that has delivered nothing yet, and verifying it the way a stranger would.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jq_base::clock::Clock;
+use jq_base::ids::{PermitId, SubjectKey};
+use jq_base::lang::Lang;
+use jq_base::permit::{Permit, Purpose};
+use jq_catalog::Catalog;
+use jq_credit::view::ItemState;
+use jq_credit::{Credit, Reader, ReportState};
+use jq_db::Db;
+use jq_lake::Lake;
+
+const SUBJECT: &str = "91500102MAC8YUW23Y";
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("jq-credit-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed stays in the machine's folder for temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn platform(folder: &Path) -> (Credit, Db, Clock, Permit) {
+    let clock = Clock::fixed("2026-11-10T09:30:05+08:00".parse().unwrap());
+    let db = Db::open(folder.join("business.db").to_str().unwrap(), clock.clone()).await.unwrap();
+    db.migrate().await.unwrap();
+    let catalog = Arc::new(Catalog::embedded().unwrap());
+    let tables = catalog.items().map(jq_catalog::Item::table).collect();
+    let lake = Lake::open(&folder.join("lake"), tables).unwrap();
+    let permit = Permit::issue(
+        PermitId::parse("p-1").unwrap(),
+        "firm:a-1",
+        Purpose::ReportSelf,
+        SubjectKey::parse(SUBJECT).unwrap(),
+        catalog.items().map(|item| item.id.clone()).collect(),
+        clock.now(),
+        "own records",
+    );
+    let verify = "http://127.0.0.1:8080/verify";
+    let credit = Credit::new(db.clone(), lake, catalog, folder.join("reports"), verify).unwrap();
+    (credit, db, clock, permit)
+}
+
+fn reader() -> Reader {
+    Reader {
+        actor: "a-1".to_owned(),
+        role: "owner".to_owned(),
+        shown_zh: "本企业（138****2046）".to_owned(),
+        shown_en: "The enterprise itself (138****2046)".to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drawn_report_is_verified_by_number_and_by_file_until_it_is_superseded() {
+    let folder = Folder::new("draw");
+    let (credit, db, clock, permit) = platform(&folder.0).await;
+    let drawn = credit.draw(&permit, &reader()).await.unwrap();
+    let number = drawn.entry.report_no.clone();
+    assert!(drawn.zh.annex.iter().all(|row| row.state.code == ItemState::NotConnected));
+    assert_eq!(credit.view(&number, Lang::En).await.unwrap(), drawn.en, "it reads back as it was drawn");
+
+    let known = credit.verify(number.as_str()).await.unwrap().unwrap();
+    assert_eq!((known.state, known.files.len()), (ReportState::Valid, 2));
+    let pdf = credit.pdf(&number, Lang::Zh, &reader()).await.unwrap();
+    assert_eq!(credit.verify_file(&pdf).await.unwrap().as_ref(), Some(&known));
+    let forged = [&pdf[..], b"\n"].concat();
+    assert_eq!(credit.verify_file(&forged).await.unwrap(), None, "one byte more is another file");
+    assert_eq!(credit.verify("CQZ20261110AAAAAAAAAAA").await.unwrap(), None);
+
+    assert_eq!(credit.supersede(permit.subject(), "repair").await.unwrap(), 1);
+    assert_eq!(credit.verify(number.as_str()).await.unwrap().unwrap().state, ReportState::Superseded);
+
+    clock.advance(SignedDuration::from_hours(24));
+    let second = credit.draw(&permit, &reader()).await.unwrap();
+    assert_eq!(second.zh.queries.total, 1, "the first report is in the query history");
+    clock.advance(SignedDuration::from_hours(24 * 31));
+    let late = credit.verify(second.entry.report_no.as_str()).await.unwrap().unwrap();
+    assert_eq!(late.state, ReportState::Expired);
+    assert_eq!(credit.list(permit.subject(), 10).await.unwrap().len(), 2);
+    assert!(jq_db::audit::verify(&db, None).await.unwrap().is_whole());
+}

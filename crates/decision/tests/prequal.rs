@@ -1,0 +1,122 @@
+//! Asking the banks' models: what is not granted is not seen, answers are on record, and a decision can be made again.
+
+mod town;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jq_base::clock::Clock;
+use jq_base::ids::{PermitId, SubjectKey};
+use jq_base::lang::Lang;
+use jq_base::permit::{Permit, Purpose};
+use jq_db::{Db, sql};
+use jq_decision::view::PrequalView;
+use jq_decision::{Decisions, Flows, Outcome};
+use town::{Town, town};
+
+fn noon() -> Timestamp {
+    "2026-11-10T12:00:00+08:00".parse().unwrap()
+}
+
+fn permit(subject: &SubjectKey, items: impl IntoIterator<Item = String>) -> Permit {
+    Permit::issue(
+        PermitId::parse("permit-1").unwrap(),
+        "firm:account-1",
+        Purpose::Prequal,
+        subject.clone(),
+        items.into_iter().collect::<BTreeSet<_>>(),
+        noon(),
+        "own-request",
+    )
+}
+
+struct Desk {
+    town: Town,
+    db: Db,
+    decisions: Decisions,
+    store: PathBuf,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // A folder that stays behind harms nobody.
+        let _ = std::fs::remove_dir_all(&self.store);
+    }
+}
+
+async fn desk(name: &str) -> Desk {
+    let town = town(name).await;
+    let store = std::env::temp_dir().join(format!("jq-decision-db-{name}-{}", std::process::id()));
+    let path = store.join("business.db");
+    let db = Db::open(path.to_str().unwrap(), Clock::fixed(noon())).await.unwrap();
+    db.migrate().await.unwrap();
+    let decisions = Decisions::new(db.clone(), town.lake.clone(), Flows::embedded().unwrap());
+    Desk { town, db, decisions, store }
+}
+
+#[tokio::test]
+async fn every_bank_answers_and_the_answers_are_on_record() {
+    let desk = desk("answers").await;
+    let subject = &desk.town.subjects[0];
+    let asked = desk.decisions.prequal(&permit(subject, desk.decisions.items())).await.unwrap();
+    assert_eq!(asked.len(), 3);
+    let last = desk.decisions.last_prequal(subject).await.unwrap();
+    assert_eq!(last.len(), 3);
+    for one in &last {
+        assert!(asked.contains(one));
+        assert_eq!(desk.decisions.get_decision(&one.decision_id).await.unwrap(), *one);
+    }
+    let lines = desk.db.fetch_all(sql("select action from audit_line where action = 'decision.prequal'")).await;
+    assert_eq!(lines.unwrap().len(), 1);
+    let farm = last.iter().find(|one| one.decision.flow_id == "bank03_farm").unwrap();
+    assert_eq!(farm.decision.outcome, Outcome::NotApplicable);
+}
+
+#[tokio::test]
+async fn a_decision_made_again_is_the_same_to_the_byte() {
+    let desk = desk("replay").await;
+    for subject in &desk.town.subjects {
+        desk.decisions.prequal(&permit(subject, desk.decisions.items())).await.unwrap();
+        for one in desk.decisions.last_prequal(subject).await.unwrap() {
+            let again = desk.decisions.replay(&one).unwrap();
+            assert_eq!(
+                serde_json::to_string(&again).unwrap(),
+                serde_json::to_string(&one.decision).unwrap(),
+                "{} of {subject}",
+                one.decision.flow_id
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_kept_vector_and_a_fresh_one_give_the_same_answer() {
+    let desk = desk("kept").await;
+    let subject = &desk.town.subjects[1];
+    let granted: Vec<String> = desk.decisions.items().into_iter().filter(|item| item != "power_bill").collect();
+    let fresh = desk.decisions.prequal(&permit(subject, granted.clone())).await.unwrap();
+    assert_eq!(desk.decisions.rebuild_touched(desk.town.subjects.clone()).await.unwrap(), desk.town.subjects.len());
+    let kept = desk.decisions.prequal(&permit(subject, granted)).await.unwrap();
+    for (fresh, kept) in fresh.iter().zip(&kept) {
+        assert_eq!(fresh.vector, kept.vector);
+        assert_eq!(fresh.decision, kept.decision);
+        assert!(kept.vector.withheld.contains("power_bill"));
+    }
+}
+
+#[tokio::test]
+async fn the_view_shows_the_best_answer_first_and_no_score() {
+    let desk = desk("view").await;
+    for subject in &desk.town.subjects {
+        let asked = desk.decisions.prequal(&permit(subject, desk.decisions.items())).await.unwrap();
+        for lang in [Lang::Zh, Lang::En] {
+            let view = PrequalView::new("山城五金厂", &asked, desk.decisions.flows(), lang);
+            assert_eq!(view.answers.len(), 3);
+            let limits: Vec<i64> = view.answers.iter().filter_map(|answer| answer.limit_fen).collect();
+            assert!(limits.is_sorted_by(|a, b| a >= b));
+            let shown = serde_json::to_string(&view).unwrap();
+            assert!(!shown.contains("score") && !shown.contains("multiplier"));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A small town in a real lake: every item of the catalogue, filled with figures that are always the same.
+
+use std::path::PathBuf;
+
+use jiff::civil::date;
+use jq_base::ids::SubjectKey;
+use jq_base::table::TableSpec;
+use jq_catalog::{Catalog, Field, FieldKind, Item};
+use jq_lake::{Cell, ENVELOPE, Lake, day_number};
+
+/// A small generator that always gives the same numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+
+    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        let bound = u64::try_from(of.len()).unwrap();
+        &of[usize::try_from(self.below(bound)).unwrap()]
+    }
+
+    fn day(&mut self) -> i32 {
+        day_number(date(2023, 9, 1)) + i32::try_from(self.below(1_170)).unwrap()
+    }
+}
+
+fn firms() -> Vec<String> {
+    const SIGNS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let whole = |n: usize| {
+        let stem = format!("91500102MA{n:04}UW");
+        let ends = SIGNS.chars().flat_map(|a| SIGNS.chars().map(move |b| (a, b)));
+        ends.map(|(a, b)| format!("{stem}{a}{b}")).find(|code| SubjectKey::parse(code).is_ok())
+    };
+    (0..200).filter_map(whole).take(9).collect()
+}
+
+fn households() -> Vec<String> {
+    ["0a", "1b", "2c", "3d"].iter().map(|pair| pair.repeat(32)).collect()
+}
+
+enum Made {
+    Empty,
+    Text(String),
+    Int(i64),
+    Scaled(i128),
+    Bool(bool),
+    Day(i32),
+}
+
+impl Made {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Empty => Cell::Empty,
+            Self::Text(text) => Cell::Text(text),
+            Self::Int(value) => Cell::Int(*value),
+            Self::Scaled(value) => Cell::Scaled(*value),
+            Self::Bool(value) => Cell::Bool(*value),
+            Self::Day(value) => Cell::Day(*value),
+        }
+    }
+}
+
+fn value(dice: &mut Dice, catalog: &Catalog, field: &Field, subjects: &[String]) -> Made {
+    if field.optional && dice.below(10) < 3 {
+        return Made::Empty;
+    }
+    match field.kind {
+        FieldKind::Uscc | FieldKind::IdHash | FieldKind::UsccOrIdHash => Made::Text(dice.pick(subjects).clone()),
+        FieldKind::Enum => match catalog.field_codes(field) {
+            Some(list) => Made::Text(dice.pick(&list.codes).value.clone()),
+            None => Made::Text("other".to_owned()),
+        },
+        FieldKind::Division => Made::Text("500116".to_owned()),
+        FieldKind::Year => Made::Int(2023 + i64::try_from(dice.below(4)).unwrap()),
+        FieldKind::Int => Made::Int(i64::try_from(dice.below(40)).unwrap()),
+        FieldKind::Money => Made::Int(i64::try_from(dice.below(900_000_000)).unwrap()),
+        FieldKind::Dec => Made::Scaled(i128::from(dice.below(3_000_000))),
+        FieldKind::Ratio => Made::Scaled(i128::from(dice.below(1_000_000))),
+        FieldKind::Bool => Made::Bool(dice.below(2) == 0),
+        FieldKind::Date => Made::Day(dice.day()),
+        FieldKind::Month => {
+            let month = jq_lake::day(dice.day()).unwrap().first_of_month();
+            Made::Day(day_number(month))
+        }
+        _ if field.name == "program_name" => {
+            Made::Text((*dice.pick(&["花椒产业补贴", "水稻种植补贴", "地力保护", "脐橙产业补贴"])).to_owned())
+        }
+        _ => Made::Text(format!("x{}", dice.below(5))),
+    }
+}
+
+/// The table of an item; where the item names a column of the envelope, the envelope's stands for both.
+fn spec(item: &Item) -> TableSpec {
+    let mut spec = item.table();
+    spec.columns.retain(|column| !ENVELOPE.contains(&column.name.as_str()));
+    spec
+}
+
+fn row(dice: &mut Dice, catalog: &Catalog, item: &Item, n: u64, subjects: &[String]) -> Vec<Made> {
+    let own: Vec<(&Field, Made)> =
+        item.fields.iter().map(|field| (field, value(dice, catalog, field, subjects))).collect();
+    let text = |name: &str| {
+        own.iter().find(|(field, _)| field.name == name).and_then(|(_, made)| match made {
+            Made::Text(text) => Some(text.clone()),
+            _ => None,
+        })
+    };
+    let subject = item.subject.fields.iter().find_map(|field| text(field)).unwrap_or_else(|| subjects[0].clone());
+    // Mostly known before the day, some later.
+    let updated = 1_760_000_000_000_000 + i64::try_from(dice.below(40_000_000)).unwrap() * 1_000_000;
+    let state = *dice.pick(&["none", "none", "none", "none", "disputed", "repaired"]);
+    let envelope_date = |dice: &mut Dice, name: &str| {
+        if item.fields.iter().any(|field| field.name == name) { Made::Day(dice.day()) } else { Made::Empty }
+    };
+    let mut cells = vec![
+        Made::Text(subject),
+        Made::Text(format!("key{n}")),
+        Made::Text("upsert".to_owned()),
+        Made::Text(item.source_unit.clone()),
+        Made::Empty,
+        Made::Text("batch".to_owned()),
+        Made::Int(i64::try_from(n).unwrap()),
+        Made::Int(updated),
+        Made::Int(updated),
+        envelope_date(dice, "valid_from"),
+        envelope_date(dice, "valid_to"),
+        Made::Int(1),
+        Made::Text("clean".to_owned()),
+        Made::Text(state.to_owned()),
+        Made::Int(0),
+    ];
+    cells.extend(
+        own.into_iter().filter(|(field, _)| !ENVELOPE.contains(&field.name.as_str())).map(|(_, made)| made),
+    );
+    cells
+}
+
+pub(crate) struct Town {
+    pub(crate) lake: Lake,
+    folder: PathBuf,
+    pub(crate) subjects: Vec<SubjectKey>,
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        // A folder that stays behind harms nobody.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A lake with every item of the catalogue, in two batches each.
+pub(crate) async fn town(name: &str) -> Town {
+    let catalog = Catalog::embedded().unwrap();
+    let folder = std::env::temp_dir().join(format!("jq-decision-{name}-{}", std::process::id()));
+    let lake = Lake::open(&folder, catalog.items().map(spec).collect()).unwrap();
+    let (firms, households) = (firms(), households());
+    let both: Vec<String> = firms.iter().chain(&households).cloned().collect();
+    let mut dice = Dice(7);
+    for item in catalog.items() {
+        let farm = item.fields.iter().any(|field| field.kind.is_identity());
+        let subjects = if farm { &both } else { &firms };
+        for batch in ["one", "two"] {
+            let mut rows = lake.rows(&item.id).unwrap();
+            for n in 0..260 {
+                let n = if batch == "one" { n } else { n + 1_000 };
+                let made = row(&mut dice, &catalog, item, n, subjects);
+                rows.push(made.iter().map(Made::cell)).unwrap();
+            }
+            let versions = vec![Some(1); rows.len()];
+            let rows = rows.keep(&versions).unwrap();
+            let lock = lake.write_lock(&item.id).await.unwrap();
+            lake.append(&lock, &item.id, batch, rows).await.unwrap();
+        }
+    }
+    let subjects = both.iter().map(|subject| SubjectKey::parse(subject).unwrap()).collect();
+    Town { lake, folder, subjects }
+}

@@ -1,0 +1,48 @@
+//! `jinqiao bench`: how fast, beside a peer in the same run where there is one.
+
+mod decide;
+mod ingest;
+mod report;
+mod up;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::cli::{Bench, BenchName};
+use crate::output::Output;
+
+pub(crate) async fn run(data: &Path, bench: &Bench, output: Output) -> anyhow::Result<ExitCode> {
+    match bench.name {
+        BenchName::Ingest => ingest::run(bench.subjects, output).await,
+        BenchName::Report => report::run(data, output).await,
+        BenchName::Decide => decide::run(data, output).await,
+        BenchName::Up => up::run(bench.subjects, output),
+    }
+}
+
+/// A folder under the system's temp folder that goes when the measurement is over.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> std::io::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("jinqiao-bench-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A folder that stays behind is only a little space in the temp folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The value below which `share` of the measured ones lie; the list must not be empty.
+fn quantile(measured: &mut [f64], share: f64) -> f64 {
+    measured.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
+        reason = "a place in a short list")]
+    let place = ((measured.len() - 1) as f64 * share).round() as usize;
+    measured[place]
+}

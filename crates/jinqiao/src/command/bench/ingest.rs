@@ -1,0 +1,134 @@
+//! Rows a second taken in, checked and committed, beside DuckDB reading and writing the same file.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::Context;
+use jq_catalog::{Catalog, FieldKind, Item};
+use jq_city::Options;
+
+use super::Scratch;
+use crate::app::App;
+use crate::command::{DONE, city, ingest};
+use crate::output::Output;
+
+/// The item with the most rows, whose file both take in.
+const ITEM: &str = "tax_filing";
+/// Times each is measured; the best counts, because noise only ever adds.
+const ROUNDS: usize = 3;
+const PEER: &str = include_str!("../../../../../benches/duckdb_ingest.py");
+
+pub(super) async fn run(subjects: u32, output: Output) -> anyhow::Result<ExitCode> {
+    let scratch = Scratch::new("ingest")?;
+    let catalog = Catalog::embedded()?;
+    let made = scratch.0.join("city");
+    city::make(&Options::new(subjects, 1, made.clone(), &catalog), output)?;
+    let register = first_batch(&made, "ent_registration")?;
+    let batch = first_batch(&made, ITEM)?;
+    let (mut ours, mut rows) = (f64::INFINITY, 0);
+    let (mut peer, mut found) = (f64::INFINITY, None);
+    for round in 0..ROUNDS {
+        let (seconds, taken) = take(&scratch.0.join(format!("data-{round}")), &register, &batch, output).await?;
+        ours = ours.min(seconds);
+        rows = taken;
+        if let Some(seconds) = run_peer(&catalog, &batch, &scratch.0)? {
+            peer = peer.min(seconds);
+            found = Some(peer);
+        }
+    }
+    tell(rows, ours, found, output)
+}
+
+fn tell(rows: u64, ours: f64, peer: Option<f64>, output: Output) -> anyhow::Result<ExitCode> {
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = |seconds: f64| rows as f64 / seconds;
+    output.say_in(
+        format!("金桥:{rows} 行,{ours:.3} 秒,{:.0} 行/秒(含全部校验与提交)", rate(ours)),
+        format!("jinqiao: {rows} rows in {ours:.3} s, {:.0} rows/s (all checks, committed)", rate(ours)),
+    );
+    match peer {
+        Some(peer) => output.say_in(
+            format!("DuckDB:{peer:.3} 秒,{:.0} 行/秒;比值 {:.2}(小于 1 即更快)", rate(peer), ours / peer),
+            format!("DuckDB: {peer:.3} s, {:.0} rows/s; ratio {:.2} (below 1 is faster)", rate(peer), ours / peer),
+        ),
+        None => output.say_in(
+            "未安装 Python 包 duckdb,无法比较",
+            "the Python package duckdb is not installed, so there is no peer",
+        ),
+    }
+    output.document(&serde_json::json!({
+        "rows": rows, "seconds": ours, "rows_per_second": rate(ours), "duckdb_seconds": peer,
+        "ratio": peer.map(|peer| ours / peer),
+    }))?;
+    Ok(DONE)
+}
+
+fn first_batch(city: &Path, item: &str) -> anyhow::Result<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(city.join("drops"))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains(item)))
+        .collect();
+    found.sort();
+    found.into_iter().next().with_context(|| format!("the city has no batch of {item}"))
+}
+
+async fn take(data: &Path, register: &Path, batch: &Path, output: Output) -> anyhow::Result<(f64, u64)> {
+    let app = App::open(data).await?;
+    let quiet = Output { json: true, ..output };
+    ingest::take(&app, &[register.to_owned()], quiet).await?;
+    let started = Instant::now();
+    let receipts = ingest::take(&app, &[batch.to_owned()], quiet).await?;
+    let seconds = started.elapsed().as_secs_f64();
+    Ok((seconds, receipts.iter().map(|receipt| receipt.counts.rows).sum()))
+}
+
+/// Runs DuckDB over the same file; nothing when Python or the package is missing.
+fn run_peer(catalog: &Catalog, batch: &Path, scratch: &Path) -> anyhow::Result<Option<f64>> {
+    let item = catalog.item(ITEM).context("the catalogue has the item")?;
+    let script = scratch.join("duckdb_ingest.py");
+    std::fs::write(&script, PEER)?;
+    let output = Command::new(python())
+        .arg(&script)
+        .arg(batch.join("data.csv"))
+        .arg(schema(item).to_string())
+        .arg(scratch.join("peer.parquet"))
+        .output();
+    let Ok(output) = output else { return Ok(None) };
+    if !output.status.success() {
+        tracing::warn!(said = %String::from_utf8_lossy(&output.stderr), "the peer did not run");
+        return Ok(None);
+    }
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    Ok(answer["seconds"].as_f64())
+}
+
+#[expect(clippy::disallowed_methods, reason = "which Python runs the peer is the caller's environment")]
+fn python() -> String {
+    std::env::var("JINQIAO_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
+fn schema(item: &Item) -> serde_json::Value {
+    let kind = |kind: FieldKind| match kind {
+        FieldKind::Int | FieldKind::Year => "BIGINT",
+        FieldKind::Money => "DECIMAL(18,2)",
+        FieldKind::Dec => "DECIMAL(18,4)",
+        FieldKind::Ratio => "DECIMAL(18,6)",
+        FieldKind::Bool => "BOOLEAN",
+        FieldKind::Date => "DATE",
+        _ => "VARCHAR",
+    };
+    let mut columns: serde_json::Map<String, serde_json::Value> =
+        item.fields.iter().map(|field| (field.name.clone(), kind(field.kind).into())).collect();
+    columns.insert("op".to_owned(), "VARCHAR".into());
+    columns.insert("source_updated_at".to_owned(), "TIMESTAMPTZ".into());
+    let key: Vec<&str> =
+        item.key.iter().filter_map(|part| part.fields.first().map(String::as_str)).collect();
+    // The reader matches columns by position, so their order is the file's.
+    let ordered: Vec<(String, serde_json::Value)> = item
+        .header()
+        .into_iter()
+        .filter_map(|name| columns.get(name).map(|kind| (name.to_owned(), kind.clone())))
+        .collect();
+    serde_json::json!({ "columns": ordered, "key": key, "subject": item.subject.fields.first() })
+}

@@ -1,0 +1,75 @@
+//! `jinqiao report` and `jinqiao verify`: a credit report as a file, and whether a file is one of ours.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use jq_base::ids::SubjectKey;
+use jq_base::lang::Lang;
+use jq_credit::{Credit, Reader};
+use jq_db::audit::AuditLine;
+
+use crate::app::App;
+use crate::cli::Report;
+use crate::command::{DONE, refused};
+use crate::output::Output;
+
+pub(crate) async fn run(app: &App, report: &Report, output: Output) -> anyhow::Result<ExitCode> {
+    let subject = SubjectKey::parse(report.subject.trim()).context("the subject is not a credit code or identity hash")?;
+    let credit = app.credit("http://127.0.0.1:8080")?;
+    let permit = app.own_report_permit(&subject).await?;
+    let reader = operator();
+    let drawn = credit.draw(&permit, &reader).await?;
+    let lang = output.lang;
+    let number = &drawn.entry.report_no;
+    let is_json = report.out.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let bytes = if is_json {
+        credit.json(number, lang).await?.into_bytes()
+    } else {
+        credit.pdf(number, lang, &reader).await?
+    };
+    std::fs::write(&report.out, &bytes).with_context(|| format!("write {}", report.out.display()))?;
+    let view = lang.pick("报告", "report");
+    output.say(format!("{view} {number} → {} ({} bytes)", report.out.display(), bytes.len()));
+    output.document(&serde_json::json!({ "report_no": number.as_str(), "file": report.out, "bytes": bytes.len() }))?;
+    Ok(DONE)
+}
+
+fn operator() -> Reader {
+    Reader {
+        actor: "operator@cli".to_owned(),
+        role: "operator".to_owned(),
+        shown_zh: "平台运营机构(命令行)".to_owned(),
+        shown_en: "platform operator (command line)".to_owned(),
+    }
+}
+
+pub(crate) async fn verify(app: &App, file: &Path, output: Output) -> anyhow::Result<ExitCode> {
+    let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
+    if !bytes.starts_with(b"%PDF") {
+        bail!("{} is not a PDF file", file.display());
+    }
+    let credit: Credit = app.credit("http://127.0.0.1:8080")?;
+    let found = credit.verify_file(&bytes).await?;
+    let mut tx = app.db.begin().await?;
+    tx.audit(
+        AuditLine::new("operator@cli", "operator", "credit.report.verify")
+            .result_hash(jq_base::sm3::hex(&bytes))
+            .detail(serde_json::json!({ "known": found.is_some() })),
+    );
+    tx.commit().await?;
+    output.document(&found)?;
+    let Some(found) = found else {
+        output.say_in(
+            "平台没有出具过这个文件,或文件已被改动",
+            "the platform never issued this file, or it was changed",
+        );
+        return Ok(refused());
+    };
+    let name = match output.lang {
+        Lang::Zh => "属实",
+        Lang::En => "genuine",
+    };
+    output.say(format!("{name}: {} {} {}", found.report_no, found.name_masked, found.generated_at));
+    Ok(DONE)
+}

@@ -1,0 +1,96 @@
+//! The one program of the platform: a demo city on one machine, the services of a real one, and the
+//! tools of those who run it.
+
+mod app;
+mod cli;
+mod command;
+mod demo;
+mod output;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use jq_base::lang::Lang;
+
+use crate::app::App;
+use crate::cli::{Cli, Command};
+use crate::output::Output;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output { json: cli.json, lang: language(cli.lang.as_deref()) };
+    start_logging();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    match runtime.block_on(run(cli, output)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("jinqiao: {error:#}");
+    command::refused()
+}
+
+/// Logs go to standard error; `JINQIAO_LOG` sets what is logged.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("JINQIAO_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,jinqiao=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+fn language(chosen: Option<&str>) -> Lang {
+    let named = chosen.map(str::to_owned).or_else(|| std::env::var("LANG").ok()).unwrap_or_default();
+    if chosen.is_none() && (named.is_empty() || named == "C" || named.starts_with("C.") || named == "POSIX") {
+        return Lang::En;
+    }
+    Lang::parse(&named).unwrap_or(Lang::Zh)
+}
+
+async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
+    let command = cli.command.unwrap_or_else(|| Command::Up(cli::Up::default()));
+    // These need no data folder.
+    match &command {
+        Command::Uscc(cli::Uscc::Check { codes, csv }) => {
+            return command::uscc::run(codes, csv.as_ref(), output);
+        }
+        Command::Workdays(cli::Workdays::Add { csv }) => return command::workdays::add(csv, output),
+        Command::Catalog(what) => return command::catalog::run(&app::load_catalog(&cli.data)?, what, output),
+        Command::City(cli::City::Make { subjects, seed, out, until }) => {
+            let catalog = app::load_catalog(&cli.data)?;
+            return command::city::run(&catalog, *subjects, *seed, *until, out, output);
+        }
+        _ => {}
+    }
+    if let Command::Bench(bench) = &command {
+        return command::bench::run(&cli.data, bench, output).await;
+    }
+    let app = App::open(&cli.data).await?;
+    match &command {
+        Command::Up(up) => command::up::run(&app, up, output).await,
+        Command::Migrate => {
+            output.say_in("数据库已是最新结构", "the database has the newest layout");
+            output.document(&serde_json::json!({ "migrated": true }))?;
+            Ok(command::DONE)
+        }
+        Command::Ingest(ingest) => command::ingest::run(&app, &ingest.paths, output).await,
+        Command::Lake(what) => command::lake::run(&app, what, output).await,
+        Command::Quarantine(what) => command::quarantine::run(&app, what, output).await,
+        Command::Features(what) => command::features::run(&app, what, output).await,
+        Command::Decide(decide) => command::decide::run(&app, decide, output).await,
+        Command::Report(report) => command::report::run(&app, report, output).await,
+        Command::Verify { file } => command::report::verify(&app, file, output).await,
+        Command::Audit(cli::Audit::Verify) => command::audit::verify(&app, output).await,
+        Command::Uscc(_) | Command::Workdays(_) | Command::Catalog(_) | Command::City(_) | Command::Bench(_) => {
+            unreachable!("handled before the data folder was opened")
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The running platform: pages, API, files and the work that happens behind them, on one address.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Router;
+use jq_api::ApiState;
+use jq_base::sm3;
+use jq_identity::CodeKey;
+use jq_jobs::Worker;
+use jq_notify::{DemoPhone, Texts};
+use jq_portal::{CityBoard, CityFigures, DemoFirm, PortalState, problem_page};
+use jq_web::csrf::Limits;
+use jq_web::metrics::Metrics;
+use jq_web::{Operator, Web, shell};
+use tokio::net::TcpListener;
+
+use crate::app::App;
+
+/// Largest ordinary form or API call, in bytes.
+const FORM_MAX: usize = 256 * 1024;
+/// Largest batch that is sent over HTTP, in bytes.
+const UPLOAD_MAX: usize = 512 * 1024 * 1024;
+/// The setting under which the key of one-time codes is kept.
+const CODE_KEY: &str = "identity.code_key";
+
+/// The platform over one data folder, ready to be served.
+pub(crate) struct Platform {
+    router: Router,
+    worker: Worker,
+}
+
+impl Platform {
+    /// Puts the parts together. `address` is where people reach it; `firms` makes it a demonstration.
+    pub(crate) async fn new(app: &App, address: &str, firms: Option<Vec<DemoFirm>>) -> anyhow::Result<Self> {
+        let demo = firms.is_some();
+        let credit = app.credit(address)?;
+        let decisions = app.decisions()?;
+        let portal = PortalState {
+            db: app.db.clone(),
+            catalog: Arc::clone(&app.catalog),
+            code_key: code_key(app).await?,
+            credit: credit.clone(),
+            decisions,
+            ingest: app.ingest.clone(),
+            uploads: app.folder.join("uploads"),
+            receipts: app.folder.join("ingest/receipts"),
+            upload_max: UPLOAD_MAX,
+            https: false,
+            city: CityBoard::default(),
+            demo_firms: firms.unwrap_or_default().into(),
+        };
+        portal.city.set(figures(app).await?);
+        let api = ApiState::new(
+            app.db.clone(),
+            Arc::clone(&app.catalog),
+            app.ingest.clone(),
+            credit,
+            app.folder.join("uploads"),
+        );
+        let metrics = Metrics::default();
+        let web = Web {
+            demo,
+            https: false,
+            limits: Limits { form_max: FORM_MAX, upload_max: UPLOAD_MAX },
+            operator: Arc::new(operator()),
+            metrics: metrics.clone(),
+            problem_page,
+        };
+        let pages = jq_portal::router(portal, demo)
+            .merge(jq_api::router(api))
+            .merge(jq_web::ops::router(metrics, readiness(app)));
+        let worker = Worker::new(app.db.clone());
+        let gateway = Arc::new(DemoPhone::new(app.db.clone()));
+        let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
+        Ok(Self { router: shell(pages, &web), worker })
+    }
+
+    /// Answers requests until the process is told to stop; work in hand is finished first.
+    pub(crate) async fn serve(self, listener: TcpListener) -> anyhow::Result<()> {
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let mut told = stopped.clone();
+        let working = tokio::spawn(self.worker.run(async move {
+            // An error means that the sender is gone, which is a stop as well.
+            let _ = told.wait_for(|stop| *stop).await;
+        }));
+        axum::serve(listener, self.router)
+            .with_graceful_shutdown(async move {
+                stop_signal().await;
+                let _ = stop.send(true);
+            })
+            .await
+            .context("serve")?;
+        working.await.context("finish the work in hand")?;
+        Ok(())
+    }
+}
+
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupted.await;
+        }
+    }
+}
+
+fn operator() -> Operator {
+    Operator {
+        name_zh: "渝州信用信息中心".to_owned(),
+        name_en: "Yuzhou Credit Information Centre".to_owned(),
+        phone: "023-0012".to_owned(),
+    }
+}
+
+/// Ready when the business store answers and the lake can be looked into.
+fn readiness(app: &App) -> jq_web::ops::Readiness {
+    let app = app.clone();
+    Arc::new(move || {
+        let app = app.clone();
+        let ready: Pin<Box<dyn Future<Output = Result<(), String>> + Send>> = Box::pin(async move {
+            app.db.setting(CODE_KEY).await.map_err(|error| error.to_string())?;
+            app.lake.version().await.map_err(|error| error.to_string())?;
+            Ok(())
+        });
+        ready
+    })
+}
+
+/// The key of one-time codes, made once and shared by all processes over this store.
+async fn code_key(app: &App) -> anyhow::Result<CodeKey> {
+    if app.db.setting(CODE_KEY).await?.is_none() {
+        let fresh = jq_db::fresh_token(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        if tx.setting(CODE_KEY).await?.is_none() {
+            tx.set_setting(CODE_KEY, &sm3::hex(fresh.as_bytes())).await?;
+        }
+        tx.commit().await?;
+    }
+    let key = app.db.setting(CODE_KEY).await?.context("the key of one-time codes was just set")?;
+    CodeKey::new(key.as_bytes()).context("the key of one-time codes is too short")
+}
+
+async fn figures(app: &App) -> anyhow::Result<CityFigures> {
+    let status = app.lake.status().await?;
+    let subjects = app.lake.subjects("ent_registration").await?.len();
+    let households = app.lake.subjects("land_contract_right").await?.len();
+    Ok(CityFigures {
+        subjects: (subjects + households) as u64,
+        records: status.iter().map(|table| table.rows_current + table.rows_arrival).sum(),
+        items: app.catalog.items().len() as u64,
+        banks: app.decisions()?.flows().len() as u64,
+    })
+}

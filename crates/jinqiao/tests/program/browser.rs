@@ -1,0 +1,133 @@
+//! A person at a browser without scripts: follows links, fills in forms, keeps cookies.
+
+use std::collections::BTreeMap;
+
+use ureq::Agent;
+
+/// One person's browser.
+pub(crate) struct Browser {
+    agent: Agent,
+    base: String,
+    cookies: BTreeMap<String, String>,
+    /// The token of the last page, as its forms carry it.
+    token: String,
+}
+
+/// A page that came back.
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
+    pub(crate) body: Vec<u8>,
+    /// Where the browser ended up.
+    pub(crate) path: String,
+}
+
+impl Page {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Browser {
+    pub(crate) fn new(base: &str) -> Self {
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+        Self { agent, base: base.to_owned(), cookies: BTreeMap::new(), token: String::new() }
+    }
+
+    /// Opens a page, following redirects as a browser does.
+    pub(crate) fn open(&mut self, path: &str) -> Page {
+        self.fetch(path, None, "text/html")
+    }
+
+    /// Asks as a program would.
+    pub(crate) fn ask(&mut self, path: &str, accept: &str) -> Page {
+        self.fetch(path, None, accept)
+    }
+
+    /// Sends a form of the page that is open.
+    pub(crate) fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.token.clone();
+        let all: Vec<(&str, &str)> = fields.iter().copied().chain([("_csrf", token.as_str())]).collect();
+        self.fetch(path, Some(&form(&all)), "text/html")
+    }
+
+    fn fetch(&mut self, path: &str, body: Option<&str>, accept: &str) -> Page {
+        let mut path = path.to_owned();
+        let mut body = body.map(str::to_owned);
+        for _ in 0..8 {
+            let page = self.once(&path, body.as_deref(), accept);
+            match page {
+                Ok(page) => return page,
+                Err(to) => {
+                    path = to.strip_prefix(&self.base).unwrap_or(&to).to_owned();
+                    body = None;
+                }
+            }
+        }
+        panic!("{path} redirects for ever");
+    }
+
+    /// One request; the error is where it redirects to.
+    fn once(&mut self, path: &str, body: Option<&str>, accept: &str) -> Result<Page, String> {
+        let url = format!("{}{path}", self.base);
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
+        let answer = match body {
+            Some(body) => self
+                .agent
+                .post(&url)
+                .header("cookie", &cookies)
+                .header("accept", accept)
+                .header("origin", &self.base)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .send(body),
+            None => self.agent.get(&url).header("cookie", &cookies).header("accept", accept).call(),
+        };
+        let mut answer = answer.expect("the platform answers");
+        for cookie in answer.headers().get_all("set-cookie") {
+            self.keep(cookie.to_str().expect("a cookie is text"));
+        }
+        let header = |name: &str| {
+            answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
+        let (status, kind, location) = (answer.status().as_u16(), header("content-type"), header("location"));
+        let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec().expect("the whole answer");
+        if (300..400).contains(&status) && !location.is_empty() {
+            return Err(location);
+        }
+        let page = Page { status, kind, body, path: path.to_owned() };
+        if let Some(token) = between(&page.text(), "name=\"_csrf\" value=\"", "\"") {
+            self.token = token;
+        }
+        Ok(page)
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let pair = cookie.split(';').next().unwrap_or_default();
+        if let Some((name, value)) = pair.split_once('=') {
+            if value.is_empty() || cookie.to_lowercase().contains("max-age=0") {
+                self.cookies.remove(name.trim());
+            } else {
+                self.cookies.insert(name.trim().to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// The text between two marks, the first time they stand there.
+pub(crate) fn between(text: &str, start: &str, end: &str) -> Option<String> {
+    let (_, rest) = text.split_once(start)?;
+    Some(rest.split_once(end)?.0.to_owned())
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    let encode = |text: &str| {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect::<String>()
+    };
+    fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+}

@@ -1,0 +1,44 @@
+//! A person who acts for several firms chooses one.
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use jq_base::ids::SubjectKey;
+use jq_identity::{FirmSubject, IdentityError, firm};
+use jq_web::{Visit, page};
+use serde::Deserialize;
+
+use crate::refused::Answer;
+use crate::session::Chooser;
+use crate::state::PortalState;
+
+/// The firms to choose from.
+#[derive(Template)]
+#[template(path = "firm/choose.html")]
+pub struct ChoosePage {
+    v: Visit,
+    subjects: Vec<FirmSubject>,
+}
+
+/// The chosen firm.
+#[derive(Deserialize)]
+pub struct ChooseForm {
+    #[serde(default)]
+    subject: String,
+}
+
+/// `GET /firm/choose`
+pub async fn ask(chooser: Chooser, v: Visit) -> Response {
+    page(&ChoosePage { v, subjects: chooser.person.subjects().to_vec() })
+}
+
+/// `POST /firm/choose`
+pub async fn choose(
+    State(state): State<PortalState>,
+    chooser: Chooser,
+    Form(form): Form<ChooseForm>,
+) -> Answer {
+    let subject = SubjectKey::parse(&form.subject).map_err(|_| IdentityError::NotYours)?;
+    firm::choose_subject(&state.db, &chooser.token, &subject, state.db.clock().now()).await?;
+    Ok(Redirect::to("/firm").into_response())
+}

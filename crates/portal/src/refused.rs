@@ -1,0 +1,95 @@
+//! Why a page could not be shown: one table from the services' errors to what a person reads.
+
+use axum::response::{IntoResponse, Response};
+use jq_consent::ConsentError;
+use jq_credit::CreditError;
+use jq_db::DbError;
+use jq_decision::DecisionError;
+use jq_identity::IdentityError;
+use jq_ingest::IngestError;
+use jq_web::Problem;
+
+/// A request that could not be answered as asked.
+#[derive(Debug)]
+pub struct Refused(Problem);
+
+/// What a handler gives back.
+pub type Answer = Result<Response, Refused>;
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<IdentityError> for Refused {
+    fn from(error: IdentityError) -> Self {
+        Self(match error {
+            IdentityError::NotSignedIn => Problem::new(401, "identity/not-signed-in"),
+            IdentityError::CodesUsedUp => Problem::new(429, "identity/codes-used-up"),
+            IdentityError::Locked { .. } => Problem::new(429, "identity/locked").forward("/unit/sign-in"),
+            IdentityError::OtherRole(_) | IdentityError::NotYours => Problem::new(403, "identity/not-yours"),
+            error => Problem::internal(&error),
+        })
+    }
+}
+
+impl From<IngestError> for Refused {
+    fn from(error: IngestError) -> Self {
+        Self(match error {
+            IngestError::BatchNotFound(_) => Problem::new(404, "ingest/no-such-batch").forward("/unit"),
+            IngestError::NoBatch { .. } | IngestError::Archive { .. } => {
+                Problem::new(422, "ingest/no-package").forward("/unit/deliver")
+            }
+            IngestError::ArchiveTooLarge { .. } => {
+                Problem::new(413, "web/too-large").forward("/unit/deliver")
+            }
+            error => Problem::internal(&error),
+        })
+    }
+}
+
+impl From<CreditError> for Refused {
+    fn from(error: CreditError) -> Self {
+        Self(match error {
+            CreditError::NotFound => Problem::new(404, "credit/no-such-report"),
+            error => Problem::internal(&error),
+        })
+    }
+}
+
+impl From<ConsentError> for Refused {
+    fn from(error: ConsentError) -> Self {
+        Self(Problem::internal(&error))
+    }
+}
+
+impl From<DecisionError> for Refused {
+    fn from(error: DecisionError) -> Self {
+        Self(Problem::internal(&error))
+    }
+}
+
+impl From<DbError> for Refused {
+    fn from(error: DbError) -> Self {
+        Self(Problem::internal(&error))
+    }
+}
+
+impl From<std::io::Error> for Refused {
+    fn from(error: std::io::Error) -> Self {
+        Self(Problem::internal(&error))
+    }
+}
+
+impl From<tokio::task::JoinError> for Refused {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self(Problem::internal(&error))
+    }
+}

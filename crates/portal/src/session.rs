@@ -1,0 +1,113 @@
+//! Who is signed in. A handler that takes [`Firm`] or [`Unit`] is reached only by one.
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use jq_identity::{FirmPerson, FirmSession, FirmUser, IdentityError, Token, UnitUser, firm, session, staff};
+use jq_web::cookies::{self, Cookie, Reader};
+
+use crate::refused::Refused;
+use crate::state::PortalState;
+
+/// The session cookie of firms.
+pub const FIRM_COOKIE: &str = "jq_firm";
+/// The session cookie of source units.
+pub const UNIT_COOKIE: &str = "jq_unit";
+
+/// A signed-in person who acts for a firm.
+pub struct Firm(pub FirmUser);
+
+/// A signed-in person who has not chosen a firm yet.
+pub struct Chooser {
+    /// The person and the firms to choose from.
+    pub person: FirmPerson,
+    /// The session.
+    pub token: Token,
+}
+
+/// A signed-in employee of a source unit.
+pub struct Unit(pub UnitUser);
+
+impl FromRequestParts<PortalState> for Firm {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        let sign_in = || Redirect::to("/firm/sign-in").into_response();
+        let token = token(&parts.headers, FIRM_COOKIE).ok_or_else(sign_in)?;
+        match firm::authenticate(&state.db, &token, state.db.clock().now()).await {
+            Ok(FirmSession::Acting(user)) => Ok(Self(user)),
+            Ok(FirmSession::Choosing(_)) => Err(Redirect::to("/firm/choose").into_response()),
+            Err(IdentityError::NotSignedIn) => Err(sign_in()),
+            Err(error) => Err(Refused::from(error).into_response()),
+        }
+    }
+}
+
+impl FromRequestParts<PortalState> for Chooser {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        let sign_in = || Redirect::to("/firm/sign-in").into_response();
+        let token = token(&parts.headers, FIRM_COOKIE).ok_or_else(sign_in)?;
+        match firm::authenticate(&state.db, &token, state.db.clock().now()).await {
+            Ok(FirmSession::Acting(user)) => Ok(Self { person: user.person().clone(), token }),
+            Ok(FirmSession::Choosing(person)) => Ok(Self { person, token }),
+            Err(IdentityError::NotSignedIn) => Err(sign_in()),
+            Err(error) => Err(Refused::from(error).into_response()),
+        }
+    }
+}
+
+impl FromRequestParts<PortalState> for Unit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        let sign_in = || Redirect::to("/unit/sign-in").into_response();
+        let token = token(&parts.headers, UNIT_COOKIE).ok_or_else(sign_in)?;
+        match staff::authenticate_unit(&state.db, &token, state.db.clock().now()).await {
+            Ok(user) => Ok(Self(user)),
+            Err(IdentityError::NotSignedIn | IdentityError::OtherRole(_)) => Err(sign_in()),
+            Err(error) => Err(Refused::from(error).into_response()),
+        }
+    }
+}
+
+/// Hands a session to the browser and leads on.
+pub fn open(state: &PortalState, cookie: &'static str, token: &Token, to: &str) -> Response {
+    lead(state, cookie, token.expose(), None, to)
+}
+
+/// Ends the session of a browser and leads on.
+pub async fn close(
+    state: &PortalState,
+    headers: &HeaderMap,
+    cookie: &'static str,
+    to: &str,
+) -> Result<Response, Refused> {
+    if let Some(token) = token(headers, cookie) {
+        let mut tx = state.db.begin().await?;
+        let now = tx.now();
+        session::sign_out(&mut tx, &token, now).await?;
+        tx.commit().await?;
+    }
+    Ok(lead(state, cookie, "", Some(0), to))
+}
+
+/// Sets a cookie that only the server reads, and leads on.
+pub fn lead(
+    state: &PortalState,
+    name: &'static str,
+    value: &str,
+    max_age_s: Option<u32>,
+    to: &str,
+) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    let cookie = Cookie { name, value, max_age_s, reader: Reader::ServerOnly, secure: state.https };
+    cookie.set(response.headers_mut());
+    response
+}
+
+fn token(headers: &HeaderMap, cookie: &str) -> Option<Token> {
+    Token::parse(cookies::find(headers, cookie)?)
+}

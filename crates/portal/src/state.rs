@@ -1,0 +1,94 @@
+//! What the pages work with: the services behind them and the settings of this installation.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jq_catalog::Catalog;
+use jq_credit::Credit;
+use jq_db::Db;
+use jq_decision::Decisions;
+use jq_identity::CodeKey;
+use jq_ingest::Ingest;
+
+/// Everything the pages need; clones share it.
+#[derive(Clone)]
+pub struct PortalState {
+    /// The business store and its clock.
+    pub db: Db,
+    /// The catalogue.
+    pub catalog: Arc<Catalog>,
+    /// The key of one-time codes.
+    pub code_key: CodeKey,
+    /// Reports.
+    pub credit: Credit,
+    /// The banks' models.
+    pub decisions: Decisions,
+    /// Batches of source units.
+    pub ingest: Ingest,
+    /// Where uploads wait until they are taken.
+    pub uploads: PathBuf,
+    /// Where receipts and rejected rows lie, `<receipts>/<batch>/rejected.csv`.
+    pub receipts: PathBuf,
+    /// The largest upload, in bytes.
+    pub upload_max: usize,
+    /// Served over HTTPS: session cookies travel only there.
+    pub https: bool,
+    /// The city in figures, for the home page.
+    pub city: CityBoard,
+    /// Firms a visitor of the demonstration can try.
+    pub demo_firms: Arc<[DemoFirm]>,
+}
+
+/// A firm of the demonstration.
+#[derive(Clone, Debug)]
+pub struct DemoFirm {
+    /// Its name.
+    pub name: String,
+    /// The mobile number that signs in for it.
+    pub mobile: String,
+    /// What is special about it, in Chinese.
+    pub about_zh: String,
+    /// The same in English.
+    pub about_en: String,
+}
+
+/// The city in figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CityFigures {
+    /// Firms and other subjects with records.
+    pub subjects: u64,
+    /// Current records.
+    pub records: u64,
+    /// Items of the catalogue.
+    pub items: u64,
+    /// Banks that take part.
+    pub banks: u64,
+}
+
+/// The newest figures of the city, set by whoever counts them; clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct CityBoard(Arc<RwLock<CityFigures>>);
+
+impl CityBoard {
+    /// Shows new figures from now on.
+    pub fn set(&self, figures: CityFigures) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = figures;
+    }
+
+    /// The figures shown now.
+    pub fn get(&self) -> CityFigures {
+        *self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl PortalState {
+    /// The city in figures.
+    pub fn city_figures(&self) -> CityFigures {
+        self.city.get()
+    }
+
+    /// Firms to try in the demonstration.
+    pub fn demo_firms(&self) -> Vec<DemoFirm> {
+        self.demo_firms.to_vec()
+    }
+}
