@@ -4,7 +4,7 @@
 #   source .ci/postgres.sh start   starts it and exports JINQIAO_TEST_PG_URL
 #   .ci/postgres.sh start          starts it and prints the export line, for eval "$(...)"
 #   .ci/postgres.sh stop           stops it and removes its data
-#   .ci/postgres.sh run COMMAND    starts it, runs the command with the address set, stops it
+#   .ci/postgres.sh run COMMAND    starts it, runs the command with the address set, stops it if it was not running
 #
 # Speed matters more than durability here, so fsync is off; what is tested is behaviour, not the disk.
 
@@ -86,6 +86,7 @@ jq_pg_start() {
             >"$jq_pg_home/start.log" 2>&1 </dev/null \
             || { cat "$jq_pg_home/start.log" "$jq_pg_home/data/server.log" >&2; return 1; }
         jq_pg_as "$bin/createdb" -h 127.0.0.1 -p "$port" -U jinqiao jinqiao || return 1
+        jq_pg_begun=1
     fi
     JINQIAO_TEST_PG_URL=$(jq_pg_url)
     export JINQIAO_TEST_PG_URL
@@ -113,7 +114,7 @@ jq_pg_main() {
             jq_pg_start || return 1
             "$@"
             result=$?
-            jq_pg_stop
+            [ -z "${jq_pg_begun:-}" ] || jq_pg_stop
             return "$result"
             ;;
         *) echo "usage: $0 start | stop | run COMMAND..." >&2; return 2 ;;

@@ -134,9 +134,13 @@ async fn first_connection(writer: &SqlitePool) -> Result<(), sqlx::Error> {
     }
 }
 
+/// A statement outside a transaction only reads, as with SQLite's readers; [`crate::Tx`] asks for more.
 async fn open_server(url: &str) -> Result<Backend, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
-    let options = options.application_name("jinqiao").statement_cache_capacity(500);
+    let options = options
+        .application_name("jinqiao")
+        .options([("default_transaction_read_only", "on")])
+        .statement_cache_capacity(500);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(TURN_WAIT)

@@ -129,6 +129,16 @@ async fn a_read_transaction_sees_one_moment_and_cannot_write() {
 }
 
 #[tokio::test]
+async fn nothing_is_written_outside_a_transaction() {
+    each_database(async |test| {
+        let write = "insert into setting (name, value, changed_at) values ('a', 'b', 0) returning name";
+        assert!(test.db.fetch_all(sql(write)).await.is_err());
+        assert_eq!(test.db.setting("a").await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_duplicate_is_named_and_ends_the_transaction() {
     each_database(async |test| {
         table(test).await;

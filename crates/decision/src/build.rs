@@ -35,7 +35,9 @@ pub async fn build(
         let range = statement.first..statement.first + statement.columns.len();
         answered[range.clone()].fill(true);
         let sql = set.sql(statement, as_of)?;
-        for (subject, values) in query.figures(&sql, &statement.columns).await.map_err(DecisionError::Features)? {
+        for (subject, values) in
+            query.figures(&sql, &statement.columns).await.map_err(DecisionError::Features)?
+        {
             if only && !found.contains_key(&subject) {
                 continue;
             }

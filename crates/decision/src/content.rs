@@ -196,7 +196,8 @@ fn take_folder(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) ->
         if path.is_dir() {
             take_folder(root, &path, files)?;
         } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
-            let text = std::fs::read_to_string(&path).map_err(|source| ContentError::Read(path.clone(), source))?;
+            let text =
+                std::fs::read_to_string(&path).map_err(|source| ContentError::Read(path.clone(), source))?;
             files.insert(name.replace('\\', "/"), text);
         }
     }

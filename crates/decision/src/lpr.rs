@@ -43,7 +43,8 @@ impl Lpr {
     pub fn parse(text: &str) -> Result<Self, LprError> {
         let mut rows: Vec<LprRow> = Vec::new();
         for (index, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
-            let row = parse_row(line).ok_or(LprError { line: index + 1, problem: "not a day and two percentages" })?;
+            let row = parse_row(line)
+                .ok_or(LprError { line: index + 1, problem: "not a day and two percentages" })?;
             if rows.last().is_some_and(|last| last.published_on >= row.published_on) {
                 return Err(LprError { line: index + 1, problem: "days must ascend" });
             }

@@ -33,7 +33,8 @@ impl Query for LakeQuery<'_> {
         let rows = self.session.sql(sql).await?;
         let figures = rows.iter().filter_map(|row| {
             let subject = row.text("subject_key")?;
-            let values = columns.iter().map(|column| row.get(column)?.as_f64().filter(|value| value.is_finite()));
+            let values =
+                columns.iter().map(|column| row.get(column)?.as_f64().filter(|value| value.is_finite()));
             Some((subject, values.collect()))
         });
         Ok(figures.collect())

@@ -176,7 +176,9 @@ impl Decisions {
     pub fn replay(&self, stored: &StoredDecision) -> Result<Decision, DecisionError> {
         let made = &stored.decision;
         match self.flows.find(&made.flow_id) {
-            Some(flow) if flow.version() == made.flow_version => Ok(evaluate(flow, &stored.vector, stored.as_of)),
+            Some(flow) if flow.version() == made.flow_version => {
+                Ok(evaluate(flow, &stored.vector, stored.as_of))
+            }
             flow => Err(DecisionError::OtherVersion {
                 flow: made.flow_id.clone(),
                 loaded: flow.map(|flow| flow.version().to_owned()).unwrap_or_default(),

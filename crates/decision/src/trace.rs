@@ -62,7 +62,12 @@ pub(crate) struct Keep {
 impl Sink for Keep {
     const KEEPS: bool = true;
     fn line(&mut self, step: &'static str, id: &str, input: Option<f64>, output: impl FnOnce() -> String) {
-        self.trace.lines.push(TraceLine { step: step.to_owned(), id: id.to_owned(), input, output: output() });
+        self.trace.lines.push(TraceLine {
+            step: step.to_owned(),
+            id: id.to_owned(),
+            input,
+            output: output(),
+        });
     }
 
     fn reason(&mut self, code: &str, rule: &str, words: &Words) {

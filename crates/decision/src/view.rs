@@ -264,7 +264,10 @@ mod tests {
 
     #[test]
     fn a_term_names_its_repayment() {
-        let repayment = Words { zh: "按月付息、到期还本".into(), en: "interest monthly, principal at the end".into() };
+        let repayment = Words {
+            zh: "按月付息、到期还本".into(),
+            en: "interest monthly, principal at the end".into(),
+        };
         let term = Term { months_min: 12, months_max: 36, repayment };
         assert_eq!(term_text(&term, Lang::Zh), "12–36 个月，按月付息、到期还本");
     }

@@ -21,7 +21,8 @@ async fn one_subject_alone_gets_the_bits_it_gets_in_the_city() {
         let asked = [subject.clone()];
         let own = query(Scope::Subjects(asked.to_vec()));
         let alone = build(&own, &set, &asked, true, AS_OF, "1", |_| true).await.unwrap();
-        let bits = |values: &[Option<f64>]| -> Vec<_> { values.iter().map(|v| v.map(f64::to_bits)).collect() };
+        let bits =
+            |values: &[Option<f64>]| -> Vec<_> { values.iter().map(|v| v.map(f64::to_bits)).collect() };
         let (one, all) = (&alone[subject].values, &city[subject].values);
         for ((name, one), all) in set.names().zip(bits(one)).zip(bits(all)) {
             assert_eq!(one, all, "{name} of {subject}");
@@ -54,7 +55,11 @@ async fn what_is_learned_later_is_not_known_before() {
     let query = LakeQuery { lake: &town.lake, session: town.lake.session(Scope::All) };
     let early = build(&query, &set, &[], false, date(2020, 1, 1), "1", |_| true).await.unwrap();
     for vector in early.values() {
-        assert!(vector.values.iter().all(|value| value.is_none_or(|value| value == 0.0)), "{}", vector.subject);
+        assert!(
+            vector.values.iter().all(|value| value.is_none_or(|value| value == 0.0)),
+            "{}",
+            vector.subject
+        );
     }
 }
 

@@ -67,7 +67,8 @@ async fn every_bank_answers_and_the_answers_are_on_record() {
         assert!(asked.contains(one));
         assert_eq!(desk.decisions.get_decision(&one.decision_id).await.unwrap(), *one);
     }
-    let lines = desk.db.fetch_all(sql("select action from audit_line where action = 'decision.prequal'")).await;
+    let lines =
+        desk.db.fetch_all(sql("select action from audit_line where action = 'decision.prequal'")).await;
     assert_eq!(lines.unwrap().len(), 1);
     let farm = last.iter().find(|one| one.decision.flow_id == "bank03_farm").unwrap();
     assert_eq!(farm.decision.outcome, Outcome::NotApplicable);
@@ -94,9 +95,13 @@ async fn a_decision_made_again_is_the_same_to_the_byte() {
 async fn a_kept_vector_and_a_fresh_one_give_the_same_answer() {
     let desk = desk("kept").await;
     let subject = &desk.town.subjects[1];
-    let granted: Vec<String> = desk.decisions.items().into_iter().filter(|item| item != "power_bill").collect();
+    let granted: Vec<String> =
+        desk.decisions.items().into_iter().filter(|item| item != "power_bill").collect();
     let fresh = desk.decisions.prequal(&permit(subject, granted.clone())).await.unwrap();
-    assert_eq!(desk.decisions.rebuild_touched(desk.town.subjects.clone()).await.unwrap(), desk.town.subjects.len());
+    assert_eq!(
+        desk.decisions.rebuild_touched(desk.town.subjects.clone()).await.unwrap(),
+        desk.town.subjects.len()
+    );
     let kept = desk.decisions.prequal(&permit(subject, granted)).await.unwrap();
     for (fresh, kept) in fresh.iter().zip(&kept) {
         assert_eq!(fresh.vector, kept.vector);

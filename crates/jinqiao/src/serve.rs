@@ -152,9 +152,8 @@ async fn code_key(app: &App) -> anyhow::Result<CodeKey> {
 async fn figures(app: &App) -> anyhow::Result<CityFigures> {
     let status = app.lake.status().await?;
     let subjects = app.lake.subjects("ent_registration").await?.len();
-    let households = app.lake.subjects("land_contract_right").await?.len();
     Ok(CityFigures {
-        subjects: (subjects + households) as u64,
+        subjects: subjects as u64,
         records: status.iter().map(|table| table.rows_current + table.rows_arrival).sum(),
         items: app.catalog.items().len() as u64,
         banks: app.decisions()?.flows().len() as u64,

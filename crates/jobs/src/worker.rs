@@ -150,7 +150,8 @@ impl Worker {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!(error = %Failure::passing(error).text(), "worker cannot reach its work")
+                    let error = Failure::passing(error).text();
+                    tracing::error!(error, "worker cannot reach its work");
                 }
             }
             tokio::select! {

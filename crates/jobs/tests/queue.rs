@@ -105,10 +105,10 @@ async fn what_fails_is_tried_again_after_a_growing_pause() {
         let tries = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&tries);
         let worker = Worker::new(test.db.clone()).on("fetch", move |job| {
-            let tried = counted.fetch_add(1, Ordering::Relaxed) + 1;
+            let number = counted.fetch_add(1, Ordering::Relaxed) + 1;
             async move {
-                assert_eq!(job.attempt, tried);
-                if tried < 3 { Err(Failure::passing("no answer")) } else { Ok(()) }
+                assert_eq!(job.attempt, number);
+                if number < 3 { Err(Failure::passing("no answer")) } else { Ok(()) }
             }
         });
         queue(&test.db, NewJob::new("fetch", &())).await;

@@ -112,7 +112,7 @@ async fn what_an_event_leads_to_is_done_in_the_same_run() {
 #[tokio::test]
 async fn a_running_worker_delivers_as_soon_as_it_is_committed() {
     each_database(async |test| {
-        let (told, mut hears) = tokio::sync::mpsc::unbounded_channel();
+        let (told, mut news) = tokio::sync::mpsc::unbounded_channel();
         let worker = Worker::new(test.db.clone()).consume("notify", ["paid"], move |delivery| {
             told.send(delivery.event.payload.as_i64().unwrap()).unwrap();
             async { Ok(()) }
@@ -120,7 +120,7 @@ async fn a_running_worker_delivers_as_soon_as_it_is_committed() {
         let running = tokio::spawn(worker.run(std::future::pending()));
         for number in 0..3 {
             emit(&test.db, "paid", "s1", number).await;
-            let heard = tokio::time::timeout(std::time::Duration::from_secs(20), hears.recv()).await;
+            let heard = tokio::time::timeout(std::time::Duration::from_secs(20), news.recv()).await;
             assert_eq!(heard.unwrap(), Some(number));
         }
         running.abort();

@@ -224,7 +224,11 @@ impl Coefficients {
     /// Reads the files of the farm folder, `(name, text)`.
     pub(crate) fn from_files(files: &[(&str, &str)]) -> Result<Self, FlowError> {
         let find = |name: &str| {
-            files.iter().find(|(file, _)| *file == name).copied().ok_or_else(|| fault(name, "the file is missing"))
+            files
+                .iter()
+                .find(|(file, _)| *file == name)
+                .copied()
+                .ok_or_else(|| fault(name, "the file is missing"))
         };
         let (name, text) = find("farm/model.toml")?;
         let model: ModelText = parse(name, text)?;

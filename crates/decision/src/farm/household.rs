@@ -33,12 +33,12 @@ pub(super) fn wage<S: Sink>(
     let cap = text.cap_times_average * text.average_wage_month;
     let employed = value(places.wage_base).zip(value(places.wage_months)).and_then(|(base, months)| {
         let haircut = text.haircuts.iter().find(|haircut| months >= haircut.months)?;
-        let income = Income { amount: base.min(cap) * months * haircut.share, confidence: haircut.confidence };
+        let income =
+            Income { amount: base.min(cap) * months * haircut.share, confidence: haircut.confidence };
         Some(income.lowered(checks.hit_if(months < 12.0, Check::MonthGap, sink)))
     });
-    let flexible = value(places.flexible_base).zip(value(places.flexible_months)).map(|(base, months)| Income {
-        amount: text.flexible_share * base.min(cap) * months,
-        confidence: text.flexible_confidence,
+    let flexible = value(places.flexible_base).zip(value(places.flexible_months)).map(|(base, months)| {
+        Income { amount: text.flexible_share * base.min(cap) * months, confidence: text.flexible_confidence }
     });
     let village = value(places.village_wage)
         .map(|wage| Income { amount: text.village_share * wage, confidence: text.village_confidence });

@@ -51,7 +51,8 @@ pub(super) fn run<S: Sink>(
     let mut all = Livestock::default();
     for (animal, places) in coefficients.animals.iter().zip(places) {
         // Without a certificate nothing shows that an animal was sold.
-        let Some(certified) = places.certified.and_then(|at| vector.values[at]).filter(|heads| *heads > 0.0) else {
+        let Some(certified) = places.certified.and_then(|at| vector.values[at]).filter(|heads| *heads > 0.0)
+        else {
             continue;
         };
         let insured = places.insured.and_then(|at| vector.values[at]).filter(|heads| *heads > 0.0);
@@ -61,7 +62,8 @@ pub(super) fn run<S: Sink>(
             }
             None => (certified, text.confidence_one),
         };
-        let trading = insured.is_some_and(|insured| certified > insured * animal.turnover * text.over_insured);
+        let trading =
+            insured.is_some_and(|insured| certified > insured * animal.turnover * text.over_insured);
         let lowered = checks.hit_if(trading, Check::QuarantineOverInsured, sink);
         let amount = earned(animal, heads, text.share);
         sink.line("heads", &animal.id, Some(certified), || format!("{heads}"));

@@ -72,7 +72,8 @@ impl FarmModel {
             coefficients.crops.iter().map(|crop| CropPlaces::new(here.set, &crop.id)).collect();
         let animals: Vec<AnimalPlaces> =
             coefficients.animals.iter().map(|animal| AnimalPlaces::new(here.set, &animal.id)).collect();
-        for place in crops.iter().flat_map(CropPlaces::all).chain(animals.iter().flat_map(AnimalPlaces::all)) {
+        for place in crops.iter().flat_map(CropPlaces::all).chain(animals.iter().flat_map(AnimalPlaces::all))
+        {
             here.note(place);
         }
         Ok(Self {
@@ -164,7 +165,13 @@ impl FarmModel {
     }
 
     /// Checks of land, rent and pesticide; by how much they lower the confidence of planting.
-    fn land_checks<S: Sink>(&self, vector: &Vector, land: Land, checks: &mut Checks<'_>, sink: &mut S) -> f64 {
+    fn land_checks<S: Sink>(
+        &self,
+        vector: &Vector,
+        land: Land,
+        checks: &mut Checks<'_>,
+        sink: &mut S,
+    ) -> f64 {
         let value = |at: usize| vector.values[at];
         let model = &self.coefficients.model;
         let spent = value(self.places.pesticide).unwrap_or(0.0);
@@ -174,7 +181,8 @@ impl FarmModel {
             || value(self.places.rent_low).is_some_and(|rent| rent < usual * model.property.rent_low);
         lowered += checks.hit_if(odd, Check::RentOutlier, sink);
         // Nobody needs more on each mu than the costliest crop takes, several times over.
-        let dearest = self.coefficients.crops.iter().map(|crop| crop.pesticide_yuan_per_mu).fold(0.0, f64::max);
+        let dearest =
+            self.coefficients.crops.iter().map(|crop| crop.pesticide_yuan_per_mu).fold(0.0, f64::max);
         let shop = land.mu.is_some_and(|mu| spent > mu * dearest * model.planting.shop_times_land);
         lowered + checks.hit_if(shop, Check::BuyerIsShop, sink)
     }

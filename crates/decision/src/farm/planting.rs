@@ -160,7 +160,8 @@ fn settle<S: Sink>(
         found.add(value(vector, places.insured));
         found.add(value(vector, places.pesticide_kg).map(|kg| kg / (crop.dose_kg_per_mu * crop.sprays)));
         // Seedlings tell the area of a crop that is planted anew each year.
-        let seedlings = value(vector, places.seedlings).filter(|_| !crop.perennial && crop.seedlings_per_mu > 0.0);
+        let seedlings =
+            value(vector, places.seedlings).filter(|_| !crop.perennial && crop.seedlings_per_mu > 0.0);
         found.add(seedlings.map(|plants| plants / crop.seedlings_per_mu));
         grown += usize::from(found.count > 0);
     }
@@ -171,7 +172,9 @@ fn settle<S: Sink>(
         found.add(land.mu.filter(|_| grown == 1));
         settled[count] = settle_one(&coefficients.model.planting, at, found, land, checks, sink);
         let crop = &coefficients.crops[at];
-        sink.line("area", &crop.id, None, || format!("{:.4} mu from {} sources", settled[count].area, found.count));
+        sink.line("area", &crop.id, None, || {
+            format!("{:.4} mu from {} sources", settled[count].area, found.count)
+        });
         count += 1;
     }
     (settled, count)
@@ -210,7 +213,9 @@ fn scale_to_land<S: Sink>(
     sink: &mut S,
 ) {
     let total: f64 = settled.iter().map(|one| one.area).sum();
-    let Some(room) = land.mu.map(|mu| mu * district.cropping_index).filter(|room| *room > 0.0 && total > *room) else {
+    let Some(room) =
+        land.mu.map(|mu| mu * district.cropping_index).filter(|room| *room > 0.0 && total > *room)
+    else {
         return;
     };
     let lowered = checks.hit(Check::AreaOverLand, sink);

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn the_version_changes_with_any_text() {
-        let one = "-- @feature a | count | 甲 | A | as of | null; none | t\nselect subject_key, 1 as a from t;\n";
+        let one =
+            "-- @feature a | count | 甲 | A | as of | null; none | t\nselect subject_key, 1 as a from t;\n";
         let set = FeatureSet::from_files(&[("x.sql", one)]).unwrap();
         let other = FeatureSet::from_files(&[("x.sql", &one.replace("1 as a", "2 as a"))]).unwrap();
         assert_ne!(set.version(), other.version());

@@ -95,7 +95,11 @@ pub(super) fn read_file(
         features.append(&mut block.features);
         return Ok(());
     }
-    Err(HeaderError { file: file.to_owned(), line: block.line, problem: "the statement has no end".to_owned() })
+    Err(HeaderError {
+        file: file.to_owned(),
+        line: block.line,
+        problem: "the statement has no end".to_owned(),
+    })
 }
 
 #[derive(Default)]

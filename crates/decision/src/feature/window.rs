@@ -64,7 +64,10 @@ mod tests {
         let as_of = day(2026, 11, 10);
         assert_eq!(fill("{month-12m}", as_of).unwrap(), "date '2025-11-01'");
         assert_eq!(fill("{month}", as_of).unwrap(), "date '2026-11-01'");
-        assert_eq!(fill("{as_of-24m} and {as_of}", as_of).unwrap(), "date '2024-11-10' and date '2026-11-10'");
+        assert_eq!(
+            fill("{as_of-24m} and {as_of}", as_of).unwrap(),
+            "date '2024-11-10' and date '2026-11-10'"
+        );
         assert_eq!(fill("{as_of+120m}", as_of).unwrap(), "date '2036-11-10'");
     }
 

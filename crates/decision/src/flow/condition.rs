@@ -86,7 +86,9 @@ impl ConditionText {
                 let (lo, hi, outside) = range(op, value)?;
                 (lo, hi, outside, false)
             }
-            (None, None, None, None) => return Err("a condition needs op and value, or from and to".to_owned()),
+            (None, None, None, None) => {
+                return Err("a condition needs op and value, or from and to".to_owned());
+            }
             (None, None, from, to) => {
                 (from.unwrap_or(f64::NEG_INFINITY), to.unwrap_or(f64::INFINITY), false, false)
             }
@@ -117,7 +119,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, passes: &[f64], fails: &[f64]) {
-        let test = toml::from_str::<ConditionText>(&format!("feature = 'a'\n{text}")).unwrap().compile(0).unwrap();
+        let test =
+            toml::from_str::<ConditionText>(&format!("feature = 'a'\n{text}")).unwrap().compile(0).unwrap();
         for value in passes {
             assert!(test.holds(Some(*value)), "{text}: {value}");
         }

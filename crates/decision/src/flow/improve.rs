@@ -23,7 +23,8 @@ impl Improve {
         for text in texts {
             let (name, byte) = named(&text.feature);
             let feature = here.set.position(name);
-            let feature = feature.ok_or_else(|| here.at(byte, name, "there is no such feature".to_owned()))?;
+            let feature =
+                feature.ok_or_else(|| here.at(byte, name, "there is no such feature".to_owned()))?;
             let words = Words { zh: text.zh.clone(), en: text.en.clone() };
             changes.push(Self { feature, set: text.set, words: here.words(byte, name, &words)? });
         }
@@ -34,8 +35,11 @@ impl Improve {
 /// The changes that help, verified by running the same flow again: single ones where one is enough,
 /// else the smallest set found that helps together.
 pub(super) fn verified(flow: &CompiledFlow, vector: &Vector, as_of: Date, now: Quick) -> Vec<Words> {
-    let open: Vec<&Improve> =
-        flow.improve.iter().filter(|one| vector.values[one.feature].is_some_and(|value| differs(value, one.set))).collect();
+    let open: Vec<&Improve> = flow
+        .improve
+        .iter()
+        .filter(|one| vector.values[one.feature].is_some_and(|value| differs(value, one.set)))
+        .collect();
     let mut copy = vector.clone();
     let mut helps = |changes: &[&Improve]| {
         for one in changes {
@@ -67,7 +71,8 @@ pub(super) fn verified(flow: &CompiledFlow, vector: &Vector, as_of: Date, now: Q
 
 fn together(changes: &[&Improve]) -> Words {
     let join = |pick: fn(&Words) -> &str, joint: &str| {
-        let parts: Vec<&str> = changes.iter().map(|one| pick(&one.words).trim_end_matches(['。', '.'])).collect();
+        let parts: Vec<&str> =
+            changes.iter().map(|one| pick(&one.words).trim_end_matches(['。', '.'])).collect();
         parts.join(joint)
     };
     Words {

@@ -20,7 +20,8 @@ pub(crate) struct Here<'a> {
 impl Here<'_> {
     /// A fault at a byte of the file.
     pub(crate) fn at(&self, byte: usize, rule: &str, problem: String) -> FlowError {
-        let line = 1 + self.text.as_bytes()[..byte.min(self.text.len())].iter().filter(|b| **b == b'\n').count();
+        let line =
+            1 + self.text.as_bytes()[..byte.min(self.text.len())].iter().filter(|b| **b == b'\n').count();
         FlowError { file: self.file.to_owned(), line, rule: rule.to_owned(), problem }
     }
 
@@ -49,7 +50,8 @@ impl Here<'_> {
     pub(crate) fn refusal(&self, rule: &str, reason: &ReasonText) -> Result<Refusal, FlowError> {
         let byte = reason.code.span().start;
         let code = reason.code.get_ref();
-        let known = code.strip_prefix('R').and_then(|n| n.parse::<u8>().ok()).is_some_and(|n| (1..=15).contains(&n));
+        let known =
+            code.strip_prefix('R').and_then(|n| n.parse::<u8>().ok()).is_some_and(|n| (1..=15).contains(&n));
         if !known || code.len() != 3 {
             return Err(self.at(byte, rule, format!("{code} is no refusal code (R01 to R15)")));
         }
@@ -75,7 +77,11 @@ impl Here<'_> {
             let feature = self.feature(&term.feature)?;
             if !term.factor.is_finite() || term.factor <= 0.0 {
                 let name = term.feature.get_ref();
-                return Err(self.at(term.feature.span().start, name, "the factor must be above zero".to_owned()));
+                return Err(self.at(
+                    term.feature.span().start,
+                    name,
+                    "the factor must be above zero".to_owned(),
+                ));
             }
             out.push(Term {
                 feature,

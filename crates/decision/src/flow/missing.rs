@@ -3,6 +3,7 @@
 use super::FlowError;
 use super::load::Here;
 use crate::content::Content;
+use crate::feature::DECLARED;
 use crate::model::{Absence, Missing, Words};
 use crate::vector::Vector;
 
@@ -54,10 +55,11 @@ impl Sources {
 }
 
 impl Source {
-    /// A household has no registers of firms: what only they could answer is not told to it as missing.
+    /// A household has no registers of firms, and a firm states no wages: what only the other kind could answer is
+    /// not told as missing.
     fn is_to_blame(&self, vector: &Vector) -> bool {
         const FOR_HOUSEHOLDS: [&str; 9] = [
-            "declared",
+            DECLARED,
             "agri_subsidy",
             "pesticide_purchase",
             "animal_quarantine",
@@ -67,8 +69,9 @@ impl Source {
             "land_contract_right",
             "agri_operator",
         ];
-        !vector.is_household()
-            || FOR_HOUSEHOLDS.contains(&self.item.as_str())
-            || vector.absence(&self.item) != Absence::NoRecord
+        if !vector.is_household() {
+            return self.item != DECLARED;
+        }
+        FOR_HOUSEHOLDS.contains(&self.item.as_str()) || vector.absence(&self.item) != Absence::NoRecord
     }
 }

@@ -51,7 +51,8 @@ impl Column {
         cuts.dedup();
         let mut column = Self { feature, name: name.to_owned(), masks: Vec::new(), cuts };
         // A stretch is tested at its start: a missing value, everything below the first cut, then each cut.
-        let starts = [None, Some(f64::NEG_INFINITY)].into_iter().chain(column.cuts.iter().map(|cut| Some(*cut)));
+        let starts =
+            [None, Some(f64::NEG_INFINITY)].into_iter().chain(column.cuts.iter().map(|cut| Some(*cut)));
         for start in starts {
             let mut mask = vec![0u64; words];
             for (row, tests) in tests.iter().enumerate() {
@@ -84,11 +85,15 @@ impl Table {
                 if !features.iter().any(|(known, _)| *known == feature) {
                     features.push((feature, condition.feature.get_ref().clone()));
                 }
-                own.push(condition.compile(feature).map_err(|problem| {
-                    here.at(condition.feature.span().start, row.id.get_ref(), problem)
-                })?);
+                own.push(
+                    condition.compile(feature).map_err(|problem| {
+                        here.at(condition.feature.span().start, row.id.get_ref(), problem)
+                    })?,
+                );
             }
-            if let Some(earlier) = tests.iter().position(|earlier| covers(earlier, &own)).filter(|_| text.hit == Hit::First) {
+            if let Some(earlier) =
+                tests.iter().position(|earlier| covers(earlier, &own)).filter(|_| text.hit == Hit::First)
+            {
                 let blocker = text.row[earlier].id.get_ref();
                 let problem = format!("the row is never reached: row {blocker} takes all its cases");
                 return Err(here.at(row.id.span().start, row.id.get_ref(), problem));

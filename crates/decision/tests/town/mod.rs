@@ -68,7 +68,9 @@ fn value(dice: &mut Dice, catalog: &Catalog, field: &Field, subjects: &[String])
         return Made::Empty;
     }
     match field.kind {
-        FieldKind::Uscc | FieldKind::IdHash | FieldKind::UsccOrIdHash => Made::Text(dice.pick(subjects).clone()),
+        FieldKind::Uscc | FieldKind::IdHash | FieldKind::UsccOrIdHash => {
+            Made::Text(dice.pick(subjects).clone())
+        }
         FieldKind::Enum => match catalog.field_codes(field) {
             Some(list) => Made::Text(dice.pick(&list.codes).value.clone()),
             None => Made::Text("other".to_owned()),
@@ -108,7 +110,8 @@ fn row(dice: &mut Dice, catalog: &Catalog, item: &Item, n: u64, subjects: &[Stri
             _ => None,
         })
     };
-    let subject = item.subject.fields.iter().find_map(|field| text(field)).unwrap_or_else(|| subjects[0].clone());
+    let subject =
+        item.subject.fields.iter().find_map(|field| text(field)).unwrap_or_else(|| subjects[0].clone());
     // Mostly known before the day, some later.
     let updated = 1_760_000_000_000_000 + i64::try_from(dice.below(40_000_000)).unwrap() * 1_000_000;
     let state = *dice.pick(&["none", "none", "none", "none", "disputed", "repaired"]);
