@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn the_examples_of_rfc_4648_decode() {
-        for (coded, text) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar")] {
+        for (coded, text) in
+            [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar")]
+        {
             assert_eq!(decode(coded).as_deref(), Some(text.as_bytes()), "{coded}");
         }
         assert_eq!(decode("Z"), None);

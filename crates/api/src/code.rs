@@ -118,7 +118,11 @@ mod tests {
         assert_eq!(ids.len(), ALL.len());
         for code in ALL {
             for lang in [Lang::Zh, Lang::En] {
-                assert!(!code.title.pick(lang).is_empty() && !code.remedy.pick(lang).is_empty(), "{}", code.id);
+                assert!(
+                    !code.title.pick(lang).is_empty() && !code.remedy.pick(lang).is_empty(),
+                    "{}",
+                    code.id
+                );
             }
             assert!(code.title.pick(Lang::En).is_ascii(), "{}", code.id);
         }

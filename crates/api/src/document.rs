@@ -129,6 +129,7 @@ pub(crate) fn openapi(lang: Lang) -> Value {
     token["x-codeSamples"] = samples(TOKEN_SAMPLE);
     document["x-problem-codes"] = problem_codes(lang);
     document["x-row-rules"] = row_rules(lang);
+    join_described(&mut document);
     unfold(&mut document);
     if lang == Lang::Zh {
         translate(&mut document);
@@ -136,7 +137,8 @@ pub(crate) fn openapi(lang: Lang) -> Value {
     document
 }
 
-const TOKEN_SAMPLE: &str = "curl -u unit-power:SECRET -d grant_type=client_credentials https://HOST/oauth/token";
+const TOKEN_SAMPLE: &str =
+    "curl -u unit-power:SECRET -d grant_type=client_credentials https://HOST/oauth/token";
 const DELIVER_SAMPLE: &str = "curl -H \"Authorization: Bearer $TOKEN\" -H \"Content-Type: application/zip\" \\\n     \
     --data-binary @power-2026-0911.zip https://HOST/api/v1/batches";
 
@@ -198,7 +200,8 @@ fn for_each_operation(document: &mut Value, mut act: impl FnMut(&mut Map<String,
 /// Adds to an address every problem it can answer with, each with an example.
 fn complete(operation: &mut Map<String, Value>, lang: Lang) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let asks_token = operation.get("security").is_some_and(|security| security[0].get("client_credentials").is_some());
+    let asks_token =
+        operation.get("security").is_some_and(|security| security[0].get("client_credentials").is_some());
     let with_token: &[&Code] = if asks_token { &WITH_TOKEN } else { &[] };
     let mut by_status: BTreeMap<u16, Map<String, Value>> = BTreeMap::new();
     for code in EVERYWHERE.iter().chain(with_token).copied().chain(own_problems(&id)) {
@@ -217,7 +220,8 @@ fn complete(operation: &mut Map<String, Value>, lang: Lang) {
         match responses.get_mut(&status.to_string()) {
             Some(known) => known["content"][PROBLEM_JSON] = content,
             None => {
-                let described = json!({ "description": status_words(status), "content": { PROBLEM_JSON: content } });
+                let described =
+                    json!({ "description": status_words(status), "content": { PROBLEM_JSON: content } });
                 responses.insert(status.to_string(), described);
             }
         }
@@ -254,10 +258,42 @@ fn problem_codes(lang: Lang) -> Value {
 /// The rules that single rows break; the catalogue's own checks stand with each item.
 fn row_rules(lang: Lang) -> Value {
     let rules = RULES.iter().filter(|rule| !FILE_RULES.contains(rule));
-    rules.map(|rule| json!({ "rule": rule.id(), "title": rule.words(lang), "remedy": rule.remedy(lang) })).collect()
+    rules
+        .map(|rule| json!({ "rule": rule.id(), "title": rule.words(lang), "remedy": rule.remedy(lang) }))
+        .collect()
 }
 
 /// Line breaks inside a sentence come from the source files and mean nothing.
+/// Where a member's schema and the member's own sentence stand as two parts of an `allOf`, the sentence moves into
+/// the schema: the second part would call every member an object.
+fn join_described(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(join_described);
+            let joined =
+                members.get("allOf").and_then(Value::as_array).and_then(|parts| match parts.as_slice() {
+                    [schema, said] if is_sentence_only(said) => {
+                        let mut schema = schema.clone();
+                        schema["description"] = said["description"].clone();
+                        Some(schema)
+                    }
+                    _ => None,
+                });
+            if let Some(joined) = joined {
+                *value = joined;
+            }
+        }
+        Value::Array(members) => members.iter_mut().for_each(join_described),
+        _ => {}
+    }
+}
+
+fn is_sentence_only(part: &Value) -> bool {
+    part.as_object().is_some_and(|part| {
+        part.contains_key("description") && part.keys().all(|key| key == "description" || key == "type")
+    })
+}
+
 fn unfold(document: &mut Value) {
     for_each_sentence(document, &mut |sentence| {
         *sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");

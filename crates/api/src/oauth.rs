@@ -88,7 +88,8 @@ pub(crate) async fn token(State(state): State<ApiState>, request: Request) -> Re
 }
 
 /// An answer with a token must not lie in any cache.
-const NOT_KEPT: [(header::HeaderName, &str); 2] = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+const NOT_KEPT: [(header::HeaderName, &str); 2] =
+    [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
 
 /// Reads the form and the header and checks that they ask for what is given here.
 async fn credentials(request: Request) -> Result<(String, String), TokenRefusal> {
@@ -119,9 +120,12 @@ async fn credentials(request: Request) -> Result<(String, String), TokenRefusal>
 
 /// Client id and secret, from the header or from the form.
 fn one_way(headers: &HeaderMap, form: &BTreeMap<String, String>) -> Result<(String, String), TokenRefusal> {
-    let header = headers.get(header::AUTHORIZATION).map(|value| value.to_str().ok().and_then(basic::credentials));
+    let header =
+        headers.get(header::AUTHORIZATION).map(|value| value.to_str().ok().and_then(basic::credentials));
     match (header, form.get("client_id"), form.get("client_secret")) {
-        (Some(_), _, Some(_)) => Err(invalid_request("send the secret by HTTP Basic or in the form, not both")),
+        (Some(_), _, Some(_)) => {
+            Err(invalid_request("send the secret by HTTP Basic or in the form, not both"))
+        }
         (Some(None), ..) => Err(invalid_client("the Authorization header cannot be read as HTTP Basic")),
         (Some(Some((id, _))), Some(other), None) if id != *other => {
             Err(invalid_request("client_id differs from the one in the Authorization header"))

@@ -34,7 +34,7 @@ pub(crate) struct VerificationView {
     files: Vec<ReportFileView>,
 }
 
-/// The state of a report.
+/// Its state today.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = ReportState)]
 #[serde(rename_all = "snake_case")]

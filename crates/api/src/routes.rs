@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use crate::problem::ApiProblem;
 use crate::speak::speak;
@@ -32,6 +32,7 @@ pub fn router(state: ApiState) -> Router {
         .with_state(state.clone());
     Router::new()
         .route("/oauth/token", post(oauth::token).fallback(wrong_method))
+        .route("/api/", any(no_such_address))
         .layer(from_fn(speak))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(state)

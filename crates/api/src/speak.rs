@@ -30,7 +30,9 @@ pub(crate) async fn speak(mut request: Request, next: Next) -> Response {
     let problem = response.extensions_mut().remove::<ApiProblem>();
     let mut response = match problem {
         Some(problem) => in_words(response, &problem, lang),
-        None if is_bare(&response) => ApiProblem::new(code::of_status(response.status().as_u16())).into_response(),
+        None if is_bare(&response) => {
+            ApiProblem::new(code::of_status(response.status().as_u16())).into_response()
+        }
         None => response,
     };
     if let Some(problem) = response.extensions_mut().remove::<ApiProblem>() {
@@ -52,7 +54,8 @@ fn in_words(response: Response, problem: &ApiProblem, lang: Lang) -> Response {
 
 /// A failure that the web framework answered in its own words.
 fn is_bare(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind =
+        response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let is_failure = response.status().is_client_error() || response.status().is_server_error();
     is_failure && kind != PROBLEM_JSON && kind != "application/json"
 }

@@ -51,7 +51,10 @@ pub(crate) struct DeadlineView {
         example = json!({ "start": "2026-09-28", "days": 5, "deadline": "2026-10-10",
             "due_at": "2026-10-10T16:00:00Z", "calendar": "2026" }))),
 )]
-pub(crate) async fn reckon(State(state): State<ApiState>, params: Params) -> Result<Json<DeadlineView>, ApiProblem> {
+pub(crate) async fn reckon(
+    State(state): State<ApiState>,
+    params: Params,
+) -> Result<Json<DeadlineView>, ApiProblem> {
     let text = params.required("start")?;
     let start = read_start(text).ok_or_else(|| {
         let words = Said::fixed(

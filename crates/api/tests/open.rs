@@ -14,11 +14,16 @@ async fn the_catalogue_is_open_to_all() {
     let catalog = door.get("/api/v1/catalog/items").await.json();
     assert_eq!(catalog["items"].as_array().unwrap().len(), 56);
     let item = door.get("/api/v1/catalog/items/power_bill").await.json();
-    assert_eq!((&item["id"], &item["source_unit"], &item["unit"]["id"]), (&"power_bill".into(), &"power".into(), &"power".into()));
+    assert_eq!(
+        (&item["id"], &item["source_unit"], &item["unit"]["id"]),
+        (&"power_bill".into(), &"power".into(), &"power".into())
+    );
     let header: Vec<&str> = item["header"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let fields = item["fields"].as_array().unwrap();
     assert_eq!(header.len(), fields.len() + 2);
-    assert!(fields.iter().any(|field| field["kind"] == "enum" && !field["codes"].as_array().unwrap().is_empty()));
+    assert!(
+        fields.iter().any(|field| field["kind"] == "enum" && !field["codes"].as_array().unwrap().is_empty())
+    );
     let answer = door.get("/api/v1/catalog/items/no_such_item").await;
     assert_eq!(answer.problem(), (404, "catalog/no-such-item".to_owned()));
 }
@@ -52,7 +57,12 @@ async fn a_deadline_skips_the_national_day_and_an_unknown_year_is_refused() {
     let answer = door.get("/api/v1/workdays?start=2031-01-05&days=3").await;
     assert_eq!(answer.problem(), (422, "workdays/calendar-not-loaded".to_owned()));
     assert!(answer.json()["detail"].as_str().unwrap().contains("2031"));
-    for (query, field) in [("days=3", "start"), ("start=soon&days=3", "start"), ("start=2026-09-28", "days"), ("start=2026-09-28&days=-1", "days")] {
+    for (query, field) in [
+        ("days=3", "start"),
+        ("start=soon&days=3", "start"),
+        ("start=2026-09-28", "days"),
+        ("start=2026-09-28&days=-1", "days"),
+    ] {
         let answer = door.get(&format!("/api/v1/workdays?{query}")).await;
         assert_eq!(answer.problem(), (422, "api/parameter-invalid".to_owned()), "{query}");
         assert_eq!(answer.json()["fields"][0]["field"], field);
@@ -102,7 +112,8 @@ async fn every_failure_under_the_api_is_a_problem_in_the_callers_language() {
     ] {
         assert_eq!(door.get(address).await.problem(), (status, code.to_owned()), "{address}");
     }
-    let answer = door.ask(Request::delete("/api/v1/batches").header("accept-language", "en"), Body::empty()).await;
+    let answer =
+        door.ask(Request::delete("/api/v1/batches").header("accept-language", "en"), Body::empty()).await;
     assert_eq!(answer.problem(), (405, "api/method-not-allowed".to_owned()));
     assert!(answer.header("allow").contains("POST"), "{:?}", answer.headers);
     assert_eq!(answer.json()["title"], "this address does not take that method");
@@ -118,7 +129,9 @@ async fn the_shell_of_the_platform_changes_none_of_it() {
     let door = Door::open().await;
     let whole = axum::Router::new().route("/", axum::routing::get(|| async { "home" })).merge(door.router());
     let whole = jq_web::shell(whole, &jq_web::Web::example());
-    for (method, address, status) in [("GET", "/api/nothing", 404), ("DELETE", "/api/v1/batches", 405), ("GET", "/nothing", 404)] {
+    for (method, address, status) in
+        [("GET", "/api/nothing", 404), ("DELETE", "/api/v1/batches", 405), ("GET", "/nothing", 404)]
+    {
         let request = Request::builder().method(method).uri(address).header("accept-language", "en");
         let response = whole.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.status(), status, "{address}");

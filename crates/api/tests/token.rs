@@ -25,6 +25,8 @@ async fn a_client_gets_a_token_for_an_hour_by_form_or_by_basic() {
 async fn what_does_not_fit_is_told_in_the_words_of_oauth() {
     let door = Door::open().await;
     let good = "grant_type=client_credentials&client_id=bank01&client_secret=a+secret+%26+more";
+    let (with_scope, too_long) =
+        (format!("{good}&scope=everything"), format!("{good}&filler={}", "x".repeat(5_000)));
     let cases = [
         ("grant_type=client_credentials&client_id=bank01&client_secret=wrong", None, 401, "invalid_client"),
         ("grant_type=client_credentials&client_id=nobody&client_secret=wrong", None, 401, "invalid_client"),
@@ -35,12 +37,16 @@ async fn what_does_not_fit_is_told_in_the_words_of_oauth() {
         ("grant_type=client_credentials&grant_type=client_credentials", None, 400, "invalid_request"),
         ("grant_type=client_credentials&client_secret=x", Some("Basic YTpi"), 400, "invalid_request"),
         ("grant_type=client_credentials&client_id=b", Some("Basic YTpi"), 400, "invalid_request"),
-        (&format!("{good}&scope=everything"), None, 400, "invalid_scope"),
-        (&format!("{good}&filler={}", "x".repeat(5_000)), None, 400, "invalid_request"),
+        (with_scope.as_str(), None, 400, "invalid_scope"),
+        (too_long.as_str(), None, 400, "invalid_request"),
     ];
     for (form, authorization, status, error) in cases {
         let answer = door.token_answer(form, authorization).await;
-        assert_eq!((answer.status.as_u16(), answer.json()["error"].as_str()), (status, Some(error)), "{form}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["error"].as_str()),
+            (status, Some(error)),
+            "{form}"
+        );
         assert_eq!(answer.header("www-authenticate").starts_with("Basic "), status == 401, "{form}");
     }
     let request = Request::post("/oauth/token").header("content-type", "application/json");

@@ -1,4 +1,5 @@
 //! Permits are issued for what was asked and allowed, and every one is on record.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use std::sync::LazyLock;
 

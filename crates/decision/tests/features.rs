@@ -44,7 +44,6 @@ async fn every_feature_is_known_of_somebody() {
         .filter(|(at, _)| city.values().all(|vector| vector.values[*at].is_none_or(|value| value == 0.0)))
         .map(|(_, feature)| feature.name.as_str())
         .collect();
-    // With these figures two rents never differ enough to leave a parcel in two contracts by chance alone.
     assert!(silent.is_empty(), "{silent:?}");
 }
 

@@ -13,11 +13,11 @@ use crate::IdentityError;
 pub struct Token(String);
 
 impl Token {
-    /// A new token.
+    /// A new token: the hash of 256 random bits, which is as random as they are.
     pub(crate) fn fresh() -> Result<Self, IdentityError> {
         let mut bytes = [0_u8; 32];
         SysRng.try_fill_bytes(&mut bytes).map_err(|_| IdentityError::Secret)?;
-        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Self(sm3::hex(&bytes)))
     }
 
     /// Reads a token that came with a request; `None` when it cannot be one.

@@ -1,4 +1,5 @@
 //! People sign in for their firms with a code that arrives on their phone.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use jiff::SignedDuration;
 use jq_base::ids::{AccountId, SubjectKey};

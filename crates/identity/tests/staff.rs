@@ -1,4 +1,5 @@
 //! Staff and programs of institutions sign in with what they were given, and not after too many wrong tries.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use jiff::SignedDuration;
 use jq_base::ids::ClientId;

@@ -101,8 +101,13 @@ impl<'p> RowChecker<'p> {
         moment: Moment,
         good: RowsBuilder,
     ) -> Self {
-        let batch =
-            CheckedBatch { rows: 0, good, candidates: Vec::new(), faults: Vec::new(), wrong_rows: Vec::new() };
+        let batch = CheckedBatch {
+            rows: 0,
+            good,
+            candidates: Vec::new(),
+            faults: Vec::new(),
+            wrong_rows: Vec::new(),
+        };
         let (key, content) = (String::new(), String::new());
         Self { manifest, plan, registry, moment, seen: HashMap::new(), batch, key, content }
     }
@@ -115,7 +120,12 @@ impl<'p> RowChecker<'p> {
             Err(_) if self.manifest.encoding == Charset::Utf8 => {
                 return Err(FileFault::new(Rule::EncodingWrong, format!("row {row_no}")));
             }
-            Err(place) => Err(Fault::new(row_no, self.plan.header.get(place).map(String::as_str), "", Rule::TextInvalid)),
+            Err(place) => Err(Fault::new(
+                row_no,
+                self.plan.header.get(place).map(String::as_str),
+                "",
+                Rule::TextInvalid,
+            )),
         };
         if let Err(fault) = outcome {
             let delivered = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
@@ -214,14 +224,16 @@ impl<'p> RowChecker<'p> {
     }
 
     fn subject<'r>(&self, row_no: u64, cells: &[Checked<'r>]) -> Result<Cow<'r, str>, Fault> {
-        let column = self.plan.subject.iter().copied().find(|&column| !cells[column].is_empty());
-        let name = self.plan.subject.first().map(|&column| self.plan.readers[column].name.as_str());
-        let Some(column) = column else {
+        let chosen = self.plan.subject.iter().copied().find(|&(column, _)| !cells[column].is_empty());
+        let name_of = |column: usize| Some(self.plan.readers[column].name.as_str());
+        let Some((column, is_key)) = chosen else {
+            let name = self.plan.subject.first().and_then(|&(column, _)| name_of(column));
             return Err(Fault::new(row_no, name, "", Rule::RequiredMissing));
         };
+        let name = name_of(column);
         let mut text = String::new();
         cells[column].write_to(&mut text);
-        if self.plan.local_subject {
+        if !is_key {
             let key = SubjectKey::parse(&format!("name:{text}"))
                 .map_err(|_| Fault::new(row_no, name, &text, Rule::TextInvalid))?;
             return Ok(Cow::Owned(key.as_str().to_owned()));
@@ -265,10 +277,12 @@ impl<'p> RowChecker<'p> {
     }
 
     fn push(&mut self, row_no: u64, good: &GoodRow<'_>, content_hash: i64) -> Result<(), Fault> {
-        let day = |column: Option<usize>| column.map_or(Cell::Empty, |column| match good.cells[column] {
-            Checked::Day(day) => Cell::Day(day),
-            _ => Cell::Empty,
-        });
+        let day = |column: Option<usize>| {
+            column.map_or(Cell::Empty, |column| match good.cells[column] {
+                Checked::Day(day) => Cell::Day(day),
+                _ => Cell::Empty,
+            })
+        };
         let envelope = [
             Cell::Text(&good.subject),
             Cell::Text(&self.key),

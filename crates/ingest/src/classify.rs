@@ -15,7 +15,11 @@ pub(crate) struct Plan {
 }
 
 /// Decides every row and counts the outcome.
-pub(crate) fn classify(candidates: &[Candidate], known: &HashMap<KeyDigest, Known>, counts: &mut Counts) -> Plan {
+pub(crate) fn classify(
+    candidates: &[Candidate],
+    known: &HashMap<KeyDigest, Known>,
+    counts: &mut Counts,
+) -> Plan {
     let versions = candidates.iter().map(|row| decide(row, known.get(&row.digest), counts)).collect();
     Plan { versions }
 }

@@ -95,7 +95,8 @@ fn collect(path: &Path, scratch: &Path, depth: usize, found: &mut Vec<Delivery>)
         found.push(Delivery::read(path.to_owned(), false));
         return Ok(());
     }
-    let entries = std::fs::read_dir(path).map_err(|source| IngestError::NoBatch { path: path.to_owned(), source: Some(source) })?;
+    let entries = std::fs::read_dir(path)
+        .map_err(|source| IngestError::NoBatch { path: path.to_owned(), source: Some(source) })?;
     let mut inner: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     inner.sort();
     let holds_data = inner.iter().any(|path| path.extension().is_some_and(|end| end == "csv"));
@@ -106,7 +107,9 @@ fn collect(path: &Path, scratch: &Path, depth: usize, found: &mut Vec<Delivery>)
     }
     let before = found.len();
     if depth < DEPTH_MAX {
-        for path in inner.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "zip")) {
+        for path in
+            inner.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "zip"))
+        {
             match collect(path, scratch, depth + 1, found) {
                 Err(IngestError::NoBatch { .. }) => {}
                 other => other?,
@@ -127,14 +130,16 @@ fn unpack(path: &Path, scratch: &Path) -> Result<PathBuf, IngestError> {
     };
     let file = File::open(path).map_err(|source| IngestError::Disk { path: path.to_owned(), source })?;
     let mut archive = zip::ZipArchive::new(file).map_err(failed("open"))?;
-    let stem = path.file_stem().map_or_else(|| "batch".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let stem =
+        path.file_stem().map_or_else(|| "batch".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = scratch.join(format!("{stem}-{}", uuid::Uuid::now_v7().simple()));
     let disk = |source| IngestError::Disk { path: folder.clone(), source };
     std::fs::create_dir_all(&folder).map_err(disk)?;
     let mut room = UNPACKED_BYTES_MAX;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(failed("read"))?;
-        let Some(name) = entry.enclosed_name().and_then(|name| name.file_name().map(ToOwned::to_owned)) else {
+        let Some(name) = entry.enclosed_name().and_then(|name| name.file_name().map(ToOwned::to_owned))
+        else {
             continue;
         };
         if entry.is_dir() {

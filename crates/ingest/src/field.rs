@@ -104,7 +104,11 @@ impl FieldReader {
             FieldKind::Uscc => uscc(text),
             FieldKind::IdHash => id_hash(text),
             FieldKind::UsccOrIdHash => {
-                if text.len() == 64 { id_hash(text) } else { uscc(text) }
+                if text.len() == 64 {
+                    id_hash(text)
+                } else {
+                    uscc(text)
+                }
             }
             FieldKind::Int => self.at_least(whole(text)?).map(Checked::Int),
             FieldKind::Money => {
@@ -308,7 +312,9 @@ mod tests {
     #[test]
     fn only_days_that_exist_are_dates() {
         assert!(date("2024-02-29").is_ok());
-        for wrong in ["2023-02-29", "2024-2-29", "20240229", "2024/02/29", "2024-02-29 ", "0000-01-01", "二〇二四"] {
+        for wrong in
+            ["2023-02-29", "2024-2-29", "20240229", "2024/02/29", "2024-02-29 ", "0000-01-01", "二〇二四"]
+        {
             assert_eq!(date(wrong), Err(Rule::DateInvalid), "{wrong}");
         }
     }

@@ -117,7 +117,9 @@ pub(crate) fn read_corrections(path: &Path, catalog: &Catalog) -> Result<Correct
         let cell = |place: usize| record.get(place).unwrap_or_default();
         if batch_id.is_empty() {
             cell(0).clone_into(&mut batch_id);
-            let item = catalog.item(cell(1)).ok_or_else(|| wrong(format!("line {line}: unknown item {}", cell(1))))?;
+            let item = catalog
+                .item(cell(1))
+                .ok_or_else(|| wrong(format!("line {line}: unknown item {}", cell(1))))?;
             if item.header() != header {
                 return Err(wrong(format!("the columns after the reason must be those of {}", item.id)));
             }

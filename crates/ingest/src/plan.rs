@@ -14,10 +14,9 @@ pub(crate) struct ItemPlan {
     pub(crate) readers: Vec<FieldReader>,
     /// Key parts; of each the first filled column counts.
     pub(crate) key: Vec<Vec<usize>>,
-    /// Columns that name the subject; the first filled one counts.
-    pub(crate) subject: Vec<usize>,
-    /// The subject's number is not a code of the register or a person's hash.
-    pub(crate) local_subject: bool,
+    /// Columns that name the subject, of which the first filled one counts; true where it holds a credit code or a
+    /// person's hash, false where it holds a number or name of the source's own.
+    pub(crate) subject: Vec<(usize, bool)>,
     /// A credit code must be registered before a row about it is taken.
     pub(crate) registered: bool,
     pub(crate) valid_from: Option<usize>,
@@ -35,15 +34,18 @@ impl ItemPlan {
             .iter()
             .map(|field| FieldReader::new(catalog, field, !item.may_be_empty(field)))
             .collect();
-        let subject: Vec<usize> = item.subject.fields.iter().filter_map(place).collect();
-        let local_subject = subject.iter().any(|&column| !item.fields[column].kind.is_subject_key())
-            && item.subject.registry == Registry::None;
+        let subject = item
+            .subject
+            .fields
+            .iter()
+            .filter_map(place)
+            .map(|column| (column, item.fields[column].kind.is_subject_key()))
+            .collect();
         Self {
             header: item.header().into_iter().map(str::to_owned).collect(),
             readers,
             key: item.key.iter().map(|part| part.fields.iter().filter_map(place).collect()).collect(),
             subject,
-            local_subject,
             registered: item.subject.registry == Registry::Enterprise,
             valid_from: item.valid_from.as_ref().or(item.dated_by.as_ref()).and_then(place),
             valid_to: item.valid_to.as_ref().and_then(place),
@@ -91,12 +93,16 @@ impl RowCheck {
             CatalogRule::AtMost { field, limit_field } => {
                 Comparison::AtMost { field: place(field)?, limit: place(limit_field)? }
             }
-            CatalogRule::RequiredWhen { field, when_field, values } => {
-                Comparison::RequiredWhen { field: place(field)?, when: place(when_field)?, values: values.clone() }
-            }
-            CatalogRule::EmptyWhen { field, when_field, values } => {
-                Comparison::EmptyWhen { field: place(field)?, when: place(when_field)?, values: values.clone() }
-            }
+            CatalogRule::RequiredWhen { field, when_field, values } => Comparison::RequiredWhen {
+                field: place(field)?,
+                when: place(when_field)?,
+                values: values.clone(),
+            },
+            CatalogRule::EmptyWhen { field, when_field, values } => Comparison::EmptyWhen {
+                field: place(field)?,
+                when: place(when_field)?,
+                values: values.clone(),
+            },
         };
         let column = check.rule.fields().first().and_then(|name| places.get(name).copied())?;
         debug_assert!(item.fields.get(column).is_some(), "a column of the item");
@@ -152,4 +158,3 @@ pub(crate) struct Moment {
     /// Microseconds since 1970.
     pub(crate) now: i64,
 }
-

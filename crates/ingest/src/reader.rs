@@ -124,16 +124,10 @@ impl Gb18030Reader {
             .max_utf8_buffer_length_without_replacement(self.filled)
             .unwrap_or(self.filled * 3 + 16);
         self.out.resize(room, 0);
-        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
-            &self.raw[..self.filled],
-            &mut self.out,
-            last,
-        );
+        let (result, read, written) =
+            self.decoder.decode_to_utf8_without_replacement(&self.raw[..self.filled], &mut self.out, last);
         if let encoding_rs::DecoderResult::Malformed(..) = result {
-            return Err(std::io::Error::new(
-                std::io::ErrorKind::InvalidData,
-                "bytes that are not GB 18030",
-            ));
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "bytes that are not GB 18030"));
         }
         self.raw.copy_within(read..self.filled, 0);
         self.filled -= read;

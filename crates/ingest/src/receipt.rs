@@ -147,7 +147,11 @@ impl Receipt {
 
     pub(crate) fn with_reason(mut self, fault: &FileFault) -> Self {
         let with_detail = |words: &str, open: &str, close: &str| {
-            if fault.detail.is_empty() { words.to_owned() } else { format!("{words}{open}{}{close}", fault.detail) }
+            if fault.detail.is_empty() {
+                words.to_owned()
+            } else {
+                format!("{words}{open}{}{close}", fault.detail)
+            }
         };
         self.reason = Some(fault.rule.id().to_owned());
         self.reason_zh = Some(with_detail(fault.rule.words(Lang::Zh), "(", ")"));

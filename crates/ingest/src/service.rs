@@ -82,20 +82,29 @@ impl Ingest {
             Ok(manifest) => manifest,
             Err(fault) => return self.reject_nameless(delivery, fault, sender, received_at).await,
         };
+        let item = match self.item_of(manifest, sender) {
+            Ok(item) => item,
+            Err(fault) if fault.rule == Rule::UnitMismatch => {
+                // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
+                let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault);
+                let mut tx = self.db.begin().await?;
+                record(&mut tx, &receipt, sender);
+                tx.commit().await?;
+                return Ok(receipt);
+            }
+            Err(fault) => return self.reject(manifest, &fault, sender, received_at).await,
+        };
         if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
-            && known.state != BatchState::Checked
+            && known.state == BatchState::Committed
         {
             if known.file_sm3.eq_ignore_ascii_case(&manifest.sm3) {
                 return Ok(Receipt { repeated: true, ..known.receipt });
             }
-            // The first batch of that id keeps its record; this one is only answered.
+            // The committed batch of that id keeps its record; this one is only answered.
             let fault = FileFault::new(Rule::BatchIdReused, manifest.batch_id.clone());
             return Ok(Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault));
         }
-        match self.item_of(manifest, sender) {
-            Ok(item) => self.take_known(delivery, manifest, item, sender, received_at).await,
-            Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
-        }
+        self.take_known(delivery, manifest, item, sender, received_at).await
     }
 
     fn item_of(&self, manifest: &Manifest, sender: &Sender) -> Result<&Item, FileFault> {
@@ -151,7 +160,9 @@ impl Ingest {
         if manifest.seq == 0 {
             return Ok(Err(FileFault::new(Rule::SequenceGap, "seq ≥ 1")));
         }
-        let last = store::last_sequence(&self.db, &manifest.source_unit, &manifest.item_id).await?;
+        let last =
+            store::last_sequence(&self.db, &manifest.source_unit, &manifest.item_id, &manifest.batch_id)
+                .await?;
         Ok(match last {
             Some(last) if manifest.seq > last + 1 => {
                 Err(FileFault::new(Rule::SequenceGap, format!("{} → {}", last, manifest.seq)))
@@ -285,7 +296,11 @@ impl Ingest {
             delivery.name().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
         let manifest = Manifest {
             batch_id: format!("unreadable-{}-{}", name, &digest[..8]),
-            source_unit: if sender.institution.is_empty() { "?".to_owned() } else { sender.institution.clone() },
+            source_unit: if sender.institution.is_empty() {
+                "?".to_owned()
+            } else {
+                sender.institution.clone()
+            },
             item_id: "?".to_owned(),
             schema_version: SCHEMA_VERSION,
             seq: 0,

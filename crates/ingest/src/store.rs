@@ -60,14 +60,21 @@ fn batch_row(row: &Row) -> Result<BatchRow, DbError> {
     })
 }
 
-/// The highest sequence number taken from a unit for an item; nothing before the first batch.
-pub(crate) async fn last_sequence(db: &Db, unit: &str, item: &str) -> Result<Option<u64>, DbError> {
+/// The highest sequence number taken from a unit for an item by batches other than this one; nothing before the
+/// first. A batch that was interrupted is not its own predecessor.
+pub(crate) async fn last_sequence(
+    db: &Db,
+    unit: &str,
+    item: &str,
+    batch_id: &str,
+) -> Result<Option<u64>, DbError> {
     let row = db
         .fetch_one(
             sql("select cast(max(seq) as bigint) as seq from ingest_batch
-                 where source_unit = $1 and item_id = $2 and state in ('committed', 'checked') and seq > 0")
+                 where source_unit = $1 and item_id = $2 and state in ('committed', 'checked') and seq > 0 and batch_id <> $3")
             .bind(unit)
-            .bind(item),
+            .bind(item)
+            .bind(batch_id),
         )
         .await?;
     Ok(row.opt_int("seq")?.and_then(|seq| u64::try_from(seq).ok()))
@@ -136,10 +143,8 @@ pub(crate) async fn put_quarantine(
                  fault, delivered, state, entered_at) values {}",
             places.join(", ")
         );
-        let mut query = sql_built(text)
-            .bind(&receipt.batch_id)
-            .bind(&receipt.source_unit)
-            .bind(&receipt.item_id);
+        let mut query =
+            sql_built(text).bind(&receipt.batch_id).bind(&receipt.source_unit).bind(&receipt.item_id);
         for (fault, cells) in chunk {
             let state = if fault.is_unmatched() { "unmatched" } else { "open" };
             query = query

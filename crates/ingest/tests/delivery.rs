@@ -17,12 +17,15 @@ async fn good_rows_go_to_the_lake_and_wrong_ones_back_with_row_field_value_and_r
     let told: Vec<_> = receipt
         .faults
         .iter()
-        .map(|fault| (fault.row_no, fault.field.as_deref().unwrap(), fault.value.as_str(), fault.rule.as_str()))
+        .map(|fault| {
+            (fault.row_no, fault.field.as_deref().unwrap(), fault.value.as_str(), fault.rule.as_str())
+        })
         .collect();
     assert_eq!(told, [(7, "amount", "12O.50", "number_invalid"), (9, "month", "2026-13", "month_invalid")]);
     assert!(receipt.faults.iter().all(|fault| !fault.remedy_zh.is_empty() && !fault.remedy_en.is_empty()));
     assert_eq!(platform.count("power_bill").await, 38);
-    let rejected = std::fs::read_to_string(platform.folder.join("ingest/receipts/power-1/rejected.csv")).unwrap();
+    let rejected =
+        std::fs::read_to_string(platform.folder.join("ingest/receipts/power-1/rejected.csv")).unwrap();
     assert!(rejected.contains("12O.50") && rejected.lines().count() == 3);
     assert!(platform.folder.join("ingest/receipts/power-1/receipt.json").is_file());
 }
@@ -72,7 +75,8 @@ async fn a_snapshot_withdraws_what_it_no_longer_holds_unless_it_has_wrong_rows()
     let receipt = platform.deliver_snapshot("power-2", "power", "power_bill", 2, &first[..1]).await;
     assert_eq!((receipt.counts.unchanged, receipt.counts.withdrawn), (1, 1));
     assert_eq!(platform.count("power_bill").await, 1);
-    let mut wrong: Vec<String> = (10..60).map(|meter| power_row(A, &format!("m{meter}"), "2026-08")).collect();
+    let mut wrong: Vec<String> =
+        (10..60).map(|meter| power_row(A, &format!("m{meter}"), "2026-08")).collect();
     wrong[0] = wrong[0].replace("120.50", "many");
     let receipt = platform.deliver_snapshot("power-3", "power", "power_bill", 3, &wrong).await;
     assert_eq!(receipt.counts.withdrawn, 0);
@@ -92,7 +96,8 @@ async fn a_batch_with_more_than_five_percent_wrong_is_held_and_can_be_sent_again
     let receipt = platform.deliver("power-2", "power", "power_bill", 2, &rows).await;
     assert_eq!((receipt.state, receipt.reason.as_deref()), (BatchState::Held, Some("too_many_wrong")));
     assert_eq!(platform.count("power_bill").await, 19, "nothing of a held batch is taken");
-    let mended: Vec<String> = rows.iter().map(|row| row.replace(",x,", ",120.50,").replace(",y,", ",120.50,")).collect();
+    let mended: Vec<String> =
+        rows.iter().map(|row| row.replace(",x,", ",120.50,").replace(",y,", ",120.50,")).collect();
     let receipt = platform.deliver("power-3", "power", "power_bill", 2, &mended).await;
     assert_eq!(receipt.state, BatchState::Committed);
     assert_eq!(platform.count("power_bill").await, 39);
@@ -161,6 +166,18 @@ async fn a_file_that_cannot_be_trusted_is_turned_away_whole_with_its_reason() {
 }
 
 #[tokio::test]
+async fn a_batch_that_came_too_early_is_taken_when_its_turn_has_come() {
+    let platform = Platform::with_register().await;
+    let row = |meter: &str| [power_row(A, meter, "2026-08")];
+    platform.deliver("power-1", "power", "power_bill", 1, &row("m1")).await;
+    let early = platform.deliver("power-3", "power", "power_bill", 3, &row("m3")).await;
+    assert_eq!(early.reason.as_deref(), Some("sequence_gap"));
+    platform.deliver("power-2", "power", "power_bill", 2, &row("m2")).await;
+    let again = platform.deliver("power-3", "power", "power_bill", 3, &row("m3")).await;
+    assert_eq!((again.state, again.counts.accepted), (BatchState::Committed, 1));
+}
+
+#[tokio::test]
 async fn a_manifest_that_cannot_be_read_is_answered_too() {
     let platform = Platform::with_register().await;
     let folder = platform.folder.join("drops/broken");
@@ -175,7 +192,8 @@ async fn a_manifest_that_cannot_be_read_is_answered_too() {
 async fn a_batch_id_is_never_used_for_other_content() {
     let platform = Platform::with_register().await;
     platform.deliver("power-1", "power", "power_bill", 1, &[power_row(A, "m1", "2026-08")]).await;
-    let receipt = platform.deliver("power-1", "power", "power_bill", 2, &[power_row(A, "m2", "2026-08")]).await;
+    let receipt =
+        platform.deliver("power-1", "power", "power_bill", 2, &[power_row(A, "m2", "2026-08")]).await;
     assert_eq!(receipt.reason.as_deref(), Some("batch_id_reused"));
     let kept = platform.ingest.get_batch("power-1").await.unwrap();
     assert_eq!(kept.state, BatchState::Committed, "the first batch keeps its record");
@@ -201,7 +219,8 @@ async fn each_kind_of_wrong_row_is_named_by_its_rule() {
         (good.replace("m0", "m1"), "duplicate_key"),
         (good.replace("m0", "m\u{7}"), "text_invalid"),
     ];
-    let mut rows: Vec<String> = (1..=300).map(|meter| power_row(A, &format!("m{meter}"), "2026-08")).collect();
+    let mut rows: Vec<String> =
+        (1..=300).map(|meter| power_row(A, &format!("m{meter}"), "2026-08")).collect();
     rows.extend(cases.iter().map(|(row, _)| row.clone()));
     let receipt = platform.deliver("power-1", "power", "power_bill", 1, &rows).await;
     assert_eq!(receipt.state, BatchState::Committed);
@@ -214,7 +233,8 @@ async fn each_kind_of_wrong_row_is_named_by_its_rule() {
 #[tokio::test]
 async fn only_the_registers_own_batches_make_a_subject_known() {
     let platform = Platform::empty().await;
-    let receipt = platform.deliver("power-1", "power", "power_bill", 1, &[power_row(A, "m1", "2026-08")]).await;
+    let receipt =
+        platform.deliver("power-1", "power", "power_bill", 1, &[power_row(A, "m1", "2026-08")]).await;
     assert_eq!(receipt.counts.unmatched, 1);
     platform.deliver("scjg-1", "scjg", "ent_registration", 1, &[REGISTERED.to_owned()]).await;
     let rejected = platform.folder.join("ingest/receipts/power-1/rejected.csv");

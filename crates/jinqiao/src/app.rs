@@ -32,7 +32,8 @@ pub(crate) struct App {
 impl App {
     /// Opens the data folder, making it when it is new.
     pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("make the data folder {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("make the data folder {}", folder.display()))?;
         let clock = Clock::shifted(SignedDuration::ZERO);
         let path = folder.join("jinqiao.db");
         let path = path.to_str().context("the data folder's name is not UTF-8")?;
@@ -45,8 +46,7 @@ impl App {
         let catalog = Arc::new(load_catalog(folder)?);
         let tables = catalog.items().map(jq_catalog::Item::table).collect();
         let lake = Lake::open(&folder.join("lake"), tables)?;
-        let ingest =
-            Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
+        let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
         Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest })
     }
 
@@ -70,16 +70,9 @@ impl App {
     ) -> anyhow::Result<Permit> {
         let mut tx = self.db.begin().await?;
         let now = tx.now();
-        let permit = jq_consent::permit_operator(
-            &mut tx,
-            &self.catalog,
-            "operator@cli",
-            purpose,
-            subject,
-            items,
-            now,
-        )
-        .await?;
+        let permit =
+            jq_consent::permit_operator(&mut tx, &self.catalog, "operator@cli", purpose, subject, items, now)
+                .await?;
         tx.commit().await?;
         Ok(permit)
     }

@@ -119,9 +119,7 @@ pub(crate) enum Lake {
     /// Rows, files, tiers and size of every table.
     Status,
     /// Ask in SQL; each item is a view of its current records, ITEM_all has every version.
-    Sql {
-        query: String,
-    },
+    Sql { query: String },
     /// Merge what arrived into the compacted tier.
     Compact {
         /// One item; all when absent.
@@ -146,13 +144,9 @@ pub(crate) enum Quarantine {
         limit: u32,
     },
     /// One batch's receipt.
-    Show {
-        batch: String,
-    },
+    Show { batch: String },
     /// Take a mended rejected.csv.
-    Resubmit {
-        file: PathBuf,
-    },
+    Resubmit { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]
@@ -160,9 +154,7 @@ pub(crate) enum Catalog {
     /// All items.
     List,
     /// One item with its fields, codes and checks.
-    Show {
-        item: String,
-    },
+    Show { item: String },
     /// Load and cross-check the catalogue, including files of the data folder.
     Check,
 }
@@ -194,9 +186,7 @@ pub(crate) enum Features {
         subjects: Vec<String>,
     },
     /// One subject's vector.
-    Show {
-        subject: String,
-    },
+    Show { subject: String },
 }
 
 #[derive(Debug, Args)]

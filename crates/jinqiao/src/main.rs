@@ -89,7 +89,11 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         Command::Report(report) => command::report::run(&app, report, output).await,
         Command::Verify { file } => command::report::verify(&app, file, output).await,
         Command::Audit(cli::Audit::Verify) => command::audit::verify(&app, output).await,
-        Command::Uscc(_) | Command::Workdays(_) | Command::Catalog(_) | Command::City(_) | Command::Bench(_) => {
+        Command::Uscc(_)
+        | Command::Workdays(_)
+        | Command::Catalog(_)
+        | Command::City(_)
+        | Command::Bench(_) => {
             unreachable!("handled before the data folder was opened")
         }
     }

@@ -32,7 +32,8 @@ fn a_local_item_is_added_by_adding_a_file_and_takes_real_loans() {
 fn a_year_without_a_calendar_is_refused_by_name() {
     let program = Program::new("workdays");
     let path = program.folder.join("starts.csv");
-    std::fs::write(&path, "start,days\n2026-02-13T10:00:00+08:00,10\n2026-12-21T10:00:00+08:00,10\n").unwrap();
+    std::fs::write(&path, "start,days\n2026-02-13T10:00:00+08:00,10\n2026-12-21T10:00:00+08:00,10\n")
+        .unwrap();
     let output = program.try_run(&["workdays", "add", "--csv", path.to_str().unwrap()]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -44,8 +45,10 @@ fn a_year_without_a_calendar_is_refused_by_name() {
 #[test]
 fn codes_are_judged_with_reasons() {
     let program = Program::new("uscc");
-    let judged = program.json(&["uscc", "check", "91500102MAC8YUW23Y", "91500102MAC8YUW23X", "915001O2MAC8YUW23Y"]);
-    let valid: Vec<bool> = judged.as_array().unwrap().iter().map(|one| one["valid"].as_bool().unwrap()).collect();
+    let judged =
+        program.json(&["uscc", "check", "91500102MAC8YUW23Y", "91500102MAC8YUW23X", "915001O2MAC8YUW23Y"]);
+    let valid: Vec<bool> =
+        judged.as_array().unwrap().iter().map(|one| one["valid"].as_bool().unwrap()).collect();
     assert_eq!(valid, [true, false, false]);
     assert!(judged[1]["reason"].as_str().unwrap().contains('Y'), "{judged}");
 }
@@ -82,9 +85,10 @@ mod loans {
         let mut writer = csv::Writer::from_writer(Vec::new());
         for record in reader.records() {
             let record = record.unwrap();
-            let cells = record.iter().enumerate().map(|(column, cell)| {
-                if column == place { iso(cell) } else { cell.to_owned() }
-            });
+            let cells = record
+                .iter()
+                .enumerate()
+                .map(|(column, cell)| if column == place { iso(cell) } else { cell.to_owned() });
             let tail = ["upsert".to_owned(), "2026-01-05T09:00:00+08:00".to_owned()];
             writer.write_record(cells.chain(tail)).unwrap();
             rows += 1;

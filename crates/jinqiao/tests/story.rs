@@ -38,7 +38,8 @@ fn first_code(page: &str) -> Option<String> {
         let alone = |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#');
         let before = start.checked_sub(1).and_then(|at| bytes.get(at));
         let digits = six.iter().all(u8::is_ascii_digit);
-        (digits && alone(before) && alone(bytes.get(start + 6))).then(|| String::from_utf8_lossy(six).into_owned())
+        (digits && alone(before) && alone(bytes.get(start + 6)))
+            .then(|| String::from_utf8_lossy(six).into_owned())
     })
 }
 
@@ -113,7 +114,12 @@ fn nobody_reads_a_report_without_signing_in() {
     let demo = Demo::start("strangers", 60);
     for path in ["/firm", "/firm/report", "/firm/report.pdf", "/firm/report.json", "/firm/prequal", "/unit"] {
         let page = Browser::new(&demo.address).open(path);
-        assert!(page.path.contains("sign-in") || page.status == 401, "{path} gave {} at {}", page.status, page.path);
+        assert!(
+            page.path.contains("sign-in") || page.status == 401,
+            "{path} gave {} at {}",
+            page.status,
+            page.path
+        );
     }
     let mut stranger = Browser::new(&demo.address);
     stranger.open("/firm/sign-in");
@@ -133,9 +139,12 @@ fn a_problem_is_a_page_for_people_and_json_for_programs() {
     assert!(page.kind.starts_with("text/html") && page.text().contains("href=\"/\""), "a way forward");
     let problem = Browser::new(&demo.address).ask("/api/v1/no-such-thing", "application/json");
     assert_eq!((problem.status, problem.kind.as_str()), (404, "application/problem+json"));
-    let problem = Browser::new(&demo.address).ask("/api/v1/workdays?start=2026-12-21&days=10", "application/json");
+    let problem =
+        Browser::new(&demo.address).ask("/api/v1/workdays?start=2026-12-21&days=10", "application/json");
     assert_eq!(problem.status, 422, "a year without a calendar is refused: {}", problem.text());
-    for path in ["/healthz", "/readyz", "/metrics", "/api/openapi.json", "/api/docs", "/styleguide", "/catalog"] {
+    for path in
+        ["/healthz", "/readyz", "/metrics", "/api/openapi.json", "/api/docs", "/styleguide", "/catalog"]
+    {
         assert_eq!(Browser::new(&demo.address).open(path).status, 200, "{path}");
     }
 }

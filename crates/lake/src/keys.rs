@@ -127,7 +127,8 @@ fn note<F: Fn(KeyDigest) -> bool>(
     known: &mut HashMap<KeyDigest, Known>,
 ) {
     let text = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
-    let (Some(keys), Some(ops), Some(states)) = (text("natural_key"), text("op"), text("repair_state")) else {
+    let (Some(keys), Some(ops), Some(states)) = (text("natural_key"), text("op"), text("repair_state"))
+    else {
         return;
     };
     let (Some(updated), Some(hashes), Some(versions)) = (

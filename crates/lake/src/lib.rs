@@ -71,16 +71,10 @@ impl Lake {
     pub fn open(root: &Path, specs: Vec<TableSpec>) -> Result<Self, LakeError> {
         std::fs::create_dir_all(root)
             .map_err(|source| LakeError::Disk { path: root.display().to_string(), source })?;
-        let order: Vec<Arc<Table>> =
-            specs.into_iter().map(|spec| Arc::new(Table::new(root, spec))).collect();
+        let order: Vec<Arc<Table>> = specs.into_iter().map(|spec| Arc::new(Table::new(root, spec))).collect();
         let by_name = order.iter().map(|table| (table.spec.name.clone(), Arc::clone(table))).collect();
-        let inner = Inner {
-            root: root.to_owned(),
-            order,
-            by_name,
-            footers: Arc::default(),
-            as_of: Mutex::default(),
-        };
+        let inner =
+            Inner { root: root.to_owned(), order, by_name, footers: Arc::default(), as_of: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 

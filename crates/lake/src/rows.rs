@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Array, Int32Builder, Int64Builder, RecordBatch,
-    StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanArray, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Array, Int32Builder,
+    Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
@@ -43,9 +43,7 @@ impl Column {
         match data_type {
             DataType::Int32 => Self::Int32(Int32Builder::new()),
             DataType::Int64 => Self::Int64(Int64Builder::new()),
-            DataType::Timestamp(..) => {
-                Self::Instant(TimestampMicrosecondBuilder::new().with_timezone("UTC"))
-            }
+            DataType::Timestamp(..) => Self::Instant(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             DataType::Date32 => Self::Day(Date32Builder::new()),
             DataType::Boolean => Self::Bool(BooleanBuilder::new()),
             DataType::Decimal128(..) => {
@@ -140,10 +138,7 @@ impl RowsBuilder {
         for (column, field) in self.columns.iter_mut().zip(self.schema.fields()) {
             let cell = cells.next().unwrap_or(Cell::Empty);
             if !column.push(cell) {
-                return Err(LakeError::WrongCell {
-                    table: self.table.clone(),
-                    column: field.name().clone(),
-                });
+                return Err(LakeError::WrongCell { table: self.table.clone(), column: field.name().clone() });
             }
         }
         self.rows += 1;

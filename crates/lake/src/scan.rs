@@ -72,10 +72,7 @@ fn mask(metadata: &ParquetMetaData, names: &[&str]) -> ProjectionMask {
 }
 
 /// All rows of a file.
-pub(crate) fn all(
-    footers: &Footers,
-    file: &ActiveFile,
-) -> Result<Vec<RecordBatch>, LakeError> {
+pub(crate) fn all(footers: &Footers, file: &ActiveFile) -> Result<Vec<RecordBatch>, LakeError> {
     let (handle, footer) = footers.open(file)?;
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer)
         .with_batch_size(65_536)
@@ -136,9 +133,8 @@ pub(crate) fn subject_rows(
         return Ok(Vec::new());
     }
     let wanted = Scalar::new(StringArray::from(vec![subject.to_owned()]));
-    let predicate = ArrowPredicateFn::new(mask(&metadata, &[by]), move |batch: RecordBatch| {
-        equal(&batch, &wanted)
-    });
+    let predicate =
+        ArrowPredicateFn::new(mask(&metadata, &[by]), move |batch: RecordBatch| equal(&batch, &wanted));
     let reader = builder
         .with_row_groups(groups)
         .with_row_selection(RowSelection::from(selectors))

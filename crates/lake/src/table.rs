@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use arrow::datatypes::SchemaRef;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TableReference};
-use deltalake_core::kernel::{Action, Add, Transaction};
+use deltalake_core::kernel::{Action, Add, LogicalFileView, Transaction};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
@@ -167,7 +167,7 @@ impl Table {
     fn read_snapshot(&self, delta: &DeltaTable) -> Result<Snapshot, LakeError> {
         let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
         let mut files: Vec<ActiveFile> =
-            state.log_data().iter().map(|view| self.active_file(view.add_action())).collect();
+            state.log_data().iter().map(|view| self.active_file(add_of(&view))).collect();
         files.sort_by(|left, right| (left.tier, &left.path).cmp(&(right.tier, &right.path)));
         Ok(Snapshot { version: state.version(), files })
     }
@@ -244,6 +244,23 @@ impl Table {
                 .map_err(self.log_error("commit"))?;
         }
         Ok(self.load(&mut guard).await?.version)
+    }
+}
+
+/// The file as its commit added it.
+fn add_of(view: &LogicalFileView) -> Add {
+    Add {
+        path: view.path().into_owned(),
+        partition_values: view.partition_values_map(),
+        size: view.size(),
+        modification_time: view.modification_time(),
+        data_change: true,
+        stats: view.stats(),
+        tags: None,
+        deletion_vector: None,
+        base_row_id: None,
+        default_row_commit_version: None,
+        clustering_provider: None,
     }
 }
 

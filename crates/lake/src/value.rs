@@ -135,16 +135,13 @@ fn value_at(array: &dyn Array, index: usize) -> Option<Value> {
         DataType::Int16 => Value::Int(array.as_primitive::<Int16Type>().value(index).into()),
         DataType::Int32 => Value::Int(array.as_primitive::<Int32Type>().value(index).into()),
         DataType::Int64 => Value::Int(array.as_primitive::<Int64Type>().value(index)),
-        DataType::UInt64 => {
-            Value::Int(i64::try_from(array.as_primitive::<UInt64Type>().value(index)).ok()?)
-        }
+        DataType::UInt64 => Value::Int(i64::try_from(array.as_primitive::<UInt64Type>().value(index)).ok()?),
         DataType::Float64 => Value::Float(array.as_primitive::<Float64Type>().value(index)),
         DataType::Boolean => Value::Bool(array.as_boolean().value(index)),
         DataType::Date32 => Value::Date(day(array.as_primitive::<Date32Type>().value(index))?),
-        DataType::Decimal128(_, scale) => Value::Decimal {
-            unscaled: array.as_primitive::<Decimal128Type>().value(index),
-            scale: *scale,
-        },
+        DataType::Decimal128(_, scale) => {
+            Value::Decimal { unscaled: array.as_primitive::<Decimal128Type>().value(index), scale: *scale }
+        }
         DataType::Timestamp(unit, _) => Value::Instant(instant(array, *unit, index)?),
         _ => Value::Text(arrow::util::display::array_value_to_string(array, index).ok()?),
     })
@@ -158,10 +155,10 @@ fn instant(array: &dyn Array, unit: TimeUnit, index: usize) -> Option<Timestamp>
         TimeUnit::Millisecond => {
             Timestamp::from_millisecond(array.as_primitive::<TimestampMillisecondType>().value(index)).ok()
         }
-        TimeUnit::Nanosecond => Timestamp::from_nanosecond(
-            array.as_primitive::<TimestampNanosecondType>().value(index).into(),
-        )
-        .ok(),
+        TimeUnit::Nanosecond => {
+            Timestamp::from_nanosecond(array.as_primitive::<TimestampNanosecondType>().value(index).into())
+                .ok()
+        }
         TimeUnit::Second => None,
     }
 }

@@ -37,11 +37,11 @@ fn sort(rows: &RecordBatch) -> Result<RecordBatch, LakeError> {
     let (Some(subjects), Some(keys)) = (text("subject_key"), text("natural_key")) else {
         return Ok(rows.clone());
     };
-    let versions = rows
-        .column_by_name("version")
-        .map(|column| column.as_primitive::<arrow::datatypes::Int32Type>());
+    let versions =
+        rows.column_by_name("version").map(|column| column.as_primitive::<arrow::datatypes::Int32Type>());
     let count = u32::try_from(rows.num_rows()).unwrap_or(u32::MAX);
-    let mut order: Vec<(u64, u32)> = (0..count).map(|row| (prefix(subjects.value(row as usize)), row)).collect();
+    let mut order: Vec<(u64, u32)> =
+        (0..count).map(|row| (prefix(subjects.value(row as usize)), row)).collect();
     order.sort_unstable_by(|left, right| {
         left.0.cmp(&right.0).then_with(|| {
             let (left, right) = (left.1 as usize, right.1 as usize);

@@ -92,7 +92,10 @@ async fn take(ingest: &Ingest, upload: &Upload, sender: &Sender) -> Result<Recei
 
 /// What unpacking says of an archive whose content is damaged, rather than of a failing disk.
 fn is_broken(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof | ErrorKind::Other)
+    matches!(
+        kind,
+        ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof | ErrorKind::Other
+    )
 }
 
 fn answer(receipt: Receipt, client: &UnitClient) -> Result<Response, ApiProblem> {
@@ -104,7 +107,8 @@ fn answer(receipt: Receipt, client: &UnitClient) -> Result<Response, ApiProblem>
         BatchState::Committed if receipt.repeated => Ok(Json(ReceiptView::from(receipt)).into_response()),
         BatchState::Committed => {
             let place = format!("/api/v1/batches/{}", receipt.batch_id);
-            Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(ReceiptView::from(receipt))).into_response())
+            Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(ReceiptView::from(receipt)))
+                .into_response())
         }
         BatchState::Held | BatchState::Rejected => Err(ApiProblem::of_receipt(&receipt)),
         BatchState::Checked => Err(ApiProblem::new(&code::BUSY).header("retry-after", "10")),

@@ -55,7 +55,8 @@ impl Drop for Upload {
 fn is_archive(headers: &HeaderMap, limits: Limits) -> Result<(), ApiProblem> {
     let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
     let kind = text(header::CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    let is_coded = text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"));
+    let is_coded =
+        text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"));
     if is_coded || !ARCHIVES.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
         return Err(ApiProblem::new(&code::MEDIA_TYPE));
     }

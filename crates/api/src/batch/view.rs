@@ -5,7 +5,7 @@ use jq_ingest::{BatchRow, BatchState, Fault, Receipt};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What became of a batch.
+/// What became of the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = BatchState)]
 #[serde(rename_all = "snake_case")]
@@ -111,7 +111,9 @@ impl From<Receipt> for ReceiptView {
             withdrawn: counts.withdrawn,
             quarantined: counts.quarantined,
             unmatched: counts.unmatched,
-            quarantined_by_rule: by_rule.map(|one| RuleCountView { rule: one.rule, rows: one.rows }).collect(),
+            quarantined_by_rule: by_rule
+                .map(|one| RuleCountView { rule: one.rule, rows: one.rows })
+                .collect(),
             faults: receipt.faults.into_iter().map(FaultView::from).collect(),
             received_at: receipt.received_at,
             notes: receipt.notes,

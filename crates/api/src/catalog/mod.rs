@@ -38,7 +38,10 @@ pub(crate) async fn list(State(state): State<ApiState>) -> Json<CatalogView> {
     params(("id" = String, Path, description = "The item's id.", example = "power_bill")),
     responses((status = 200, description = "The item.", body = ItemView)),
 )]
-pub(crate) async fn find(State(state): State<ApiState>, Name(id): Name) -> Result<Json<ItemView>, ApiProblem> {
+pub(crate) async fn find(
+    State(state): State<ApiState>,
+    Name(id): Name,
+) -> Result<Json<ItemView>, ApiProblem> {
     let item = state.catalog.item(&id).ok_or_else(|| ApiProblem::new(&code::NO_ITEM))?;
     Ok(Json(ItemView::new(&state.catalog, item)))
 }

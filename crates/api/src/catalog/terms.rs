@@ -25,7 +25,7 @@ macro_rules! words {
 }
 
 words! {
-    /// Which list an item comes from.
+    /// Which list the item comes from.
     LayerView of Layer as Layer {
         National = "national",
         Local = "local",
@@ -72,7 +72,7 @@ words! {
 }
 
 words! {
-    /// How a column is written.
+    /// How it is written.
     FieldKindView of FieldKind as FieldKind {
         Uscc = "uscc",
         IdHash = "idhash",

@@ -14,25 +14,26 @@ const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
 
 /// The page.
 pub(crate) fn page(document: &Value, lang: Lang, demo: bool) -> String {
-    let mut page = Page { html: String::new(), lang };
+    let mut page = Page { html: String::new(), lang, schemas: &document["components"]["schemas"] };
     page.head(text(&document["info"], "title"), demo);
     page.intro(document);
     for tag in list(&document["tags"]) {
         page.tag(document, tag);
     }
-    page.schemas(&document["components"]["schemas"]);
+    page.documents();
     page.problems(list(&document["x-problem-codes"]));
     page.row_rules(list(&document["x-row-rules"]));
     page.html.push_str("</div></main></body></html>\n");
     page.html
 }
 
-struct Page {
+struct Page<'d> {
     html: String,
     lang: Lang,
+    schemas: &'d Value,
 }
 
-impl Page {
+impl Page<'_> {
     fn say(&self, said: &Said) -> String {
         escape(said.pick(self.lang))
     }
@@ -44,8 +45,11 @@ impl Page {
 
     fn head(&mut self, title: &str, demo: bool) {
         let (title, code, other) = (escape(title), self.lang.code(), self.lang.pick("en", "zh-CN"));
-        let (icon, tokens, parts) =
-            (assets::address("favicon.svg"), assets::address("tokens.css"), assets::address("components.css"));
+        let (icon, tokens, parts) = (
+            assets::address("favicon.svg"),
+            assets::address("tokens.css"),
+            assets::address("components.css"),
+        );
         let (skip, other_words) = (self.say(&words::SKIP), self.say(&words::OTHER_LANG));
         self.add(format_args!(
             "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -56,7 +60,9 @@ impl Page {
         ));
         if demo {
             let bar = self.say(&words::DEMO);
-            self.add(format_args!("<div class=\"demo\" role=\"note\"><div class=\"wrap\"><span>{bar}</span></div></div>\n"));
+            self.add(format_args!(
+                "<div class=\"demo\" role=\"note\"><div class=\"wrap\"><span>{bar}</span></div></div>\n"
+            ));
         }
         self.add(format_args!(
             "<header class=\"top\"><div class=\"wrap\"><a class=\"brand\" href=\"/\"><span>金桥 <small>jinqiao</small></span></a>\
@@ -76,7 +82,8 @@ impl Page {
         ));
         let rows = operations(document).map(|(method, path, operation)| {
             let id = text(operation, "operationId");
-            let address = format!("<a href=\"#{id}\"><code>{} {}</code></a>", method.to_uppercase(), escape(path));
+            let address =
+                format!("<a href=\"#{id}\"><code>{} {}</code></a>", method.to_uppercase(), escape(path));
             vec![address, escape(text(operation, "summary")), self.who(operation)]
         });
         let rows: Vec<_> = rows.collect();
@@ -123,7 +130,8 @@ impl Page {
             return;
         }
         let rows = parameters.iter().map(|parameter| {
-            let name = format!("<code>{}</code> ({})", escape(text(parameter, "name")), text(parameter, "in"));
+            let name =
+                format!("<code>{}</code> ({})", escape(text(parameter, "name")), text(parameter, "in"));
             let kind = self.kind(&parameter["schema"], parameter["required"] == true);
             vec![name, kind, escape(text(parameter, "description")), code(&shown(&parameter["example"]))]
         });
@@ -168,12 +176,14 @@ impl Page {
         self.add(format_args!("<div class=\"scroll\" role=\"group\" aria-label=\"{label}\"><pre class=\"mono small\">{source}</pre></div>\n"));
     }
 
-    fn schemas(&mut self, schemas: &Value) {
+    fn documents(&mut self) {
         self.html.push_str("<section class=\"section\">");
         self.title(2, "documents", &words::DOCUMENTS);
-        for (name, schema) in members(schemas) {
+        for (name, schema) in members(self.schemas) {
             let words = escape(text(schema, "description"));
-            self.add(format_args!("<article class=\"card\" id=\"schema-{name}\"><h3>{name}</h3><p>{words}</p>\n"));
+            self.add(format_args!(
+                "<article class=\"card\" id=\"schema-{name}\"><h3>{name}</h3><p>{words}</p>\n"
+            ));
             self.properties(schema);
             self.html.push_str("</article>\n");
         }
@@ -184,6 +194,8 @@ impl Page {
         let mut rows = Vec::new();
         let parts = list(&schema["allOf"]).iter().chain([schema]);
         for part in parts {
+            let included = part["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+            let part = included.map_or(part, |name| &self.schemas[name]);
             let required = list(&part["required"]);
             rows.extend(members(&part["properties"]).map(|(name, property)| {
                 let kind = self.kind(property, required.iter().any(|one| one == name));
@@ -232,7 +244,8 @@ impl Page {
 
     /// A table; its cells are HTML.
     fn table(&mut self, heads: &[&Said], rows: Vec<Vec<String>>) {
-        let heads: String = heads.iter().map(|said| format!("<th scope=\"col\">{}</th>", self.say(said))).collect();
+        let heads: String =
+            heads.iter().map(|said| format!("<th scope=\"col\">{}</th>", self.say(said))).collect();
         self.add(format_args!("<div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>\n"));
         for row in rows {
             let cells: String = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
@@ -249,13 +262,16 @@ fn kind_of(schema: &Value) -> String {
     if let Some(values) = schema["enum"].as_array() {
         return values.iter().map(|value| code(&shown(value))).collect::<Vec<_>>().join(" · ");
     }
-    let options: Vec<String> = list(&schema["oneOf"]).iter().map(kind_of).filter(|kind| kind != "null").collect();
+    let options: Vec<String> =
+        list(&schema["oneOf"]).iter().map(kind_of).filter(|kind| kind != "null").collect();
     if !options.is_empty() {
         return options.join(" · ");
     }
     let kind = match &schema["type"] {
         Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds.iter().map(shown).filter(|kind| kind != "null").collect::<Vec<_>>().join(" · "),
+        Value::Array(kinds) => {
+            kinds.iter().map(shown).filter(|kind| kind != "null").collect::<Vec<_>>().join(" · ")
+        }
         _ => String::new(),
     };
     match (kind.as_str(), schema["format"].as_str()) {

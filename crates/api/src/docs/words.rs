@@ -2,10 +2,14 @@
 
 use crate::said::Said;
 
-pub(crate) const DEMO: Said = Said::fixed("演示环境:企业、人员和数据均为虚构。", "Demonstration: firms, people and records are invented.");
+pub(crate) const DEMO: Said = Said::fixed(
+    "演示环境:企业、人员和数据均为虚构。",
+    "Demonstration: firms, people and records are invented.",
+);
 pub(crate) const SKIP: Said = Said::fixed("跳到正文", "Skip to the content");
 pub(crate) const OTHER_LANG: Said = Said::fixed("English", "中文");
-pub(crate) const MACHINE_FORM: Said = Said::fixed("供程序读取的 OpenAPI 3.1 文件", "The OpenAPI 3.1 document for programs");
+pub(crate) const MACHINE_FORM: Said =
+    Said::fixed("供程序读取的 OpenAPI 3.1 文件", "The OpenAPI 3.1 document for programs");
 pub(crate) const ADDRESSES: Said = Said::fixed("接口一览", "All addresses");
 pub(crate) const ADDRESS: Said = Said::fixed("接口", "Address");
 pub(crate) const PURPOSE: Said = Said::fixed("用途", "What for");

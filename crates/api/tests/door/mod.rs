@@ -101,9 +101,14 @@ impl Door {
         let tables = catalog.items().map(Item::table).collect();
         let lake = Lake::open(&folder.join("lake"), tables).unwrap();
         let ingest = Ingest::new(test.db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        let credit =
-            Credit::new(test.db.clone(), lake, Arc::clone(&catalog), folder.join("reports"), "https://jq.example/verify")
-                .unwrap();
+        let credit = Credit::new(
+            test.db.clone(),
+            lake,
+            Arc::clone(&catalog),
+            folder.join("reports"),
+            "https://jq.example/verify",
+        )
+        .unwrap();
         let state =
             ApiState::new(test.db.clone(), Arc::clone(&catalog), ingest, credit, folder.join("uploads"));
         let door = Self { test, state, folder, catalog };
@@ -138,7 +143,11 @@ impl Door {
         let response = self.router().oneshot(request.body(body.into()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 16 << 20).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     pub(crate) async fn get(&self, address: &str) -> Answer {
@@ -154,13 +163,16 @@ impl Door {
     }
 
     pub(crate) async fn token_answer(&self, form: &str, authorization: Option<&str>) -> Answer {
-        let request = Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded");
-        let request = authorization.into_iter().fold(request, |request, value| request.header("authorization", value));
+        let request =
+            Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded");
+        let request =
+            authorization.into_iter().fold(request, |request, value| request.header("authorization", value));
         self.ask(request, form.to_owned()).await
     }
 
     pub(crate) async fn get_as(&self, token: &str, address: &str) -> Answer {
-        self.ask(Request::get(address).header("authorization", format!("Bearer {token}")), Body::empty()).await
+        self.ask(Request::get(address).header("authorization", format!("Bearer {token}")), Body::empty())
+            .await
     }
 
     /// A batch as a zip file, with the right digest.

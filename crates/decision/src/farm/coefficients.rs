@@ -293,9 +293,9 @@ mod tests {
         let flows = Flows::embedded().unwrap();
         let crops = &flows.content().coefficients().crops;
         let pepper = crops.iter().find(|crop| crop.id == "pepper").unwrap();
-        let share = |years: f64| pepper.age_share(Some(years * 12.0 - 1.0));
-        assert_eq!([share(1.0), share(2.0), share(3.0), share(4.0)], [0.0, 0.0, 0.4, 0.7]);
-        assert_eq!([share(5.0), share(12.0), share(13.0)], [1.0, 1.0, 0.8]);
-        assert_eq!(pepper.age_share(None), 1.0);
+        let share = |years: f64| format!("{:.1}", pepper.age_share(Some(years * 12.0 - 1.0)));
+        assert_eq!([share(1.0), share(2.0), share(3.0), share(4.0)], ["0.0", "0.0", "0.4", "0.7"]);
+        assert_eq!([share(5.0), share(12.0), share(13.0)], ["1.0", "1.0", "0.8"]);
+        assert_eq!(format!("{:.1}", pepper.age_share(None)), "1.0");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::limit::{Answer, Terms};
 use super::load::Here;
-use super::text::ScorecardText;
+use super::text::{BinText, ScorecardText};
 use super::{FlowError, Refusal};
 use crate::trace::Sink;
 
@@ -53,31 +53,8 @@ impl Scorecard {
         let mut features = Vec::new();
         for one in &text.feature {
             let feature = here.feature(&one.name)?;
-            let fail = |problem: String| here.at(one.name.span().start, one.name.get_ref(), problem);
-            let mut reached = None;
-            for (index, bin) in one.bins.iter().enumerate() {
-                match (index, bin.from, reached) {
-                    (0, None, _) => {}
-                    (0, Some(_), _) => return Err(fail("the first bin must be open below".to_owned())),
-                    (_, Some(from), Some(to)) if from == to => {}
-                    (_, Some(from), Some(to)) if from < to => {
-                        return Err(fail(format!("bins overlap between {from} and {to}")));
-                    }
-                    (_, Some(from), Some(to)) => {
-                        return Err(fail(format!("no bin from {to} to {from}")));
-                    }
-                    _ => return Err(fail("a bin in the middle needs from and to".to_owned())),
-                }
-                if let (Some(from), Some(to)) = (bin.from, bin.to)
-                    && from >= to
-                {
-                    return Err(fail(format!("the bin from {from} to {to} is empty")));
-                }
-                reached = bin.to;
-            }
-            if one.bins.is_empty() || reached.is_some() {
-                return Err(fail("the last bin must be open above".to_owned()));
-            }
+            check_bins(&one.bins)
+                .map_err(|problem| here.at(one.name.span().start, one.name.get_ref(), problem))?;
             let points: Vec<i32> =
                 std::iter::once(one.missing).chain(one.bins.iter().map(|bin| bin.points)).collect();
             features.push(CardFeature {
@@ -131,6 +108,33 @@ impl Scorecard {
             self.features[at].refusal.tell(sink);
         }
     }
+}
+
+/// The bins cover every number once, from below to above.
+fn check_bins(bins: &[BinText]) -> Result<(), String> {
+    let mut reached: Option<f64> = None;
+    for (index, bin) in bins.iter().enumerate() {
+        match (index, bin.from, reached) {
+            (0, None, _) => {}
+            (0, Some(_), _) => return Err("the first bin must be open below".to_owned()),
+            (_, Some(from), Some(to)) if from < to => {
+                return Err(format!("bins overlap between {from} and {to}"));
+            }
+            (_, Some(from), Some(to)) if from > to => return Err(format!("no bin from {to} to {from}")),
+            (_, Some(_), Some(_)) => {}
+            _ => return Err("a bin in the middle needs from and to".to_owned()),
+        }
+        if let (Some(from), Some(to)) = (bin.from, bin.to)
+            && from >= to
+        {
+            return Err(format!("the bin from {from} to {to} is empty"));
+        }
+        reached = bin.to;
+    }
+    if bins.is_empty() || reached.is_some() {
+        return Err("the last bin must be open above".to_owned());
+    }
+    Ok(())
 }
 
 fn bands(text: &ScorecardText, here: &Here<'_>) -> Result<Vec<Band>, FlowError> {

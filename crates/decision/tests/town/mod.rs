@@ -5,8 +5,13 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use jq_base::ids::SubjectKey;
 use jq_base::table::TableSpec;
-use jq_catalog::{Catalog, Field, FieldKind, Item};
+use jq_catalog::{Catalog, Code, CodeList, Field, FieldKind, Item};
+use jq_decision::FeatureSet;
 use jq_lake::{Cell, ENVELOPE, Lake, day_number};
+
+/// Names of subsidy programmes; the crop is told by the name.
+const PROGRAMS: [&str; 8] =
+    ["花椒补贴", "水稻补贴", "地力保护补贴", "脐橙补贴", "榨菜补贴", "辣椒补贴", "柠檬补贴", "玉米补贴"];
 
 /// A small generator that always gives the same numbers.
 struct Dice(u64);
@@ -23,7 +28,7 @@ impl Dice {
     }
 
     fn day(&mut self) -> i32 {
-        day_number(date(2023, 9, 1)) + i32::try_from(self.below(1_170)).unwrap()
+        day_number(date(2023, 9, 1)) + i32::try_from(self.below(1_280)).unwrap()
     }
 }
 
@@ -63,7 +68,27 @@ impl Made {
     }
 }
 
-fn value(dice: &mut Dice, catalog: &Catalog, field: &Field, subjects: &[String]) -> Made {
+/// A value of the list; mostly one that some feature looks for.
+fn code(dice: &mut Dice, list: &CodeList, asked: &str) -> String {
+    let wanted: Vec<&Code> =
+        list.codes.iter().filter(|code| asked.contains(&format!("'{}'", code.value))).collect();
+    if wanted.is_empty() || dice.below(5) == 0 {
+        dice.pick(&list.codes).value.clone()
+    } else {
+        dice.pick(&wanted).value.clone()
+    }
+}
+
+/// What a row is made with.
+struct Makings<'a> {
+    catalog: &'a Catalog,
+    subjects: &'a [String],
+    /// The SQL of all features.
+    asked: &'a str,
+}
+
+fn value(dice: &mut Dice, field: &Field, with: &Makings<'_>) -> Made {
+    let Makings { catalog, subjects, asked } = *with;
     if field.optional && dice.below(10) < 3 {
         return Made::Empty;
     }
@@ -72,12 +97,13 @@ fn value(dice: &mut Dice, catalog: &Catalog, field: &Field, subjects: &[String])
             Made::Text(dice.pick(subjects).clone())
         }
         FieldKind::Enum => match catalog.field_codes(field) {
-            Some(list) => Made::Text(dice.pick(&list.codes).value.clone()),
+            Some(list) => Made::Text(code(dice, list, asked)),
             None => Made::Text("other".to_owned()),
         },
         FieldKind::Division => Made::Text("500116".to_owned()),
         FieldKind::Year => Made::Int(2023 + i64::try_from(dice.below(4)).unwrap()),
         FieldKind::Int => Made::Int(i64::try_from(dice.below(40)).unwrap()),
+        FieldKind::Money if dice.below(8) == 0 => Made::Int(0),
         FieldKind::Money => Made::Int(i64::try_from(dice.below(900_000_000)).unwrap()),
         FieldKind::Dec => Made::Scaled(i128::from(dice.below(3_000_000))),
         FieldKind::Ratio => Made::Scaled(i128::from(dice.below(1_000_000))),
@@ -87,9 +113,7 @@ fn value(dice: &mut Dice, catalog: &Catalog, field: &Field, subjects: &[String])
             let month = jq_lake::day(dice.day()).unwrap().first_of_month();
             Made::Day(day_number(month))
         }
-        _ if field.name == "program_name" => {
-            Made::Text((*dice.pick(&["花椒产业补贴", "水稻种植补贴", "地力保护", "脐橙产业补贴"])).to_owned())
-        }
+        _ if field.name == "program_name" => Made::Text((*dice.pick(&PROGRAMS)).to_owned()),
         _ => Made::Text(format!("x{}", dice.below(5))),
     }
 }
@@ -101,9 +125,9 @@ fn spec(item: &Item) -> TableSpec {
     spec
 }
 
-fn row(dice: &mut Dice, catalog: &Catalog, item: &Item, n: u64, subjects: &[String]) -> Vec<Made> {
+fn row(dice: &mut Dice, item: &Item, n: u64, with: &Makings<'_>) -> Vec<Made> {
     let own: Vec<(&Field, Made)> =
-        item.fields.iter().map(|field| (field, value(dice, catalog, field, subjects))).collect();
+        item.fields.iter().map(|field| (field, value(dice, field, with))).collect();
     let text = |name: &str| {
         own.iter().find(|(field, _)| field.name == name).and_then(|(_, made)| match made {
             Made::Text(text) => Some(text.clone()),
@@ -111,7 +135,7 @@ fn row(dice: &mut Dice, catalog: &Catalog, item: &Item, n: u64, subjects: &[Stri
         })
     };
     let subject =
-        item.subject.fields.iter().find_map(|field| text(field)).unwrap_or_else(|| subjects[0].clone());
+        item.subject.fields.iter().find_map(|field| text(field)).unwrap_or_else(|| with.subjects[0].clone());
     // Mostly known before the day, some later.
     let updated = 1_760_000_000_000_000 + i64::try_from(dice.below(40_000_000)).unwrap() * 1_000_000;
     let state = *dice.pick(&["none", "none", "none", "none", "disputed", "repaired"]);
@@ -161,15 +185,18 @@ pub(crate) async fn town(name: &str) -> Town {
     let lake = Lake::open(&folder, catalog.items().map(spec).collect()).unwrap();
     let (firms, households) = (firms(), households());
     let both: Vec<String> = firms.iter().chain(&households).cloned().collect();
+    let set = FeatureSet::embedded().unwrap();
+    let asked: String = set.statements().iter().map(|statement| statement.sql.as_str()).collect();
     let mut dice = Dice(7);
     for item in catalog.items() {
         let farm = item.fields.iter().any(|field| field.kind.is_identity());
         let subjects = if farm { &both } else { &firms };
+        let with = Makings { catalog: &catalog, subjects, asked: &asked };
         for batch in ["one", "two"] {
             let mut rows = lake.rows(&item.id).unwrap();
-            for n in 0..260 {
+            for n in 0..350 {
                 let n = if batch == "one" { n } else { n + 1_000 };
-                let made = row(&mut dice, &catalog, item, n, subjects);
+                let made = row(&mut dice, item, n, &with);
                 rows.push(made.iter().map(Made::cell)).unwrap();
             }
             let versions = vec![Some(1); rows.len()];

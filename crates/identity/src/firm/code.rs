@@ -46,7 +46,7 @@ pub async fn request_code(
         again_at: now.checked_add(CODE_STEP).unwrap_or(Timestamp::MAX),
     };
     let row = store::Code {
-        code_hash: key.code_hash(&mobile_hash, now, &code),
+        hash: key.code_hash(&mobile_hash, now, &code),
         sent_at: now,
         expires_at: sent.valid_until,
         day: clock::date_of(now).to_string(),

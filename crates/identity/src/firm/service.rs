@@ -62,7 +62,7 @@ pub async fn authenticate(db: &Db, token: &Token, now: Timestamp) -> Result<Firm
     let person = store::get_person_now(db, &session.account_id).await?;
     let acting_for = session.subject_key.and_then(|chosen| find_subject(&person, &chosen));
     Ok(match acting_for {
-        Some(acting_for) => FirmSession::Acting(FirmUser { session: session.session_id, person, acting_for }),
+        Some(acting_for) => FirmSession::Acting(FirmUser { session: session.id, person, acting_for }),
         None => FirmSession::Choosing(person),
     })
 }
@@ -78,13 +78,13 @@ pub async fn choose_subject(
     let mut tx: Tx = db.begin().await?;
     let person = store::get_person(&mut tx, &session.account_id).await?;
     let acting_for = find_subject(&person, subject).ok_or(IdentityError::NotYours)?;
-    if !session::choose(&mut tx, &session.session_id, subject).await? {
+    if !session::choose(&mut tx, &session.id, subject).await? {
         return Err(IdentityError::NotSignedIn);
     }
     let line = AuditLine::new(session.account_id.as_str(), acting_for.role.code(), "identity.choose_subject");
     tx.audit(line.subject(subject.as_str()));
     tx.commit().await?;
-    Ok(FirmUser { session: session.session_id, person, acting_for })
+    Ok(FirmUser { session: session.id, person, acting_for })
 }
 
 fn find_subject(person: &FirmPerson, subject: &SubjectKey) -> Option<FirmSubject> {

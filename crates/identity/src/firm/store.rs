@@ -12,7 +12,7 @@ use crate::IdentityError;
 
 /// A code as it is kept.
 pub(super) struct Code {
-    pub(super) code_hash: String,
+    pub(super) hash: String,
     pub(super) sent_at: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) day: String,
@@ -32,7 +32,7 @@ pub(super) async fn replace_code(tx: &mut Tx, mobile_hash: &str, code: &Code) ->
            and (identity_code.day <> excluded.day or identity_code.day_count < $7)
          returning day_count");
     let earliest = code.sent_at.checked_sub(CODE_STEP).unwrap_or(Timestamp::MIN);
-    let query = query.bind(mobile_hash).bind(&code.code_hash).bind(code.sent_at).bind(code.expires_at);
+    let query = query.bind(mobile_hash).bind(&code.hash).bind(code.sent_at).bind(code.expires_at);
     let row = tx.fetch_optional(query.bind(&code.day).bind(earliest).bind(CODES_PER_DAY_MAX)).await?;
     Ok(row.is_some())
 }

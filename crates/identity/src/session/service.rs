@@ -20,7 +20,7 @@ pub(crate) async fn open(
 ) -> Result<Token, IdentityError> {
     let token = Token::fresh()?;
     let session = Session {
-        session_id: jq_db::fresh_id(now),
+        id: jq_db::fresh_id(now),
         account_id: account.clone(),
         subject_key: subject,
         seen_at: now,
@@ -43,7 +43,7 @@ pub(crate) async fn find(
         .ok_or(IdentityError::NotSignedIn)?;
     if policy::is_to_be_noted(session.seen_at, now) {
         let mut tx = db.begin().await?;
-        store::note_use(&mut tx, &session.session_id, now).await?;
+        store::note_use(&mut tx, &session.id, now).await?;
         tx.commit().await?;
     }
     Ok(session)

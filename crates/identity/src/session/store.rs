@@ -9,7 +9,7 @@ use super::Holder;
 /// A session as it is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
-    pub(crate) session_id: SessionId,
+    pub(crate) id: SessionId,
     pub(crate) account_id: AccountId,
     pub(crate) subject_key: Option<SubjectKey>,
     pub(crate) seen_at: Timestamp,
@@ -19,7 +19,7 @@ pub(crate) struct Session {
 impl Session {
     fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
-            session_id: row.parsed("session_id")?,
+            id: row.parsed("session_id")?,
             account_id: row.parsed("account_id")?,
             subject_key: row.opt_parsed("subject_key")?,
             seen_at: row.instant("seen_at")?,
@@ -37,7 +37,7 @@ pub(super) async fn insert(
     let query = sql("insert into identity_session
              (token_hash, session_id, holder, account_id, subject_key, opened_at, seen_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $6, $7)");
-    let query = query.bind(token_hash).bind(session.session_id.as_str()).bind(holder.code());
+    let query = query.bind(token_hash).bind(session.id.as_str()).bind(holder.code());
     let query =
         query.bind(session.account_id.as_str()).bind(session.subject_key.as_ref().map(SubjectKey::as_str));
     tx.execute(query.bind(session.seen_at).bind(session.expires_at)).await.map(|_| ())

@@ -79,7 +79,7 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, now: Timestamp) -> Re
 /// The employee a request comes from.
 pub async fn authenticate(db: &Db, token: &Token, now: Timestamp) -> Result<StaffUser, IdentityError> {
     let session = session::find(db, token, Holder::Staff, now).await?;
-    store::get_user(db, &session.account_id, session.session_id).await
+    store::get_user(db, &session.account_id, session.id).await
 }
 
 /// The employee of a source unit a request comes from; [`IdentityError::OtherRole`] for other staff.

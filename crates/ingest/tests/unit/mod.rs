@@ -119,17 +119,38 @@ impl Platform {
         format!("{header}\n{}\n", rows.join("\n")).into_bytes()
     }
 
-    pub(crate) async fn deliver(&self, id: &str, unit: &str, item: &str, seq: u64, rows: &[String]) -> Receipt {
+    pub(crate) async fn deliver(
+        &self,
+        id: &str,
+        unit: &str,
+        item: &str,
+        seq: u64,
+        rows: &[String],
+    ) -> Receipt {
         let slip = Slip { id, unit, item, seq, rows: rows.len(), encoding: "utf-8", mode: "incremental" };
         self.send(slip, &self.data(item, rows)).await
     }
 
-    pub(crate) async fn deliver_snapshot(&self, id: &str, unit: &str, item: &str, seq: u64, rows: &[String]) -> Receipt {
+    pub(crate) async fn deliver_snapshot(
+        &self,
+        id: &str,
+        unit: &str,
+        item: &str,
+        seq: u64,
+        rows: &[String],
+    ) -> Receipt {
         let slip = Slip { id, unit, item, seq, rows: rows.len(), encoding: "utf-8", mode: "snapshot" };
         self.send(slip, &self.data(item, rows)).await
     }
 
-    pub(crate) async fn deliver_gb18030(&self, id: &str, unit: &str, item: &str, seq: u64, rows: &[String]) -> Receipt {
+    pub(crate) async fn deliver_gb18030(
+        &self,
+        id: &str,
+        unit: &str,
+        item: &str,
+        seq: u64,
+        rows: &[String],
+    ) -> Receipt {
         let slip = Slip { id, unit, item, seq, rows: rows.len(), encoding: "gb18030", mode: "incremental" };
         let text = String::from_utf8(self.data(item, rows)).expect("UTF-8");
         self.send(slip, &encoding_rs::GB18030.encode(&text).0).await

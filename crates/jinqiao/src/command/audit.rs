@@ -22,7 +22,12 @@ pub(crate) async fn verify(app: &App, output: Output) -> anyhow::Result<ExitCode
     if let Some(broken) = &report.broken {
         output.say_in(
             format!("审计链自 {} 第 {} 条起断裂:{}", broken.day, broken.seq, broken.fault.code()),
-            format!("the audit chain is broken at {} line {}: {}", broken.day, broken.seq, broken.fault.code()),
+            format!(
+                "the audit chain is broken at {} line {}: {}",
+                broken.day,
+                broken.seq,
+                broken.fault.code()
+            ),
         );
     }
     Ok(refused())

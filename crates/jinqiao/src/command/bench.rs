@@ -41,8 +41,12 @@ impl Drop for Scratch {
 /// The value below which `share` of the measured ones lie; the list must not be empty.
 fn quantile(measured: &mut [f64], share: f64) -> f64 {
     measured.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
-        reason = "a place in a short list")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place in a short list"
+    )]
     let place = ((measured.len() - 1) as f64 * share).round() as usize;
     measured[place]
 }

@@ -15,7 +15,8 @@ pub(crate) fn run(catalog: &Loaded, command: &Catalog, output: Output) -> anyhow
         Catalog::Show { item } => show(catalog, item, output),
         Catalog::Check => {
             let items = catalog.items().len();
-            output.say_in(format!("目录无误:{items} 个事项"), format!("the catalogue is sound: {items} items"));
+            output
+                .say_in(format!("目录无误:{items} 个事项"), format!("the catalogue is sound: {items} items"));
             output.document(&serde_json::json!({ "items": items, "version": catalog.version() }))?;
             Ok(DONE)
         }
@@ -23,7 +24,9 @@ pub(crate) fn run(catalog: &Loaded, command: &Catalog, output: Output) -> anyhow
 }
 
 fn unit_name(catalog: &Loaded, item: &Item, lang: Lang) -> String {
-    catalog.unit(&item.source_unit).map_or_else(|| item.source_unit.clone(), |unit| unit.name(lang).to_owned())
+    catalog
+        .unit(&item.source_unit)
+        .map_or_else(|| item.source_unit.clone(), |unit| unit.name(lang).to_owned())
 }
 
 fn access_name(access: Access, lang: Lang) -> &'static str {

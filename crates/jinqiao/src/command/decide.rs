@@ -17,7 +17,8 @@ use crate::command::{DONE, refused};
 use crate::output::Output;
 
 pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::Result<ExitCode> {
-    let subject = SubjectKey::parse(decide.subject.trim()).context("the subject is not a credit code or identity hash")?;
+    let subject = SubjectKey::parse(decide.subject.trim())
+        .context("the subject is not a credit code or identity hash")?;
     let decisions = app.decisions()?;
     if let Some(flow) = &decide.flow
         && !decisions.flows().iter().any(|one| one.id() == flow)
@@ -66,7 +67,9 @@ pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::R
 
 fn moment(text: &str) -> anyhow::Result<Date> {
     let instant = text.parse::<Timestamp>().map(clock::date_of);
-    instant.or_else(|_| text.parse::<Date>()).with_context(|| format!("--as-of is RFC 3339 or a date, not {text:?}"))
+    instant
+        .or_else(|_| text.parse::<Date>())
+        .with_context(|| format!("--as-of is RFC 3339 or a date, not {text:?}"))
 }
 
 fn tell(decision: &Decision, trace: bool, output: Output) -> anyhow::Result<()> {

@@ -20,7 +20,12 @@ pub(crate) async fn run(app: &App, command: &Features, output: Output) -> anyhow
     }
 }
 
-async fn build(app: &App, decisions: &Decisions, subjects: &[String], output: Output) -> anyhow::Result<ExitCode> {
+async fn build(
+    app: &App,
+    decisions: &Decisions,
+    subjects: &[String],
+    output: Output,
+) -> anyhow::Result<ExitCode> {
     let scope = if subjects.is_empty() {
         Scope::All
     } else {
@@ -30,7 +35,11 @@ async fn build(app: &App, decisions: &Decisions, subjects: &[String], output: Ou
     decisions.keep(&vectors).await?;
     output.say_in(
         format!("已生成 {} 个主体的特征,每个 {} 项", vectors.len(), decisions.features().len()),
-        format!("built the vectors of {} subjects, {} features each", vectors.len(), decisions.features().len()),
+        format!(
+            "built the vectors of {} subjects, {} features each",
+            vectors.len(),
+            decisions.features().len()
+        ),
     );
     output.document(&serde_json::json!({
         "subjects": vectors.len(), "features": decisions.features().len(),

@@ -55,7 +55,10 @@ pub(crate) fn tell(receipt: &Receipt, output: Output) {
     }
     if receipt.faults.len() > ROWS_SHOWN {
         let all = receipt.counts.quarantined + receipt.counts.unmatched;
-        output.say_in(format!("  … 共 {all} 行,详见 rejected.csv"), format!("  … {all} rows in all, see rejected.csv"));
+        output.say_in(
+            format!("  … 共 {all} 行,详见 rejected.csv"),
+            format!("  … {all} rows in all, see rejected.csv"),
+        );
     }
     for note in &receipt.notes {
         output.say(format!("  {note}"));

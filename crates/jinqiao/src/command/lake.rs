@@ -142,7 +142,13 @@ async fn history(app: &App, item: &str, key: &str, output: Output) -> anyhow::Re
     output.document(&documents)?;
     for row in &versions {
         let text = |column: &str| row.get(column).map(|value| value.to_text()).unwrap_or_default();
-        output.say(format!("v{} {} {} {}", text("version"), text("source_updated_at"), text("op"), text("batch_id")));
+        output.say(format!(
+            "v{} {} {} {}",
+            text("version"),
+            text("source_updated_at"),
+            text("op"),
+            text("batch_id")
+        ));
         for name in names.iter().skip(jq_lake::ENVELOPE.len()) {
             output.say(format!("   {name} = {}", text(name)));
         }

@@ -15,7 +15,8 @@ use crate::command::{DONE, refused};
 use crate::output::Output;
 
 pub(crate) async fn run(app: &App, report: &Report, output: Output) -> anyhow::Result<ExitCode> {
-    let subject = SubjectKey::parse(report.subject.trim()).context("the subject is not a credit code or identity hash")?;
+    let subject = SubjectKey::parse(report.subject.trim())
+        .context("the subject is not a credit code or identity hash")?;
     let credit = app.credit("http://127.0.0.1:8080")?;
     let permit = app.own_report_permit(&subject).await?;
     let reader = operator();
@@ -31,7 +32,9 @@ pub(crate) async fn run(app: &App, report: &Report, output: Output) -> anyhow::R
     std::fs::write(&report.out, &bytes).with_context(|| format!("write {}", report.out.display()))?;
     let view = lang.pick("报告", "report");
     output.say(format!("{view} {number} → {} ({} bytes)", report.out.display(), bytes.len()));
-    output.document(&serde_json::json!({ "report_no": number.as_str(), "file": report.out, "bytes": bytes.len() }))?;
+    output.document(
+        &serde_json::json!({ "report_no": number.as_str(), "file": report.out, "bytes": bytes.len() }),
+    )?;
     Ok(DONE)
 }
 

@@ -79,10 +79,7 @@ async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
 
 fn say_addresses(address: &str, firms: &[demo::DemoFirm], output: Output) -> anyhow::Result<()> {
     output.say("");
-    output.say_in(
-        format!("金桥已就绪 → {address}"),
-        format!("jinqiao is ready → {address}"),
-    );
+    output.say_in(format!("金桥已就绪 → {address}"), format!("jinqiao is ready → {address}"));
     output.say_in(
         format!("验证码短信 {address}/demo/phone · 接口文档 {address}/api/docs"),
         format!("text messages {address}/demo/phone · API {address}/api/docs"),
@@ -91,7 +88,11 @@ fn say_addresses(address: &str, firms: &[demo::DemoFirm], output: Output) -> any
     let rows: Vec<Vec<String>> = firms
         .iter()
         .map(|firm| {
-            vec![firm.mobile.clone(), firm.name.clone(), output.lang.pick(&firm.why_zh, &firm.why_en).to_owned()]
+            vec![
+                firm.mobile.clone(),
+                firm.name.clone(),
+                output.lang.pick(&firm.why_zh, &firm.why_en).to_owned(),
+            ]
         })
         .collect();
     let header = match output.lang {

@@ -70,7 +70,8 @@ impl Browser {
     /// One request; the error is where it redirects to.
     fn once(&mut self, path: &str, body: Option<&str>, accept: &str) -> Result<Page, String> {
         let url = format!("{}{path}", self.base);
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
         let answer = match body {
             Some(body) => self
@@ -129,5 +130,9 @@ fn form(fields: &[(&str, &str)]) -> String {
             })
             .collect::<String>()
     };
-    fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+    fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }

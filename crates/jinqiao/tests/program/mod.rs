@@ -28,7 +28,12 @@ impl Program {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jinqiao"));
-        command.arg("--data").arg(self.data()).args(arguments).env("LANG", "en_US.UTF-8").stdin(Stdio::null());
+        command
+            .arg("--data")
+            .arg(self.data())
+            .args(arguments)
+            .env("LANG", "en_US.UTF-8")
+            .stdin(Stdio::null());
         command
     }
 
@@ -41,7 +46,11 @@ impl Program {
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.try_run(arguments);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {said}\n{}", String::from_utf8_lossy(&output.stdout));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {said}\n{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 

@@ -29,7 +29,8 @@ pub(super) async fn run(subjects: u32, output: Output) -> anyhow::Result<ExitCod
     let (mut ours, mut rows) = (f64::INFINITY, 0);
     let (mut peer, mut found) = (f64::INFINITY, None);
     for round in 0..ROUNDS {
-        let (seconds, taken) = take(&scratch.0.join(format!("data-{round}")), &register, &batch, output).await?;
+        let (seconds, taken) =
+            take(&scratch.0.join(format!("data-{round}")), &register, &batch, output).await?;
         ours = ours.min(seconds);
         rows = taken;
         if let Some(seconds) = run_peer(&catalog, &batch, &scratch.0)? {
@@ -50,7 +51,11 @@ fn tell(rows: u64, ours: f64, peer: Option<f64>, output: Output) -> anyhow::Resu
     match peer {
         Some(peer) => output.say_in(
             format!("DuckDB:{peer:.3} 秒,{:.0} 行/秒;比值 {:.2}(小于 1 即更快)", rate(peer), ours / peer),
-            format!("DuckDB: {peer:.3} s, {:.0} rows/s; ratio {:.2} (below 1 is faster)", rate(peer), ours / peer),
+            format!(
+                "DuckDB: {peer:.3} s, {:.0} rows/s; ratio {:.2} (below 1 is faster)",
+                rate(peer),
+                ours / peer
+            ),
         ),
         None => output.say_in(
             "未安装 Python 包 duckdb,无法比较",
@@ -122,8 +127,7 @@ fn schema(item: &Item) -> serde_json::Value {
         item.fields.iter().map(|field| (field.name.clone(), kind(field.kind).into())).collect();
     columns.insert("op".to_owned(), "VARCHAR".into());
     columns.insert("source_updated_at".to_owned(), "TIMESTAMPTZ".into());
-    let key: Vec<&str> =
-        item.key.iter().filter_map(|part| part.fields.first().map(String::as_str)).collect();
+    let key: Vec<&str> = item.key.iter().filter_map(|part| part.fields.first().map(String::as_str)).collect();
     // The reader matches columns by position, so their order is the file's.
     let ordered: Vec<(String, serde_json::Value)> = item
         .header()

@@ -24,8 +24,12 @@ pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode>
         bail!("{} holds no city; run `jinqiao up` first", data.display());
     }
     let step = (all.len() / SUBJECTS).max(1);
-    let chosen: Vec<SubjectKey> =
-        all.iter().step_by(step).take(SUBJECTS).map(|key| SubjectKey::parse(key)).collect::<Result<_, _>>()?;
+    let chosen: Vec<SubjectKey> = all
+        .iter()
+        .step_by(step)
+        .take(SUBJECTS)
+        .map(|key| SubjectKey::parse(key))
+        .collect::<Result<_, _>>()?;
     let credit = app.credit("http://127.0.0.1:8080")?;
     let reader = Reader {
         actor: "bench@cli".to_owned(),
@@ -54,7 +58,8 @@ pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode>
     let line = |measured: &mut Vec<f64>| (quantile(measured, 0.5), quantile(measured, 0.99));
     let (read, report) = (line(&mut reads), line(&mut reports));
     output.say(format!("subject's records, 56 items: p50 {:.1} ms, p99 {:.1} ms", read.0, read.1));
-    output.say(format!("report, both languages, JSON and PDF: p50 {:.0} ms, p99 {:.0} ms", report.0, report.1));
+    output
+        .say(format!("report, both languages, JSON and PDF: p50 {:.0} ms, p99 {:.0} ms", report.0, report.1));
     output.document(&serde_json::json!({
         "subjects": reads.len(), "read_ms": { "p50": read.0, "p99": read.1 },
         "report_ms": { "p50": report.0, "p99": report.1 },

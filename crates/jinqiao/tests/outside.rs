@@ -1,0 +1,97 @@
+//! What programs that we did not write see: three readers of the lake, and a real browser.
+
+mod program;
+
+use std::path::Path;
+use std::process::Command;
+
+use md5::{Digest, Md5};
+use program::Program;
+use program::demo::Demo;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// The value of an environment variable that names an outside program. Where `CI` is set it must be named, so that a
+/// run that tests half of it does not pass for a whole one.
+fn outside(variable: &str) -> Option<String> {
+    let named = std::env::var(variable).ok();
+    if named.is_none() {
+        assert!(std::env::var("CI").is_err(), "set {variable}: this test must run where CI is set");
+        eprintln!("skipped: {variable} is not set");
+    }
+    named
+}
+
+/// What jinqiao itself believes is in the lake, in the form that the readers' script asks for.
+fn expected(program: &Program) -> serde_json::Value {
+    let status = program.json(&["lake", "status"]);
+    let mut tables = serde_json::Map::new();
+    for table in status.as_array().expect("tables") {
+        let name = table["table"].as_str().expect("a name");
+        if !program.data().join("lake").join(name).join("_delta_log").is_dir() {
+            continue;
+        }
+        let item = program.json(&["catalog", "show", name]);
+        let own = item["fields"].as_array().expect("fields").iter();
+        let own = own.map(|field| field["lake_column"].as_str().expect("a name"));
+        let columns: Vec<&str> = jq_lake::ENVELOPE.into_iter().chain(own).collect();
+        let query = format!("select natural_key, version, subject_key from {name}_all");
+        let rows = program.json(&["lake", "sql", &query]);
+        let mut lines: Vec<String> = rows
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| {
+                let text = |column: &str| row[column].as_str().unwrap_or_default().to_owned();
+                format!("{}\t{}\t{}\n", text("natural_key"), row["version"], text("subject_key"))
+            })
+            .collect();
+        lines.sort();
+        let digest: String = Md5::digest(lines.concat()).iter().map(|byte| format!("{byte:02x}")).collect();
+        tables.insert(
+            name.to_owned(),
+            serde_json::json!({ "rows": lines.len(), "columns": columns, "key_version_md5": digest }),
+        );
+    }
+    serde_json::json!({ "tables": tables })
+}
+
+#[test]
+fn three_readers_find_the_same_rows_in_the_lake() {
+    let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
+    let program = Program::new("readers");
+    let drops = program.city(40);
+    program.run(&["ingest", &drops]);
+    // Some tables are compacted, so that history and removed files are there as well.
+    for item in ["tax_filing", "power_bill", "social_insurance_payment"] {
+        program.run(&["lake", "compact", item]);
+    }
+    let file = program.folder.join("expected.json");
+    std::fs::write(&file, expected(&program).to_string()).expect("a file");
+    let output = Command::new(python)
+        .arg(Path::new(ROOT).join("tests/python/lake_readers.py"))
+        .arg(program.data().join("lake"))
+        .arg(&file)
+        .output()
+        .expect("Python starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_firm_walks_through_the_portal_in_a_real_browser() {
+    let (Some(python), Some(_)) = (outside("JINQIAO_TEST_PYTHON"), outside("JINQIAO_TEST_CHROMIUM")) else {
+        return;
+    };
+    let demo = Demo::start("browser", 150);
+    let pictures = demo.program.folder.join("pictures");
+    let output = Command::new(python)
+        .arg(Path::new(ROOT).join("tests/python/browser_story.py"))
+        .arg(&demo.address)
+        .arg(&demo.firms[0].mobile)
+        .arg(&pictures)
+        .output()
+        .expect("Python starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -1,0 +1,85 @@
+//! Rules of the house that a compiler does not know.
+
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// Every file below the folder whose name ends so.
+fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return found };
+    for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if name != "target" && name != ".git" && name != "vendor" && name != "jinqiao-data" {
+                found.extend(files(&path, ends));
+            }
+        } else if ends.iter().any(|end| name.ends_with(end)) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+#[test]
+fn only_consent_issues_permits() {
+    let mark = concat!("Permit", "::issue(");
+    let strangers: Vec<PathBuf> = files(&Path::new(ROOT).join("crates"), &[".rs"])
+        .into_iter()
+        .filter(|path| !path.to_string_lossy().contains("crates/consent/"))
+        .filter(|path| {
+            // Tests may make a permit; what ships may not.
+            let text = read(path);
+            let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
+            shipped.lines().any(|line| line.contains(mark) && !line.trim_start().starts_with("//"))
+                && !path.to_string_lossy().contains("/tests/")
+                && !path.to_string_lossy().contains("/examples/")
+        })
+        .collect();
+    assert!(strangers.is_empty(), "permits are issued by consent alone: {strangers:?}");
+}
+
+#[test]
+fn every_source_file_opens_with_what_it_is_for() {
+    let silent: Vec<PathBuf> = files(&Path::new(ROOT).join("crates"), &[".rs"])
+        .into_iter()
+        .filter(|path| !read(path).starts_with("//!"))
+        .collect();
+    assert!(silent.is_empty(), "these files do not say what they are for: {silent:?}");
+}
+
+#[test]
+fn nothing_is_left_for_later_in_the_code() {
+    let words =
+        [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimple", "mented!(")];
+    let found: Vec<String> = files(&Path::new(ROOT).join("crates"), &[".rs", ".html", ".typ"])
+        .into_iter()
+        .flat_map(|path| {
+            let text = read(&path);
+            words
+                .iter()
+                .filter(|word| text.contains(**word))
+                .map(|word| format!("{}: {word}", path.display()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn migrations_are_numbered_once_and_say_why() {
+    let mut numbers = Vec::new();
+    for path in files(&Path::new(ROOT).join("migrations"), &[".sql"]) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        numbers.push(name.chars().take(4).collect::<String>());
+        assert!(read(&path).starts_with("--"), "{name} does not say why");
+    }
+    let all = numbers.len();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), all, "two migrations share a number");
+}
