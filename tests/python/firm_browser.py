@@ -98,7 +98,7 @@ def ask_for_code(page, mobile):
     """Types the number and sends it; the next question is the code."""
     page.goto("/firm/sign-in")
     page.fill("[name=mobile]", mobile)
-    page.locator("form:has([name=mobile]) [type=submit]").first.click()
+    page.locator("form:has([name=mobile]) button").first.click()
     page.wait_for_selector("[name=code]")
 
 
@@ -125,10 +125,10 @@ def wait_for_code(context, mobile, before):
 def enter_code(page, code):
     """Types the code and sends it; the firm's home follows, for a person with several firms after choosing the first."""
     page.fill("[name=code]", code)
-    page.locator("form:has([name=code]) [type=submit]").first.click()
+    page.locator("form:has([name=code]) button").first.click()
     page.wait_for_url(lambda url: urlsplit(url).path in ("/firm", "/firm/choose"))
     if urlsplit(page.url).path == "/firm/choose":
-        page.locator("main [type=submit]").first.click()
+        page.locator("main button").first.click()
         page.wait_for_url(lambda url: urlsplit(url).path == "/firm")
 
 
