@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 /// Declares the words of one catalogue enum; a new value of the catalogue does not compile without its word.
 macro_rules! words {
-    ($(#[$doc:meta])* $view:ident of $term:ident as $name:ident { $($value:ident = $word:literal,)* }) => {
+    ($(#[$doc:meta])* $view:ident of $term:ident as $name:ident { $($value:ident = $word:tt,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
         #[schema(as = $name)]

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use jiff::civil::date;
 use jq_base::ids::SubjectKey;
-use jq_base::table::TableSpec;
 use jq_catalog::{Catalog, Code, CodeList, Field, FieldKind, Item};
 use jq_decision::FeatureSet;
-use jq_lake::{Cell, ENVELOPE, Lake, day_number};
+use jq_lake::{Cell, Lake, day_number};
 
 /// Names of subsidy programmes; the crop is told by the name.
 const PROGRAMS: [&str; 8] =
@@ -118,13 +117,6 @@ fn value(dice: &mut Dice, field: &Field, with: &Makings<'_>) -> Made {
     }
 }
 
-/// The table of an item; where the item names a column of the envelope, the envelope's stands for both.
-fn spec(item: &Item) -> TableSpec {
-    let mut spec = item.table();
-    spec.columns.retain(|column| !ENVELOPE.contains(&column.name.as_str()));
-    spec
-}
-
 fn row(dice: &mut Dice, item: &Item, n: u64, with: &Makings<'_>) -> Vec<Made> {
     let own: Vec<(&Field, Made)> =
         item.fields.iter().map(|field| (field, value(dice, field, with))).collect();
@@ -159,9 +151,7 @@ fn row(dice: &mut Dice, item: &Item, n: u64, with: &Makings<'_>) -> Vec<Made> {
         Made::Text(state.to_owned()),
         Made::Int(0),
     ];
-    cells.extend(
-        own.into_iter().filter(|(field, _)| !ENVELOPE.contains(&field.name.as_str())).map(|(_, made)| made),
-    );
+    cells.extend(own.into_iter().map(|(_, made)| made));
     cells
 }
 
@@ -182,7 +172,7 @@ impl Drop for Town {
 pub(crate) async fn town(name: &str) -> Town {
     let catalog = Catalog::embedded().unwrap();
     let folder = std::env::temp_dir().join(format!("jq-decision-{name}-{}", std::process::id()));
-    let lake = Lake::open(&folder, catalog.items().map(spec).collect()).unwrap();
+    let lake = Lake::open(&folder, catalog.items().map(Item::table).collect()).unwrap();
     let (firms, households) = (firms(), households());
     let both: Vec<String> = firms.iter().chain(&households).cloned().collect();
     let set = FeatureSet::embedded().unwrap();
