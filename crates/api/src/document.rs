@@ -217,13 +217,12 @@ fn complete(operation: &mut Map<String, Value>, lang: Lang) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (status, examples) in by_status {
         let content = json!({ "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples });
-        match responses.get_mut(&status.to_string()) {
-            Some(known) => known["content"][PROBLEM_JSON] = content,
-            None => {
-                let described =
-                    json!({ "description": status_words(status), "content": { PROBLEM_JSON: content } });
-                responses.insert(status.to_string(), described);
-            }
+        if let Some(known) = responses.get_mut(&status.to_string()) {
+            known["content"][PROBLEM_JSON] = content
+        } else {
+            let described =
+                json!({ "description": status_words(status), "content": { PROBLEM_JSON: content } });
+            responses.insert(status.to_string(), described);
         }
     }
 }

@@ -32,13 +32,13 @@ impl Params {
     }
 
     /// A whole number between `least` and `most`.
-    pub(crate) fn number<T>(&self, name: &str, least: T, most: T) -> Result<Option<T>, ApiProblem>
+    pub(crate) fn number<T>(&self, name: &str, least: &T, most: &T) -> Result<Option<T>, ApiProblem>
     where
         T: FromStr + PartialOrd + std::fmt::Display,
     {
         let Some(text) = self.text(name) else { return Ok(None) };
         match text.parse::<T>() {
-            Ok(number) if number >= least && number <= most => Ok(Some(number)),
+            Ok(number) if number >= *least && number <= *most => Ok(Some(number)),
             _ => Err(wrong(
                 name,
                 Said::of(

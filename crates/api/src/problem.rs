@@ -48,7 +48,7 @@ struct WrongRow {
 /// Which batch was turned away.
 #[derive(Clone, Debug)]
 struct Batch {
-    batch_id: String,
+    id: String,
     state: BatchState,
     repeated: bool,
 }
@@ -115,7 +115,7 @@ impl ApiProblem {
             remedy: Said::of(&fault.remedy_zh, &fault.remedy_en),
         }));
         let (batch_id, state) = (receipt.batch_id.clone(), receipt.state);
-        problem.batch = Some(Batch { batch_id, state, repeated: receipt.repeated });
+        problem.batch = Some(Batch { id: batch_id, state, repeated: receipt.repeated });
         problem
     }
 
@@ -168,7 +168,7 @@ impl ApiProblem {
             instance: self.incident.as_ref().map(|incident| format!("/incidents/{incident}")),
             fields: self.fields.iter().map(field).collect(),
             errors: self.rows.iter().map(row).collect(),
-            batch_id: self.batch.as_ref().map(|batch| batch.batch_id.clone()),
+            batch_id: self.batch.as_ref().map(|batch| batch.id.clone()),
             state: self.batch.as_ref().map(|batch| batch.state.name().to_owned()),
             repeated: self.batch.as_ref().map(|batch| batch.repeated),
         }

@@ -64,7 +64,7 @@ pub(crate) async fn reckon(
         wrong("start", words)
     })?;
     params.required("days")?;
-    let days = params.number("days", 0, DAYS_MAX)?.unwrap_or_default();
+    let days = params.number("days", &0, &DAYS_MAX)?.unwrap_or_default();
     let deadline = state.calendar.add(start, days).map_err(not_loaded)?;
     let next = deadline.saturating_add(1.day());
     let due_at = clock::start_of(next).ok_or_else(|| not_loaded(CalendarNotLoaded { year: next.year() }))?;

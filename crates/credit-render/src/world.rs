@@ -7,7 +7,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-/// WenQuanYi Micro Hei, Apache-2.0; see `reports/fonts/NOTICE`.
+/// `WenQuanYi` Micro Hei, Apache-2.0; see `reports/fonts/NOTICE`.
 const FONT: &[u8] = include_bytes!("../../../reports/fonts/wqy-microhei.ttc");
 
 /// What stays the same from report to report: the Typst library and the font.

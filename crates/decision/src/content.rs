@@ -164,7 +164,7 @@ pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Fl
         let byte = error.span().map_or(0, |span| span.start).min(text.len());
         FlowError {
             file: file.to_owned(),
-            line: 1 + text.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count(),
+            line: 1 + text[..text.floor_char_boundary(byte)].matches('\n').count(),
             rule: "form".to_owned(),
             problem: error.message().to_owned(),
         }

@@ -1,5 +1,7 @@
 //! Every case beside every flow gives what stands beside it, and its trace is kept to be compared.
 
+#![expect(clippy::format_push_string, reason = "a few short lines, read by people")]
+
 use jq_decision::flow::{evaluate, evaluate_fast};
 use jq_decision::{Decision, Flows};
 

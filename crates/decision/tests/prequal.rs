@@ -1,5 +1,7 @@
 //! Asking the banks' models: what is not granted is not seen, answers are on record, and a decision can be made again.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod town;
 
 use std::collections::BTreeSet;

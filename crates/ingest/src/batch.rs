@@ -55,12 +55,12 @@ pub(crate) fn check(
     while rows.next_row(&mut record)? {
         checker.take(&record)?;
     }
-    let checked = checker.batch;
-    if checked.rows != manifest.rows {
-        let detail = format!("{} ≠ {}", checked.rows, manifest.rows);
+    let batch = checker.batch;
+    if batch.rows != manifest.rows {
+        let detail = format!("{} ≠ {}", batch.rows, manifest.rows);
         return Err(FileFault::new(Rule::RowCount, detail));
     }
-    Ok(checked)
+    Ok(batch)
 }
 
 fn header_difference(found: &[String], wanted: &[String]) -> String {

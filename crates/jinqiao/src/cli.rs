@@ -118,7 +118,7 @@ pub(crate) struct Ingest {
 pub(crate) enum Lake {
     /// Rows, files, tiers and size of every table.
     Status,
-    /// Ask in SQL; each item is a view of its current records, ITEM_all has every version.
+    /// Ask in SQL; each item is a view of its current records, `ITEM_all` has every version.
     Sql { query: String },
     /// Merge what arrived into the compacted tier.
     Compact {

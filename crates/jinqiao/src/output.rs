@@ -16,14 +16,14 @@ pub(crate) struct Output {
 
 impl Output {
     /// Says a line to people; programs do not see it.
-    pub(crate) fn say(&self, line: impl Display) {
+    pub(crate) fn say(self, line: impl Display) {
         if !self.json {
             print_line(&line);
         }
     }
 
     /// Says a line in the reader's language.
-    pub(crate) fn say_in(&self, zh: impl Display, en: impl Display) {
+    pub(crate) fn say_in(self, zh: impl Display, en: impl Display) {
         match self.lang {
             Lang::Zh => self.say(zh),
             Lang::En => self.say(en),
@@ -31,7 +31,7 @@ impl Output {
     }
 
     /// The one document that programs get.
-    pub(crate) fn document(&self, document: &impl Serialize) -> anyhow::Result<()> {
+    pub(crate) fn document(self, document: &impl Serialize) -> anyhow::Result<()> {
         if self.json {
             print_line(&serde_json::to_string_pretty(document)?);
         }
@@ -39,7 +39,7 @@ impl Output {
     }
 
     /// A table for people: columns are padded by display width, so that Chinese lines up.
-    pub(crate) fn table(&self, header: &[&str], rows: &[Vec<String>]) {
+    pub(crate) fn table(self, header: &[&str], rows: &[Vec<String>]) {
         if self.json {
             return;
         }
@@ -64,7 +64,7 @@ impl Output {
     }
 
     /// A progress bar on a terminal, nothing elsewhere.
-    pub(crate) fn bar(&self, length: u64, zh: &'static str, en: &'static str) -> ProgressBar {
+    pub(crate) fn bar(self, length: u64, zh: &'static str, en: &'static str) -> ProgressBar {
         if self.json || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }

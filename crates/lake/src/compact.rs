@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch, not};
 use arrow::datatypes::Int32Type;
 use deltalake_core::kernel::{Action, Add};
@@ -83,8 +83,8 @@ fn rewrite(
 
 /// The newest version of each record, withdrawals included: they stand for "gone".
 fn newest_mask(all: &RecordBatch) -> BooleanArray {
-    let keys = all.column_by_name("natural_key").map(|column| column.as_string::<i32>());
-    let numbers = all.column_by_name("version").map(|column| column.as_primitive::<Int32Type>());
+    let keys = all.column_by_name("natural_key").map(arrow::array::AsArray::as_string::<i32>);
+    let numbers = all.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>);
     let (Some(keys), Some(numbers)) = (keys, numbers) else {
         return BooleanArray::from(vec![true; all.num_rows()]);
     };

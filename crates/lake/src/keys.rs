@@ -126,15 +126,17 @@ fn note<F: Fn(KeyDigest) -> bool>(
     wanted: &F,
     known: &mut HashMap<KeyDigest, Known>,
 ) {
-    let text = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
+    let text = |name: &str| batch.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
     let (Some(keys), Some(ops), Some(states)) = (text("natural_key"), text("op"), text("repair_state"))
     else {
         return;
     };
     let (Some(updated), Some(hashes), Some(versions)) = (
-        batch.column_by_name("source_updated_at").map(|c| c.as_primitive::<TimestampMicrosecondType>()),
-        batch.column_by_name("content_hash").map(|c| c.as_primitive::<Int64Type>()),
-        batch.column_by_name("version").map(|c| c.as_primitive::<Int32Type>()),
+        batch
+            .column_by_name("source_updated_at")
+            .map(arrow::array::AsArray::as_primitive::<TimestampMicrosecondType>),
+        batch.column_by_name("content_hash").map(arrow::array::AsArray::as_primitive::<Int64Type>),
+        batch.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>),
     ) else {
         return;
     };

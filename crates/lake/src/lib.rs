@@ -95,6 +95,7 @@ impl Lake {
         &self.inner.footers
     }
 
+    #[expect(clippy::option_option, reason = "nothing remembered differs from remembered as empty")]
     pub(crate) fn as_of_cache(&self, table: &str, version: u64) -> Option<Option<AsOf>> {
         let cache = self.inner.as_of.lock().expect("no panic holds this lock");
         cache.get(table).filter(|(known, _)| *known == version).map(|(_, found)| *found)

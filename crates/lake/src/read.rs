@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::Int32Type;
 use jq_base::ids::SubjectKey;
@@ -49,9 +49,10 @@ impl Lake {
 /// Of all versions the newest of each record, unless it is a withdrawal.
 pub(crate) fn newest(table: &Table, versions: &[RecordBatch]) -> Result<RecordBatch, LakeError> {
     let all = concat_batches(&table.schema, versions)?;
-    let text = |name: &str| all.column_by_name(name).map(|column| column.as_string::<i32>());
+    let text = |name: &str| all.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
     let (Some(keys), Some(ops)) = (text("natural_key"), text("op")) else { return Ok(all) };
-    let Some(numbers) = all.column_by_name("version").map(|column| column.as_primitive::<Int32Type>()) else {
+    let Some(numbers) = all.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>)
+    else {
         return Ok(all);
     };
     let mut best: HashMap<&str, usize> = HashMap::with_capacity(all.num_rows());

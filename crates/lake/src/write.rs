@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 
-use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
+use arrow::array::{Array, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use deltalake_core::kernel::Add;
 use parquet::arrow::ArrowWriter;
@@ -33,12 +33,13 @@ pub(crate) fn write_file(table: &Table, rows: &RecordBatch, tier: Tier) -> Resul
 }
 
 fn sort(rows: &RecordBatch) -> Result<RecordBatch, LakeError> {
-    let text = |name: &str| rows.column_by_name(name).map(|column| column.as_string::<i32>());
+    let text = |name: &str| rows.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
     let (Some(subjects), Some(keys)) = (text("subject_key"), text("natural_key")) else {
         return Ok(rows.clone());
     };
-    let versions =
-        rows.column_by_name("version").map(|column| column.as_primitive::<arrow::datatypes::Int32Type>());
+    let versions = rows
+        .column_by_name("version")
+        .map(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int32Type>);
     let count = u32::try_from(rows.num_rows()).unwrap_or(u32::MAX);
     let mut order: Vec<(u64, u32)> =
         (0..count).map(|row| (prefix(subjects.value(row as usize)), row)).collect();
@@ -91,7 +92,7 @@ fn add_action(path: &str, tier: Tier, rows: &RecordBatch, meta: &std::fs::Metada
 
 /// Row count and the range of subjects, which is what file skipping needs.
 fn statistics(rows: &RecordBatch) -> String {
-    let subjects = rows.column_by_name("subject_key").map(|column| column.as_string::<i32>());
+    let subjects = rows.column_by_name("subject_key").map(arrow::array::AsArray::as_string::<i32>);
     let bound = |index: usize| subjects.filter(|all| index < all.len()).map(|all| all.value(index));
     serde_json::json!({
         "numRecords": rows.num_rows(),

@@ -38,7 +38,7 @@ pub(crate) async fn list(
     client: UnitClient,
     params: Params,
 ) -> Result<Json<BatchPageView>, ApiProblem> {
-    let limit = params.number("limit", 1, LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+    let limit = params.number("limit", &1, &LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
     let after = params.text("after");
     if let Some(after) = after {
         let unknown = Said::fixed("不是上一页给出的 next", "is not the next of a page before");

@@ -244,12 +244,18 @@ impl Page<'_> {
 
     /// A table; its cells are HTML.
     fn table(&mut self, heads: &[&Said], rows: Vec<Vec<String>>) {
-        let heads: String =
-            heads.iter().map(|said| format!("<th scope=\"col\">{}</th>", self.say(said))).collect();
-        self.add(format_args!("<div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>\n"));
+        self.html.push_str("<div class=\"scroll\"><table><thead><tr>");
+        for said in heads {
+            let words = self.say(said);
+            self.add(format_args!("<th scope=\"col\">{words}</th>"));
+        }
+        self.html.push_str("</tr></thead><tbody>\n");
         for row in rows {
-            let cells: String = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
-            self.add(format_args!("<tr>{cells}</tr>\n"));
+            self.html.push_str("<tr>");
+            for cell in row {
+                self.add(format_args!("<td>{cell}</td>"));
+            }
+            self.html.push_str("</tr>\n");
         }
         self.html.push_str("</tbody></table></div>\n");
     }

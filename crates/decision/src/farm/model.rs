@@ -122,14 +122,11 @@ impl FarmModel {
             self.visit.tell(sink);
             return Answer::Visit;
         }
-        match limit {
-            Some(yuan) => {
-                Answer::Can { yuan: yuan * factor, bp: (self.product.bp_low, self.product.bp_high) }
-            }
-            None => {
-                self.no_capacity.tell(sink);
-                Answer::Cannot
-            }
+        if let Some(yuan) = limit {
+            Answer::Can { yuan: yuan * factor, bp: (self.product.bp_low, self.product.bp_high) }
+        } else {
+            self.no_capacity.tell(sink);
+            Answer::Cannot
         }
     }
 

@@ -119,13 +119,13 @@ mod tests {
     use super::*;
 
     fn check(text: &str, passes: &[f64], fails: &[f64]) {
-        let test =
+        let condition =
             toml::from_str::<ConditionText>(&format!("feature = 'a'\n{text}")).unwrap().compile(0).unwrap();
         for value in passes {
-            assert!(test.holds(Some(*value)), "{text}: {value}");
+            assert!(condition.holds(Some(*value)), "{text}: {value}");
         }
         for value in fails {
-            assert!(!test.holds(Some(*value)), "{text}: {value}");
+            assert!(!condition.holds(Some(*value)), "{text}: {value}");
         }
     }
 

@@ -88,8 +88,7 @@ fn differs(a: f64, b: f64) -> bool {
 fn better(then: Quick, now: Quick) -> bool {
     match (then.outcome, now.outcome) {
         (Outcome::Can, Outcome::Can) => then.limit_fen > now.limit_fen,
-        (Outcome::Can, _) => true,
-        (Outcome::NeedVisit, Outcome::Cannot) => true,
+        (Outcome::Can, _) | (Outcome::NeedVisit, Outcome::Cannot) => true,
         _ => false,
     }
 }

@@ -20,8 +20,7 @@ pub(crate) struct Here<'a> {
 impl Here<'_> {
     /// A fault at a byte of the file.
     pub(crate) fn at(&self, byte: usize, rule: &str, problem: String) -> FlowError {
-        let line =
-            1 + self.text.as_bytes()[..byte.min(self.text.len())].iter().filter(|b| **b == b'\n').count();
+        let line = 1 + self.text[..self.text.floor_char_boundary(byte)].matches('\n').count();
         FlowError { file: self.file.to_owned(), line, rule: rule.to_owned(), problem }
     }
 

@@ -115,13 +115,12 @@ fn check_bins(bins: &[BinText]) -> Result<(), String> {
     let mut reached: Option<f64> = None;
     for (index, bin) in bins.iter().enumerate() {
         match (index, bin.from, reached) {
-            (0, None, _) => {}
             (0, Some(_), _) => return Err("the first bin must be open below".to_owned()),
             (_, Some(from), Some(to)) if from < to => {
                 return Err(format!("bins overlap between {from} and {to}"));
             }
             (_, Some(from), Some(to)) if from > to => return Err(format!("no bin from {to} to {from}")),
-            (_, Some(_), Some(_)) => {}
+            (0, None, _) | (_, Some(_), Some(_)) => {}
             _ => return Err("a bin in the middle needs from and to".to_owned()),
         }
         if let (Some(from), Some(to)) = (bin.from, bin.to)

@@ -187,14 +187,14 @@ fn covers(earlier: &[Test], later: &[Test]) -> bool {
 }
 
 /// The answer of two rows together: a refusal beats a visit, a visit beats a limit, a smaller limit a larger one.
-fn stricter(a: Answer, b: Answer) -> Answer {
+fn stricter(one: Answer, other: Answer) -> Answer {
     use Answer::{Can, Cannot, NoBasis, Visit};
-    match (a, b) {
+    match (one, other) {
         (Cannot, _) | (_, Cannot) => Cannot,
         (NoBasis, _) | (_, NoBasis) => NoBasis,
         (Visit, _) | (_, Visit) => Visit,
-        (Can { yuan: x, bp: p }, Can { yuan: y, bp: q }) => {
-            Can { yuan: x.min(y), bp: (p.0.max(q.0), p.1.max(q.1)) }
+        (Can { yuan, bp }, Can { yuan: other_yuan, bp: other_bp }) => {
+            Can { yuan: yuan.min(other_yuan), bp: (bp.0.max(other_bp.0), bp.1.max(other_bp.1)) }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! A source unit at work: it writes drop batches into a folder and hands them over.
 
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

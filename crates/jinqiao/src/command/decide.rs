@@ -73,7 +73,7 @@ fn moment(text: &str) -> anyhow::Result<Date> {
 }
 
 fn tell(decision: &Decision, trace: bool, output: Output) -> anyhow::Result<()> {
-    let limit = decision.limit().map_or_else(|| "-".to_owned(), |limit| limit.grouped());
+    let limit = decision.limit().map_or_else(|| "-".to_owned(), jq_base::money::Money::grouped);
     output.say(format!("{}: {} {limit}", decision.flow_id, decision.outcome.code()));
     for reason in &decision.reasons {
         output.say(format!("  {} {}", reason.code, output.lang.pick(&reason.words.zh, &reason.words.en)));

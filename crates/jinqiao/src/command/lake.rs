@@ -52,7 +52,9 @@ async fn status(app: &App, output: Output) -> anyhow::Result<ExitCode> {
 }
 
 fn per_row(bytes: u64, rows: u64) -> String {
-    if rows == 0 { "-".to_owned() } else { format!("{}.{}", bytes / rows, bytes * 10 / rows % 10) }
+    (bytes * 10)
+        .checked_div(rows)
+        .map_or_else(|| "-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 async fn sql(app: &App, query: &str, output: Output) -> anyhow::Result<ExitCode> {

@@ -13,7 +13,7 @@ use crate::command::{DONE, refused};
 use crate::output::{Output, print_line};
 
 #[derive(serde::Serialize)]
-struct Deadline {
+struct Reckoned {
     start: String,
     days: String,
     /// The last day, which ends at 24:00 Beijing time.
@@ -50,13 +50,13 @@ pub(crate) fn add(path: &Path, output: Output) -> anyhow::Result<ExitCode> {
     Ok(if deadlines.iter().all(|one| one.error.is_none()) { DONE } else { refused() })
 }
 
-fn deadline(calendar: &Calendar, start: String, days: String) -> Deadline {
+fn deadline(calendar: &Calendar, start: String, days: String) -> Reckoned {
     let found = compute(calendar, &start, &days);
     let (deadline, error) = match found {
         Ok(date) => (Some(date.to_string()), None),
         Err(error) => (None, Some(error)),
     };
-    Deadline { start, days, deadline, error }
+    Reckoned { start, days, deadline, error }
 }
 
 fn compute(calendar: &Calendar, start: &str, days: &str) -> Result<Date, String> {
