@@ -2,6 +2,7 @@
 
 mod program;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -48,7 +49,10 @@ fn expected(program: &Program) -> serde_json::Value {
             })
             .collect();
         lines.sort();
-        let digest: String = Md5::digest(lines.concat()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut digest = String::new();
+        for byte in Md5::digest(lines.concat()) {
+            write!(digest, "{byte:02x}").expect("writing to a string cannot fail");
+        }
         tables.insert(
             name.to_owned(),
             serde_json::json!({ "rows": lines.len(), "columns": columns, "key_version_md5": digest }),
