@@ -1,7 +1,7 @@
 //! What every page and every answer over HTTP shares: language, safety, errors, figures, files.
 //!
 //! The promise: a handler receives a [`Visit`] (language, tokens, nonce) and returns a page or a [`Problem`];
-//! everything else happens here, once. [`shell`] wraps the router of the whole platform.
+//! everything else happens here, once. [`shell()`] wraps the router of the whole platform.
 //!
 //! What it never does: it knows no business, reads no database and asks no other host.
 
