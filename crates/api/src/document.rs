@@ -98,22 +98,9 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
 }
 
 /// Rules under which a file as a whole is held or rejected.
-const FILE_RULES: [Rule; 14] = [
-    Rule::ManifestInvalid,
-    Rule::ItemUnknown,
-    Rule::UnitMismatch,
-    Rule::SchemaVersion,
-    Rule::FileMissing,
-    Rule::DigestMismatch,
-    Rule::EncodingWrong,
-    Rule::HeaderWrong,
-    Rule::FileBroken,
-    Rule::RowCount,
-    Rule::SequenceGap,
-    Rule::SequenceRepeated,
-    Rule::BatchIdReused,
-    Rule::TooManyWrong,
-];
+fn file_rules() -> impl Iterator<Item = Rule> {
+    RULES.iter().copied().filter(|rule| rule.is_about_file())
+}
 
 /// The whole document in `lang`.
 pub(crate) fn openapi(lang: Lang) -> Value {
@@ -209,7 +196,7 @@ fn complete(operation: &mut Map<String, Value>, lang: Lang) {
         by_status.entry(code.status).or_default().insert(code.id.to_owned(), example);
     }
     if id == "deliver_batch" {
-        for rule in FILE_RULES {
+        for rule in file_rules() {
             let example = json!({ "value": ApiProblem::of_rule(rule).document(lang) });
             by_status.entry(422).or_default().insert(format!("ingest/{}", rule.id()), example);
         }
@@ -247,7 +234,7 @@ fn problem_codes(lang: Lang) -> Value {
     let own = code::ALL.iter().map(|code| {
         json!({ "code": code.id, "status": code.status, "title": code.title.pick(lang), "remedy": code.remedy.pick(lang) })
     });
-    let rules = FILE_RULES.iter().map(|rule| {
+    let rules = file_rules().map(|rule| {
         let code = format!("ingest/{}", rule.id());
         json!({ "code": code, "status": 422, "title": rule.words(lang), "remedy": rule.remedy(lang) })
     });
@@ -256,7 +243,7 @@ fn problem_codes(lang: Lang) -> Value {
 
 /// The rules that single rows break; the catalogue's own checks stand with each item.
 fn row_rules(lang: Lang) -> Value {
-    let rules = RULES.iter().filter(|rule| !FILE_RULES.contains(rule));
+    let rules = RULES.iter().filter(|rule| !rule.is_about_file());
     rules
         .map(|rule| json!({ "rule": rule.id(), "title": rule.words(lang), "remedy": rule.remedy(lang) }))
         .collect()

@@ -63,6 +63,27 @@ impl Rule {
         lang.pick(entry.3, entry.4)
     }
 
+    /// True when a broken rule turns the file as a whole away, false when it concerns one row.
+    pub fn is_about_file(self) -> bool {
+        matches!(
+            self,
+            Self::ManifestInvalid
+                | Self::ItemUnknown
+                | Self::UnitMismatch
+                | Self::SchemaVersion
+                | Self::FileMissing
+                | Self::DigestMismatch
+                | Self::EncodingWrong
+                | Self::HeaderWrong
+                | Self::FileBroken
+                | Self::RowCount
+                | Self::SequenceGap
+                | Self::SequenceRepeated
+                | Self::BatchIdReused
+                | Self::TooManyWrong
+        )
+    }
+
     /// The rule with this id.
     pub fn find(id: &str) -> Option<Self> {
         ALL.iter().copied().find(|rule| rule.id() == id)
