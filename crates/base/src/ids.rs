@@ -83,10 +83,14 @@ macro_rules! ids {
 ids! {
     /// A person's or staff member's account (账户).
     AccountId = "account id",
+    /// An act of supervision, such as a reminder or an urging (督办).
+    ActId = "act id",
     /// One line of the audit log (审计记录).
     AuditId = "audit id",
     /// A bank on the platform (金融机构), such as `bank01`.
     BankId = "bank id",
+    /// A branch of a bank (网点), such as `bank01-007`.
+    BranchId = "branch id",
     /// A delivered batch of a source unit (批次).
     BatchId = "batch id",
     /// An OAuth client of an institution (接口客户端).
@@ -105,6 +109,8 @@ ids! {
     JobId = "job id",
     /// A loan on a bank's books (贷款).
     LoanId = "loan id",
+    /// A legal representative's mandate to an agent (委托).
+    MandateId = "mandate id",
     /// A message to a person (消息).
     MessageId = "message id",
     /// A loan order (订单).
