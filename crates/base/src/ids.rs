@@ -97,6 +97,8 @@ ids! {
     ClientId = "client id",
     /// A consent of a subject (授权).
     ConsentId = "consent id",
+    /// A bank's question for a consent (授权申请).
+    ConsentRequestId = "consent request id",
     /// One run of a decision flow (决策).
     DecisionId = "decision id",
     /// An outbox event (事件).
