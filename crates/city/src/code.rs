@@ -67,27 +67,39 @@ pub(crate) fn spoiled(code: &str) -> String {
     format!("{}{}", &code[..kept], char::from(ALPHABET[(place + 7) % 31]))
 }
 
-/// The hash of an invented resident identity number; births lie between 1850 and 1899, the number itself is
-/// written nowhere.
-pub(crate) fn identity_hash(seed: u64, person: u64) -> String {
-    let chance = mix(mix(seed) ^ mix(person ^ 0x5045_5253));
-    let year = 1850 + chance % 50;
-    let month = 1 + (chance >> 8) % 12;
-    let day = 1 + (chance >> 16) % 28;
-    let division = 500_101 + (chance >> 24) % 20;
-    let number = format!("{division}{year}{month:02}{day:02}{:03}", (person + (chance >> 40)) % 1_000);
+/// How many identity numbers the city can give out: districts, birthdays from 1850 to 1899, and a thousand each.
+const PEOPLE: u64 = 20 * 50 * 12 * 28 * 1_000;
+/// Shares no factor with [`PEOPLE`], so that two persons never get one number.
+const STRIDE: u64 = 207_658_421;
+
+/// The invented resident identity number of a person. It passes every check; births lie between 1850 and 1899,
+/// so that nobody who lives has it.
+pub(crate) fn identity_number(seed: u64, person: u64) -> String {
+    let mut left = (person % PEOPLE * STRIDE + mix(seed) % PEOPLE) % PEOPLE;
+    let mut draw = |count: u64| {
+        let drawn = left % count;
+        left /= count;
+        drawn
+    };
+    let (order, division, year) = (draw(1_000), 500_101 + draw(20), 1850 + draw(50));
+    let (month, day) = (1 + draw(12), 1 + draw(28));
+    let number = format!("{division}{year}{month:02}{day:02}{order:03}");
     let sum: u64 =
         number.bytes().zip(ID_WEIGHTS).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
-    let check = b"10X98765432"[(sum % 11) as usize];
-    // A thousand people share a birthday and a district; the person's own number keeps them apart.
-    let text = format!("{number}{}#{person}", char::from(check));
-    sm3::keyed_hex(CITY_KEY, text.as_bytes())
+    format!("{number}{}", char::from(b"10X98765432"[(sum % 11) as usize]))
+}
+
+/// The hash under which the city's units deliver a person's records; the number itself is in none of them.
+pub(crate) fn identity_hash(seed: u64, person: u64) -> String {
+    sm3::keyed_hex(CITY_KEY, identity_number(seed, person).as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    use jq_base::resident_id::ResidentId;
 
     #[test]
     fn check_digits_are_those_of_the_standards() {
@@ -103,6 +115,20 @@ mod tests {
     fn no_two_subjects_share_a_code() {
         let codes: BTreeSet<String> = (0..50_000).map(|n| uscc("91", "500116", 2023, 7, n)).collect();
         assert_eq!(codes.len(), 50_000);
+    }
+
+    #[test]
+    fn no_two_people_share_an_identity_number() {
+        let numbers: BTreeSet<String> = (0..50_000).map(|person| identity_number(7, person)).collect();
+        assert_eq!(numbers.len(), 50_000);
+    }
+
+    #[test]
+    fn an_identity_number_is_hashed_as_the_platform_hashes_what_a_person_types() {
+        let number = ResidentId::parse(&identity_number(7, 16), crate::UNTIL).expect("every check fits");
+        assert_eq!(number.keyed_hash(CITY_KEY), identity_hash(7, 16));
+        let born = number.birth_date().expect("a day that exists");
+        assert!((1850..1900).contains(&born.year()), "{born}");
     }
 
     #[test]

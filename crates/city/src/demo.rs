@@ -1,4 +1,5 @@
-//! The demo's cast list: who is worth a visit, why, and with which mobile number they sign in.
+//! The demo's cast list: who is worth a visit, why, and with which mobile number and identity
+//! number they sign in and are verified.
 
 use std::path::Path;
 
@@ -6,6 +7,7 @@ use serde::Serialize;
 
 use crate::CityError;
 use crate::city::City;
+use crate::code;
 use crate::names;
 use crate::subject::Subject;
 
@@ -20,6 +22,7 @@ struct DemoSubject {
     district_name: &'static str,
     industry: &'static str,
     person: String,
+    resident_id: String,
     mobile: String,
     why_zh: &'static str,
     why_en: &'static str,
@@ -43,6 +46,7 @@ impl Demo {
             district_name: who.place.name,
             industry: who.trade.class,
             person: names::person(city.seed, who.owner),
+            resident_id: code::identity_number(city.seed, who.owner),
             mobile: names::mobile(city.seed, who.number),
             why_zh,
             why_en,

@@ -44,7 +44,7 @@ async fn signed_in(test: &TestDb) -> FirmUser {
     let token = firm::sign_in(&test.db, &key, &mobile, code, now).await.unwrap().token;
     match firm::authenticate(&test.db, &token, now).await.unwrap() {
         FirmSession::Acting(user) => user,
-        FirmSession::Choosing(_) => panic!("one firm is chosen at once"),
+        FirmSession::Choosing(_) | FirmSession::Unverified(_) => panic!("one firm is chosen at once"),
     }
 }
 

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jq_db::DbError;
 
+use crate::firm::mandate::{MandateFault, MandateScope};
+
 /// Why an act of identity failed, ordered by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
@@ -36,12 +38,33 @@ pub enum IdentityError {
     /// The person may not act for this subject.
     #[error("the person may not act for this subject")]
     NotYours,
-    /// The mobile number, login or client id is taken.
+    /// An agent does what the mandate does not cover.
+    #[error("the mandate does not cover this: {0}")]
+    OutsideMandate(MandateScope),
+    /// Only the legal representative may do this.
+    #[error("only the legal representative may do this")]
+    OnlyLegalRep,
+    /// The mobile number, login, client id or institution id is taken.
     #[error("{0} is taken")]
     Taken(&'static str),
     /// No such account.
     #[error("there is no such account")]
     NoAccount,
+    /// No such institution, or one that the branch or the employee does not belong to.
+    #[error("there is no such institution here")]
+    NoInstitution,
+    /// No such mandate, or one that is none of the person's business.
+    #[error("there is no such mandate")]
+    NoMandate,
+    /// The mandate is in a state that does not allow this.
+    #[error("the mandate is {0} and cannot change this way")]
+    Mandate(&'static str),
+    /// The mandate cannot be given as it was written; each fault names its field.
+    #[error("the mandate cannot be given as it is written")]
+    MandateFaults(Vec<MandateFault>),
+    /// The name and number of this account, or for this firm, were checked too often today.
+    #[error("no more checks of the real name today")]
+    ChecksUsedUp,
     /// The identity check is in a state that does not allow this.
     #[error("the identity check is {0} and cannot change this way")]
     Kyc(&'static str),

@@ -1,10 +1,14 @@
-//! The secret under which one-time codes and unknown mobile numbers are hashed.
+//! The secrets under which codes, mobile numbers and identity numbers are hashed.
 
 use std::fmt;
 
 use jiff::Timestamp;
 use jq_base::mobile::Mobile;
+use jq_base::resident_id::ResidentId;
 use jq_base::sm3;
+
+/// Bytes a key has at least.
+const LENGTH_MIN: usize = 16;
 
 /// The key of all processes that share a store; whoever has only the store cannot guess codes from their hashes.
 #[derive(Clone)]
@@ -13,7 +17,7 @@ pub struct CodeKey(Vec<u8>);
 impl CodeKey {
     /// A key from the configuration; `None` when it has fewer than 16 bytes.
     pub fn new(bytes: &[u8]) -> Option<Self> {
-        (bytes.len() >= 16).then(|| Self(bytes.to_vec()))
+        (bytes.len() >= LENGTH_MIN).then(|| Self(bytes.to_vec()))
     }
 
     pub(crate) fn mobile_hash(&self, mobile: &Mobile) -> String {
@@ -30,5 +34,43 @@ impl CodeKey {
 impl fmt::Debug for CodeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CodeKey(**)")
+    }
+}
+
+/// The key under which the source units hash identity numbers before they deliver them, so that a number a person
+/// types can be compared with the register without anyone keeping it.
+#[derive(Clone)]
+pub struct IdHashKey(Vec<u8>);
+
+impl IdHashKey {
+    /// The name of the setting that holds the key in a store.
+    pub const SETTING: &'static str = "identity.id_hash_key";
+
+    /// A key from the configuration; `None` when it has fewer than 16 bytes.
+    pub fn new(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() >= LENGTH_MIN).then(|| Self(bytes.to_vec()))
+    }
+
+    pub(crate) fn hash(&self, number: &ResidentId) -> String {
+        number.keyed_hash(&self.0)
+    }
+}
+
+impl fmt::Debug for IdHashKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdHashKey(**)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_key_is_none_and_no_key_shows_itself() {
+        assert!(CodeKey::new(b"short").is_none() && IdHashKey::new(b"short").is_none());
+        let long = b"a key for tests only";
+        assert_eq!(format!("{:?}", CodeKey::new(long)), "Some(CodeKey(**))");
+        assert_eq!(format!("{:?}", IdHashKey::new(long)), "Some(IdHashKey(**))");
     }
 }

@@ -5,28 +5,38 @@
 //!
 //! | Who | Signs in with | Stays signed in |
 //! | --- | --- | --- |
-//! | [`firm`]: a verified person, for one of the subjects that person may act for | mobile number and a one-time code | 12 hours idle, 7 days in all |
-//! | [`staff`]: an employee of a source unit, bank, the platform or a regulator | login and password | 30 minutes idle, 12 hours in all |
+//! | [`firm`]: a person, for one of the subjects that person may act for | mobile number and a one-time code | 12 hours idle, 7 days in all |
+//! | [`staff`]: an employee of a source unit, bank, the platform or those who watch it | login and password | 30 minutes idle, 12 hours in all |
 //! | [`client`]: a program of an institution | client id and secret (OAuth 2.0 client credentials) | 1 hour |
 //!
+//! Anybody who holds a mobile number can sign up with it. What such a person may do begins with the real-name check:
+//! against the register, as the legal representative ([`firm::kyc`]), or by accepting a mandate ([`firm::mandate`]).
+//! Each portal has its own signed-in type: [`FirmUser`], [`UnitUser`], [`BankUser`], [`DeskUser`], [`OversightUser`].
+//!
 //! ```text
-//! code:    requested ─▶ sent ─▶ used
-//!                         ├──▶ spent (5 wrong tries) · expired (5 minutes) · replaced (a newer one)
+//! code:    sent ─▶ used
+//!            └──▶ spent (5 wrong tries) · expired (5 minutes) · replaced (a newer one)
 //! session: open ─▶ closed (signed out) · idle too long · over
+//! person:  pending ─▶ verified        pending ─▶ refused ─▶ verified
+//! mandate: offered ─▶ held ─▶ expired · revoked · ended     offered ─▶ declined · revoked · lapsed
 //! staff:   free ─(5 wrong passwords)─▶ locked 15 minutes ─▶ free
 //! ```
 //!
-//! Tables: `identity_person`, `identity_relation`, `identity_code`, `identity_staff`, `identity_session`,
-//! `identity_client`, `identity_bearer`.
+//! Tables: `identity_person`, `identity_relation`, `identity_mandate`, `identity_check`, `identity_code`,
+//! `identity_institution`, `identity_staff`, `identity_session`, `identity_client`, `identity_bearer`.
 //!
-//! What it never does: tell a stranger whether a mobile number is known; keep a password, a code, a secret or a
-//! token in clear; keep a mobile number of somebody who has no account; decide what a signed-in reader may read
-//! (that is `consent`). The code itself passes through the outbox to the SMS gateway; it is of no use after five
-//! minutes or after its first use.
+//! What it never does: tell a stranger whether a mobile number is known, before the code that was sent to it is
+//! right; keep a password, a code, a secret, a token or an identity number in clear; keep in its tables a mobile
+//! number whose holder has not shown the code; tell what the register holds where a claim disagrees with it; decide
+//! what a signed-in reader may read (that is `consent`).
+//!
+//! The number and the code do pass through the outbox to the SMS gateway, and are there until old events are
+//! forgotten; the code is of no use after five minutes or after its first use.
 
 pub mod client;
 mod error;
 pub mod firm;
+pub mod institution;
 mod key;
 mod password;
 pub mod session;
@@ -35,8 +45,11 @@ mod token;
 
 pub use client::ApiClient;
 pub use error::IdentityError;
+pub use firm::kyc::{KycMismatch, KycOutcome};
+pub use firm::mandate::MandateScope;
 pub use firm::{FirmPerson, FirmRole, FirmSession, FirmSubject, FirmUser};
-pub use key::CodeKey;
+pub use institution::{Institution, InstitutionKind};
+pub use key::{CodeKey, IdHashKey};
 pub use password::PasswordHash;
-pub use staff::{StaffRole, StaffUser, UnitUser};
+pub use staff::{BankUser, DeskUser, OversightUser, StaffEntry, StaffRole, StaffUser, UnitUser};
 pub use token::Token;

@@ -17,6 +17,7 @@ async fn open_account(test: &TestDb, login: &str, role: StaffRole) {
         password: PasswordHash::of(PASSWORD).await.unwrap(),
         person_name: "李华".to_owned(),
         institution: login.split('@').nth(1).unwrap().to_owned(),
+        branch: None,
         role,
     };
     let mut tx = test.db.begin().await.unwrap();

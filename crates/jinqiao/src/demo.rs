@@ -61,6 +61,7 @@ pub(crate) async fn open_accounts(app: &App, firms: &[DemoFirm]) -> anyhow::Resu
             password: password.clone(),
             person_name: format!("{}数据员", unit.short_zh),
             institution: unit.id.clone(),
+            branch: None,
             role: StaffRole::Unit,
         };
         staff::create(&mut tx, &clerk, "demo", now).await?;

@@ -34,7 +34,10 @@ impl From<IdentityError> for Refused {
             IdentityError::NotSignedIn => Problem::new(401, "identity/not-signed-in"),
             IdentityError::CodesUsedUp => Problem::new(429, "identity/codes-used-up"),
             IdentityError::Locked { .. } => Problem::new(429, "identity/locked").forward("/unit/sign-in"),
-            IdentityError::OtherRole(_) | IdentityError::NotYours => Problem::new(403, "identity/not-yours"),
+            IdentityError::OtherRole(_)
+            | IdentityError::NotYours
+            | IdentityError::OutsideMandate(_)
+            | IdentityError::OnlyLegalRep => Problem::new(403, "identity/not-yours"),
             error => Problem::internal(&error),
         })
     }

@@ -38,6 +38,7 @@ impl FromRequestParts<PortalState> for Firm {
         match firm::authenticate(&state.db, &token, state.db.clock().now()).await {
             Ok(FirmSession::Acting(user)) => Ok(Self(user)),
             Ok(FirmSession::Choosing(_)) => Err(Redirect::to("/firm/choose").into_response()),
+            Ok(FirmSession::Unverified(_)) => Err(Redirect::to("/firm/verify").into_response()),
             Err(IdentityError::NotSignedIn) => Err(sign_in()),
             Err(error) => Err(Refused::from(error).into_response()),
         }
@@ -53,6 +54,7 @@ impl FromRequestParts<PortalState> for Chooser {
         match firm::authenticate(&state.db, &token, state.db.clock().now()).await {
             Ok(FirmSession::Acting(user)) => Ok(Self { person: user.person().clone(), token }),
             Ok(FirmSession::Choosing(person)) => Ok(Self { person, token }),
+            Ok(FirmSession::Unverified(_)) => Err(Redirect::to("/firm/verify").into_response()),
             Err(IdentityError::NotSignedIn) => Err(sign_in()),
             Err(error) => Err(Refused::from(error).into_response()),
         }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jq_base::clock;
+use jq_base::ids::AccountId;
 use jq_base::mobile::Mobile;
 use jq_db::Tx;
 use jq_db::audit::AuditLine;
@@ -29,10 +30,11 @@ pub struct CodeSent {
     pub again_at: Timestamp,
 }
 
-/// Sends a one-time code to a mobile number that belongs to a verified person.
+/// Sends a one-time code to a mobile number. Whether somebody is known by it makes no difference: not to the
+/// answer, not to the limits, not to the message. Emits `notify.sms`.
 ///
-/// For an unknown number the answer, the limits and the work are the same, but nothing is sent.
-/// Emits `notify.sms`.
+/// A number without an account goes with the message and is kept nowhere else but as its keyed hash; whoever
+/// types the right code opens an account (see [`super::sign_in`]).
 pub async fn request_code(
     tx: &mut Tx,
     key: &CodeKey,
@@ -54,18 +56,16 @@ pub async fn request_code(
     if !store::replace_code(tx, &mobile_hash, &row).await? {
         return Err(too_many(tx, &mobile_hash, &row).await?);
     }
-    match store::find_verified(tx, mobile).await? {
-        Some(account) => {
-            tx.audit(AuditLine::new(account.as_str(), "firm", "identity.code_sent"));
-            let payload = serde_json::json!({
-                "template": "sign_in_code",
-                "mobile": mobile.for_storage(),
-                "values": { "code": code, "minutes": CODE_LIFE.as_mins().to_string() },
-            });
-            tx.emit(Event::new("notify.sms", account.as_str(), payload));
-        }
-        None => tx.audit(AuditLine::new("nobody", "firm", "identity.code_asked")),
-    }
+    let account = store::find_account(tx, mobile).await?;
+    let actor = account.as_ref().map_or("nobody", AccountId::as_str);
+    tx.audit(AuditLine::new(actor, "firm", "identity.code_sent"));
+    let recipient = account.as_ref().map_or_else(|| format!("mobile:{mobile_hash}"), ToString::to_string);
+    let payload = serde_json::json!({
+        "template": "sign_in_code",
+        "mobile": mobile.for_storage(),
+        "values": { "code": code, "minutes": CODE_LIFE.as_mins().to_string() },
+    });
+    tx.emit(Event::new("notify.sms", recipient, payload));
     Ok(sent)
 }
 

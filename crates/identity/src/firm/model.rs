@@ -1,5 +1,6 @@
 //! People, the subjects they may act for, and who is signed in.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +9,7 @@ use jq_base::lang::Lang;
 use jq_base::masked::Masked;
 use jq_base::mobile::Mobile;
 
+use super::mandate::MandateScope;
 use crate::IdentityError;
 
 /// In which capacity a person acts for a subject.
@@ -58,11 +60,11 @@ impl FromStr for FirmRole {
 /// How far a person's real name has been checked (实名认证).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KycState {
-    /// Registered, not checked yet.
+    /// Known by a mobile number only, not checked yet.
     Pending,
-    /// Name, identity number and face agree with the register.
+    /// Name and identity number agree with the register or with a mandate.
     Verified,
-    /// They do not.
+    /// They do not; the person may try again.
     Refused,
 }
 
@@ -118,12 +120,13 @@ pub struct FirmSubject {
     pub role: FirmRole,
 }
 
-/// A signed-in person and the subjects to choose from.
+/// A signed-in person and the subjects to choose from; none before the real name is verified.
 #[derive(Clone, Debug)]
 pub struct FirmPerson {
     pub(super) account: AccountId,
     pub(super) name: Masked<String>,
     pub(super) mobile: Mobile,
+    pub(super) kyc: KycState,
     pub(super) subjects: Vec<FirmSubject>,
 }
 
@@ -133,7 +136,7 @@ impl FirmPerson {
         &self.account
     }
 
-    /// The person's name; shows itself masked.
+    /// The person's name, empty before it is verified; shows itself masked.
     pub fn name(&self) -> &Masked<String> {
         &self.name
     }
@@ -143,7 +146,12 @@ impl FirmPerson {
         &self.mobile
     }
 
-    /// The subjects the person may act for, by name.
+    /// How far the real name has been checked.
+    pub fn kyc(&self) -> KycState {
+        self.kyc
+    }
+
+    /// The subjects the person may act for now; an agent's are those with a mandate that holds.
     pub fn subjects(&self) -> &[FirmSubject] {
         &self.subjects
     }
@@ -155,6 +163,7 @@ pub struct FirmUser {
     pub(super) session: SessionId,
     pub(super) person: FirmPerson,
     pub(super) acting_for: FirmSubject,
+    pub(super) scopes: BTreeSet<MandateScope>,
 }
 
 impl FirmUser {
@@ -187,6 +196,30 @@ impl FirmUser {
     pub fn role(&self) -> FirmRole {
         self.acting_for.role
     }
+
+    /// Whether the person may do this for the subject: the legal representative and whoever acts in person may do
+    /// everything, an agent what the mandate says.
+    pub fn may(&self, scope: MandateScope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Fails with [`IdentityError::OutsideMandate`] when the person may not.
+    pub fn must(&self, scope: MandateScope) -> Result<(), IdentityError> {
+        if self.may(scope) { Ok(()) } else { Err(IdentityError::OutsideMandate(scope)) }
+    }
+}
+
+/// Somebody who may act for a subject, for whoever has to tell the subject something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectPerson {
+    /// The account.
+    pub account: AccountId,
+    /// The person's name; shows itself masked.
+    pub name: Masked<String>,
+    /// Where messages go; shows itself masked.
+    pub mobile: Mobile,
+    /// In which capacity.
+    pub role: FirmRole,
 }
 
 /// What a firm's session stands for.
@@ -196,6 +229,8 @@ pub enum FirmSession {
     Acting(FirmUser),
     /// The person has not chosen yet, or may no longer act for the chosen subject.
     Choosing(FirmPerson),
+    /// The real name is still to be checked; until then there is nothing to see and nothing to do but that.
+    Unverified(FirmPerson),
 }
 
 #[cfg(test)]

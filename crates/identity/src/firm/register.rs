@@ -5,6 +5,7 @@ use jq_base::ids::{AccountId, SubjectKey};
 use jq_db::Tx;
 use jq_db::audit::AuditLine;
 
+use super::mandate;
 use super::model::{FirmSubject, KycState, NewPerson};
 use super::store;
 use crate::IdentityError;
@@ -38,7 +39,7 @@ pub async fn confirm(
 }
 
 /// Notes that a person may act for a subject. `noted_by` names whose word it is, such as `register` or the
-/// legal representative's account.
+/// legal representative's account. An agent may act only while a mandate holds.
 pub async fn link(
     tx: &mut Tx,
     account: &AccountId,
@@ -54,7 +55,8 @@ pub async fn link(
     Ok(())
 }
 
-/// Ends a person's right to act for a subject; it holds for the next request that starts.
+/// Ends a person's right to act for a subject, and every mandate the person gave or holds for it; it holds for the
+/// next request that starts.
 pub async fn unlink(
     tx: &mut Tx,
     account: &AccountId,
@@ -65,6 +67,7 @@ pub async fn unlink(
     if !store::end_relation(tx, account, subject, now).await? {
         return Err(IdentityError::NotYours);
     }
+    mandate::end_with_relation(tx, account, subject, noted_by, now).await?;
     let detail = serde_json::json!({ "account": account.as_str() });
     let line = AuditLine::new(noted_by, "register", "identity.unlink");
     tx.audit(line.subject(subject.as_str()).detail(detail));

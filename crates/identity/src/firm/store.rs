@@ -7,7 +7,7 @@ use jq_base::mobile::Mobile;
 use jq_db::{Db, DbError, Query, Row, Tx, sql};
 
 use super::code::{CODE_STEP, CODES_PER_DAY_MAX, TRIES_MAX};
-use super::model::{FirmPerson, FirmSubject, KycState, NewPerson};
+use super::model::{FirmPerson, FirmSubject, KycState, NewPerson, SubjectPerson};
 use crate::IdentityError;
 
 /// A code as it is kept.
@@ -65,9 +65,9 @@ pub(super) async fn use_up_code(tx: &mut Tx, mobile_hash: &str, now: Timestamp) 
     tx.execute(query.bind(mobile_hash).bind(now)).await.map(|_| ())
 }
 
-/// The account of the verified person with that number.
-pub(super) async fn find_verified(tx: &mut Tx, mobile: &Mobile) -> Result<Option<AccountId>, DbError> {
-    let query = sql("select account_id from identity_person where mobile = $1 and kyc = 'verified'");
+/// The account of the person with that number.
+pub(super) async fn find_account(tx: &mut Tx, mobile: &Mobile) -> Result<Option<AccountId>, DbError> {
+    let query = sql("select account_id from identity_person where mobile = $1");
     let row = tx.fetch_optional(query.bind(mobile.for_storage())).await?;
     row.map(|row| row.parsed("account_id")).transpose()
 }
@@ -134,23 +134,37 @@ pub(super) async fn end_relation(
     Ok(tx.execute(query.bind(account.as_str()).bind(subject.as_str()).bind(now)).await? == 1)
 }
 
-/// One row per live relation of a verified person, or one row without a subject.
-const PERSON: &str = "select p.account_id, p.mobile, p.person_name, r.subject_key, r.subject_name, r.role
+/// One row per live relation of a verified person, or one row without a subject. An agent's relation lives as long
+/// as a mandate holds.
+const PERSON: &str =
+    "select p.account_id, p.mobile, p.person_name, p.kyc, r.subject_key, r.subject_name, r.role
      from identity_person p
-     left join identity_relation r on r.account_id = p.account_id and r.ended_at is null
-     where p.account_id = $1 and p.kyc = 'verified'
+     left join identity_relation r
+       on r.account_id = p.account_id and r.ended_at is null and p.kyc = 'verified'
+      and (r.role <> 'agent' or exists (
+           select 1 from identity_mandate m where m.agent_id = r.account_id
+              and m.subject_key = r.subject_key and m.state = 'held' and m.ends_at > $2))
+     where p.account_id = $1
      order by r.since, r.subject_key";
 
-pub(super) async fn get_person(tx: &mut Tx, account: &AccountId) -> Result<FirmPerson, IdentityError> {
-    read_person(&tx.fetch_all(person_query(account)).await?)
+pub(super) async fn get_person(
+    tx: &mut Tx,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<FirmPerson, IdentityError> {
+    read_person(&tx.fetch_all(person_query(account, now)).await?)
 }
 
-pub(super) async fn get_person_now(db: &Db, account: &AccountId) -> Result<FirmPerson, IdentityError> {
-    read_person(&db.fetch_all(person_query(account)).await?)
+pub(super) async fn get_person_now(
+    db: &Db,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<FirmPerson, IdentityError> {
+    read_person(&db.fetch_all(person_query(account, now)).await?)
 }
 
-fn person_query(account: &AccountId) -> Query {
-    sql(PERSON).bind(account.as_str())
+fn person_query(account: &AccountId, now: Timestamp) -> Query {
+    sql(PERSON).bind(account.as_str()).bind(now)
 }
 
 fn read_person(rows: &[Row]) -> Result<FirmPerson, IdentityError> {
@@ -166,6 +180,32 @@ fn read_person(rows: &[Row]) -> Result<FirmPerson, IdentityError> {
         account: first.parsed("account_id")?,
         name: Masked::new(first.text("person_name")?),
         mobile: first.parsed("mobile")?,
+        kyc: first.parsed("kyc")?,
         subjects,
     })
+}
+
+/// The people who may act for a subject now, whoever has done so longest first.
+pub(super) async fn list_people(
+    db: &Db,
+    subject: &SubjectKey,
+    now: Timestamp,
+) -> Result<Vec<SubjectPerson>, DbError> {
+    let query = sql("select p.account_id, p.mobile, p.person_name, r.role
+         from identity_relation r
+         join identity_person p on p.account_id = r.account_id and p.kyc = 'verified'
+         where r.subject_key = $1 and r.ended_at is null
+           and (r.role <> 'agent' or exists (
+                select 1 from identity_mandate m where m.agent_id = r.account_id
+                   and m.subject_key = r.subject_key and m.state = 'held' and m.ends_at > $2))
+         order by r.since, p.account_id");
+    let read = |row: &Row| {
+        Ok(SubjectPerson {
+            account: row.parsed("account_id")?,
+            name: Masked::new(row.text("person_name")?),
+            mobile: row.parsed("mobile")?,
+            role: row.parsed("role")?,
+        })
+    };
+    db.fetch_all(query.bind(subject.as_str()).bind(now)).await?.iter().map(read).collect()
 }

@@ -66,7 +66,7 @@ pub(crate) async fn close_all(
     Ok(store::close_all(tx, account, now).await?)
 }
 
-/// Forgets sessions, tokens and codes that ended more than two days ago; how many. Run daily.
+/// Forgets sessions, tokens, codes and counts of checks that ended more than two days ago; how many. Run daily.
 pub async fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<u64, IdentityError> {
     let before = now.checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MIN);
     Ok(store::forget(tx, before).await?)

@@ -1,6 +1,7 @@
 //! The rows of sessions.
 
 use jiff::Timestamp;
+use jq_base::clock;
 use jq_base::ids::{AccountId, SessionId, SubjectKey};
 use jq_db::{Db, DbError, Row, Tx, sql};
 
@@ -89,5 +90,6 @@ pub(super) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, DbErro
     ] {
         forgotten += tx.execute(query.bind(before)).await?;
     }
-    Ok(forgotten)
+    let checks = sql("delete from identity_check where day < $1").bind(clock::date_of(before));
+    Ok(forgotten + tx.execute(checks).await?)
 }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jq_base::ids::{AccountId, SessionId, UnitId};
+use jq_base::ids::{AccountId, BranchId, SessionId};
 use jq_base::lang::Lang;
 use jq_base::masked::Masked;
 
-use crate::{IdentityError, PasswordHash};
+use crate::PasswordHash;
 
 /// What an employee may do (角色).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +92,8 @@ pub struct NewStaff {
     pub person_name: String,
     /// The source unit, bank or authority.
     pub institution: String,
+    /// The branch of the bank; none for the head office and for other institutions.
+    pub branch: Option<BranchId>,
     /// What the employee may do.
     pub role: StaffRole,
 }
@@ -104,6 +106,7 @@ pub struct StaffUser {
     pub(super) login: String,
     pub(super) name: Masked<String>,
     pub(super) institution: String,
+    pub(super) branch: Option<BranchId>,
     pub(super) role: StaffRole,
 }
 
@@ -133,38 +136,32 @@ impl StaffUser {
         &self.institution
     }
 
+    /// The branch of the bank.
+    pub fn branch(&self) -> Option<&BranchId> {
+        self.branch.as_ref()
+    }
+
     /// What the employee may do.
     pub fn role(&self) -> StaffRole {
         self.role
     }
 }
 
-/// A signed-in employee of a source unit.
-#[derive(Clone, Debug)]
-pub struct UnitUser {
-    staff: StaffUser,
-    unit: UnitId,
-}
-
-impl UnitUser {
-    /// The source unit whose batches the employee may see and deliver.
-    pub fn unit(&self) -> &UnitId {
-        &self.unit
-    }
-
-    /// The employee.
-    pub fn staff(&self) -> &StaffUser {
-        &self.staff
-    }
-}
-
-impl TryFrom<StaffUser> for UnitUser {
-    type Error = IdentityError;
-
-    fn try_from(staff: StaffUser) -> Result<Self, IdentityError> {
-        match (staff.role, UnitId::parse(&staff.institution)) {
-            (StaffRole::Unit, Ok(unit)) => Ok(Self { staff, unit }),
-            (role, _) => Err(IdentityError::OtherRole(role.code())),
-        }
-    }
+/// An employee as others see them: in a queue, beside an order, when work is given out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffEntry {
+    /// The account.
+    pub account: AccountId,
+    /// What is typed at sign-in, such as `m001@bank01`; orders and audit lines name it.
+    pub login: String,
+    /// The employee's name.
+    pub person_name: String,
+    /// The source unit, bank or authority.
+    pub institution: String,
+    /// The branch of the bank.
+    pub branch: Option<BranchId>,
+    /// What the employee may do.
+    pub role: StaffRole,
+    /// Whether the account is open.
+    pub active: bool,
 }

@@ -5,8 +5,10 @@ use jq_base::ids::AccountId;
 use jq_db::audit::AuditLine;
 use jq_db::{Db, Tx};
 
-use super::model::{NewStaff, StaffUser, UnitUser};
+use super::model::{NewStaff, StaffUser};
 use super::store::{self, Found};
+use super::user::{BankUser, DeskUser, OversightUser, UnitUser};
+use crate::institution;
 use crate::session::{self, Holder};
 use crate::{IdentityError, PasswordHash, Token};
 
@@ -15,13 +17,21 @@ pub const LOCK_AFTER_TRIES: u32 = 5;
 /// For how long.
 const LOCK: SignedDuration = SignedDuration::from_mins(15);
 
-/// Opens an account; fails when the login is taken. `opened_by` names who opened it.
+/// Opens an account; fails when the login is taken, or when the branch is not one of the employee's bank.
+/// `opened_by` names who opened it.
 pub async fn create(
     tx: &mut Tx,
     staff: &NewStaff,
     opened_by: &str,
     now: Timestamp,
 ) -> Result<AccountId, IdentityError> {
+    if let Some(branch) = &staff.branch {
+        let found = institution::find_within(tx, branch.as_str()).await?;
+        let parent = found.and_then(|branch| branch.parent);
+        if parent.as_deref() != Some(staff.institution.as_str()) {
+            return Err(IdentityError::NoInstitution);
+        }
+    }
     let account: AccountId = jq_db::fresh_id(now);
     if !store::insert(tx, &account, staff, now).await? {
         return Err(IdentityError::Taken("login"));
@@ -84,5 +94,24 @@ pub async fn authenticate(db: &Db, token: &Token, now: Timestamp) -> Result<Staf
 
 /// The employee of a source unit a request comes from; [`IdentityError::OtherRole`] for other staff.
 pub async fn authenticate_unit(db: &Db, token: &Token, now: Timestamp) -> Result<UnitUser, IdentityError> {
+    authenticate(db, token, now).await?.try_into()
+}
+
+/// The employee of a bank a request comes from; [`IdentityError::OtherRole`] for other staff.
+pub async fn authenticate_bank(db: &Db, token: &Token, now: Timestamp) -> Result<BankUser, IdentityError> {
+    authenticate(db, token, now).await?.try_into()
+}
+
+/// The employee of the platform a request comes from; [`IdentityError::OtherRole`] for other staff.
+pub async fn authenticate_desk(db: &Db, token: &Token, now: Timestamp) -> Result<DeskUser, IdentityError> {
+    authenticate(db, token, now).await?.try_into()
+}
+
+/// The supervisor or regulator a request comes from; [`IdentityError::OtherRole`] for other staff.
+pub async fn authenticate_oversight(
+    db: &Db,
+    token: &Token,
+    now: Timestamp,
+) -> Result<OversightUser, IdentityError> {
     authenticate(db, token, now).await?.try_into()
 }

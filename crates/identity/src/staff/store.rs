@@ -1,11 +1,11 @@
 //! The rows of staff accounts.
 
 use jiff::{SignedDuration, Timestamp};
-use jq_base::ids::{AccountId, SessionId};
+use jq_base::ids::{AccountId, BranchId, SessionId};
 use jq_base::masked::Masked;
-use jq_db::{Db, DbError, Tx, sql};
+use jq_db::{Db, DbError, Query, Row, Tx, sql};
 
-use super::model::{NewStaff, StaffUser};
+use super::model::{NewStaff, StaffEntry, StaffRole, StaffUser};
 use crate::{IdentityError, PasswordHash};
 
 /// False when the login is taken.
@@ -16,12 +16,13 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let query =
-        sql("insert into identity_staff (account_id, login, password_hash, person_name, institution, role,
-             tries, locked_until, active, created_at, changed_at)
-         values ($1, $2, $3, $4, $5, $6, 0, 0, 1, $7, $7) on conflict (login) do nothing");
+        sql("insert into identity_staff (account_id, login, password_hash, person_name, institution, branch,
+             role, tries, locked_until, active, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 1, $8, $8) on conflict (login) do nothing");
     let query =
         query.bind(account.as_str()).bind(staff.login.to_lowercase()).bind(staff.password.for_storage());
-    let query = query.bind(&staff.person_name).bind(&staff.institution).bind(staff.role.code());
+    let query = query.bind(&staff.person_name).bind(&staff.institution);
+    let query = query.bind(staff.branch.as_ref().map(BranchId::as_str)).bind(staff.role.code());
     Ok(tx.execute(query.bind(now)).await? == 1)
 }
 
@@ -55,6 +56,7 @@ pub(super) async fn begin_try(
              tries = case when tries + 1 >= $3 then 0 else tries + 1 end,
              locked_until = case when tries + 1 >= $3 then $4 else 0 end
          where login = $1 and active = 1 and locked_until <= $2
+           and institution not in (select institution_id from identity_institution where active = 0)
          returning account_id, password_hash, institution, role, locked_until");
     let until = now.checked_add(lock).unwrap_or(Timestamp::MAX);
     if let Some(row) = tx.fetch_optional(count.bind(login).bind(now).bind(tries_max).bind(until)).await? {
@@ -66,8 +68,9 @@ pub(super) async fn begin_try(
             locks: row.int("locked_until")? > 0,
         }));
     }
-    let locked = sql("select locked_until from identity_staff where login = $1 and active = 1");
-    let row = tx.fetch_optional(locked.bind(login)).await?;
+    let locked = sql("select locked_until from identity_staff
+         where login = $1 and active = 1 and locked_until > $2");
+    let row = tx.fetch_optional(locked.bind(login).bind(now)).await?;
     Ok(match row {
         Some(row) => Found::Locked(row.instant("locked_until")?),
         None => Found::Nobody,
@@ -91,14 +94,15 @@ pub(super) async fn deactivate(
     row.map(|row| row.parsed("account_id")).transpose()
 }
 
-/// The employee behind a session.
+/// The employee behind a session; nobody when the account is closed or the institution has left.
 pub(super) async fn get_user(
     db: &Db,
     account: &AccountId,
     session: SessionId,
 ) -> Result<StaffUser, IdentityError> {
-    let query = sql("select login, person_name, institution, role from identity_staff
-         where account_id = $1 and active = 1");
+    let query = sql("select login, person_name, institution, branch, role from identity_staff
+         where account_id = $1 and active = 1
+           and institution not in (select institution_id from identity_institution where active = 0)");
     let row = db.fetch_optional(query.bind(account.as_str())).await?.ok_or(IdentityError::NotSignedIn)?;
     Ok(StaffUser {
         session,
@@ -106,6 +110,76 @@ pub(super) async fn get_user(
         login: row.text("login")?,
         name: Masked::new(row.text("person_name")?),
         institution: row.text("institution")?,
+        branch: row.opt_parsed("branch")?,
         role: row.text("role")?.parse().map_err(|()| IdentityError::NoAccount)?,
+    })
+}
+
+/// The open accounts of an institution in a role, by login.
+pub async fn list_by_role(db: &Db, institution: &str, role: StaffRole) -> Result<Vec<StaffEntry>, DbError> {
+    in_order(&db.fetch_all(in_role(institution, role)).await?)
+}
+
+/// The same inside a transaction, for a choice that must hold with what is written.
+pub async fn list_by_role_within(
+    tx: &mut Tx,
+    institution: &str,
+    role: StaffRole,
+) -> Result<Vec<StaffEntry>, DbError> {
+    in_order(&tx.fetch_all(in_role(institution, role)).await?)
+}
+
+/// All open accounts of an institution, by login.
+pub async fn list_of(db: &Db, institution: &str) -> Result<Vec<StaffEntry>, DbError> {
+    let query = sql("select account_id, login, person_name, institution, branch, role, active
+         from identity_staff where institution = $1 and active = 1");
+    in_order(&db.fetch_all(query.bind(institution)).await?)
+}
+
+/// The employee with this login, also one whose account is closed.
+pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<StaffEntry>, DbError> {
+    db.fetch_optional(by_login(login)).await?.as_ref().map(read_entry).transpose()
+}
+
+/// The same inside a transaction.
+pub async fn find_by_login_within(tx: &mut Tx, login: &str) -> Result<Option<StaffEntry>, DbError> {
+    tx.fetch_optional(by_login(login)).await?.as_ref().map(read_entry).transpose()
+}
+
+/// The employee with this account, also one whose account is closed.
+pub async fn find_entry(db: &Db, account: &AccountId) -> Result<Option<StaffEntry>, DbError> {
+    let query = sql("select account_id, login, person_name, institution, branch, role, active
+         from identity_staff where account_id = $1");
+    db.fetch_optional(query.bind(account.as_str())).await?.as_ref().map(read_entry).transpose()
+}
+
+fn in_role(institution: &str, role: StaffRole) -> Query {
+    let query = sql("select account_id, login, person_name, institution, branch, role, active
+         from identity_staff where institution = $1 and role = $2 and active = 1");
+    query.bind(institution).bind(role.code())
+}
+
+fn by_login(login: &str) -> Query {
+    let query = sql("select account_id, login, person_name, institution, branch, role, active
+         from identity_staff where login = $1");
+    query.bind(login.trim().to_lowercase())
+}
+
+/// Sorted here, because databases differ in how they sort texts.
+fn in_order(rows: &[Row]) -> Result<Vec<StaffEntry>, DbError> {
+    let mut found = rows.iter().map(read_entry).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by(|a, b| a.login.cmp(&b.login));
+    Ok(found)
+}
+
+fn read_entry(row: &Row) -> Result<StaffEntry, DbError> {
+    Ok(StaffEntry {
+        account: row.parsed("account_id")?,
+        login: row.text("login")?,
+        person_name: row.text("person_name")?,
+        institution: row.text("institution")?,
+        branch: row.opt_parsed("branch")?,
+        role: row.parsed("role")?,
+        active: row.flag("active")?,
     })
 }
