@@ -47,7 +47,11 @@ impl Consumer {
             Err(failure) => {
                 ran.failures += 1;
                 note(&delivery, &failure);
-                outbox::fail(&mut tx, &delivery, &failure.text()).await?;
+                if failure.is_lasting() {
+                    outbox::give_up(&mut tx, &delivery, &failure.text()).await?;
+                } else {
+                    outbox::fail(&mut tx, &delivery, &failure.text()).await?;
+                }
             }
         }
         tx.commit().await?;
@@ -67,13 +71,13 @@ async fn renew(db: &Db, delivery: &Delivery) {
     }
 }
 
+/// A delivery that was given up waits for a person, so it is an error; one that comes again is only a warning.
 fn note(delivery: &Delivery, failure: &Failure) {
-    tracing::warn!(
-        event.id = %delivery.event.event_id,
-        event.kind = %delivery.event.kind,
-        consumer = %delivery.consumer,
-        attempt = delivery.attempt,
-        error = %failure.text(),
-        "event could not be delivered"
-    );
+    let (id, kind, consumer) = (&delivery.event.event_id, &delivery.event.kind, &delivery.consumer);
+    let (attempt, error) = (delivery.attempt, failure.text());
+    if failure.is_lasting() || delivery.is_last_try() {
+        tracing::error!(event.id = %id, event.kind = %kind, consumer, attempt, error, "event was set aside");
+    } else {
+        tracing::warn!(event.id = %id, event.kind = %kind, consumer, attempt, error, "event could not be delivered");
+    }
 }

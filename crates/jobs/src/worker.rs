@@ -83,7 +83,9 @@ impl Worker {
     }
 
     /// Has `handler` told of every event of `kinds`, at least once and per subject in order. The name keeps its
-    /// place in the stream over restarts; a new name starts with the first event on record.
+    /// place in the stream over restarts; a new name starts with the first event on record. An event it fails on
+    /// comes again after a pause; after a lasting failure it is set aside at once, where
+    /// [`jq_db::outbox::list_dead`] shows it, and the subject's next event follows.
     #[must_use]
     pub fn consume<K, F, R>(mut self, name: impl Into<String>, kinds: K, handler: F) -> Self
     where

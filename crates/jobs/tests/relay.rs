@@ -62,6 +62,33 @@ async fn a_consumer_that_fails_is_tried_again_and_holds_up_nobody_else() {
 }
 
 #[tokio::test]
+async fn an_event_that_can_never_be_delivered_is_set_aside_at_once_and_holds_up_nothing() {
+    each_database(async |test| {
+        let worker = Worker::new(test.db.clone()).consume("book", ["paid"], |delivery| async move {
+            match delivery.event.payload.as_i64() {
+                Some(1) => Err(Failure::lasting("no such account")),
+                _ => Ok(()),
+            }
+        });
+        emit(&test.db, "paid", "s1", 1).await;
+        emit(&test.db, "paid", "s1", 2).await;
+        assert_eq!(worker.run_due().await.unwrap(), Ran { deliveries: 2, failures: 1, ..Ran::default() });
+        let dead = outbox::list_dead(&test.db, 10).await.unwrap();
+        assert_eq!((dead.len(), dead[0].attempts), (1, 1));
+        assert_eq!(dead[0].last_error.as_deref(), Some("no such account"));
+        test.advance(SignedDuration::from_hours(24));
+        assert_eq!(worker.run_due().await.unwrap(), Ran::default());
+
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(outbox::try_again(&mut tx, "book", dead[0].event.position).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(worker.run_due().await.unwrap(), Ran { deliveries: 1, failures: 1, ..Ran::default() });
+        assert_eq!(outbox::list_dead(&test.db, 10).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_consumer_may_note_its_delivery_in_its_own_transaction() {
     each_database(async |test| {
         let db = test.db.clone();

@@ -25,6 +25,13 @@ pub struct Delivery {
     claim: String,
 }
 
+impl Delivery {
+    /// Whether it is dead when this try fails.
+    pub fn is_last_try(&self) -> bool {
+        self.attempt >= TRIES_MAX
+    }
+}
+
 /// Gives `consumer` a delivery of every event of `kinds` it has not been given yet; how many events were looked at.
 /// A consumer that is new starts with the first event on record.
 pub async fn spread(db: &Db, consumer: &str, kinds: &[String]) -> Result<u64, DbError> {
@@ -126,7 +133,17 @@ pub async fn renew(tx: &mut Tx, delivery: &Delivery, lease_end: Timestamp) -> Re
 
 /// Notes that the consumer failed: it is tried again after a pause that doubles, or is dead after [`TRIES_MAX`].
 pub async fn fail(tx: &mut Tx, delivery: &Delivery, error: &str) -> Result<(), DbError> {
-    let state = if delivery.attempt >= TRIES_MAX { "dead" } else { "waiting" };
+    let state = if delivery.is_last_try() { "dead" } else { "waiting" };
+    end_try(tx, delivery, state, error).await
+}
+
+/// Notes that the consumer failed in a way that no further try can mend: it is dead at once and holds up nothing
+/// of its subject, until an operator has it tried again.
+pub async fn give_up(tx: &mut Tx, delivery: &Delivery, error: &str) -> Result<(), DbError> {
+    end_try(tx, delivery, "dead", error).await
+}
+
+async fn end_try(tx: &mut Tx, delivery: &Delivery, state: &str, error: &str) -> Result<(), DbError> {
     let next = tx.now().checked_add(pause_after(delivery.attempt)).unwrap_or(Timestamp::MAX);
     let query = sql("update outbox_delivery
          set state = $4, lease_until = 0, next_try_at = $5, last_error = $6

@@ -1,0 +1,1 @@
+//! Watching over orders: what is late is seen, told one step up at a time, and put on record.
