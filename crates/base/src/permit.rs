@@ -130,7 +130,7 @@ impl Permit {
         &self.id
     }
 
-    /// Who reads: `firm:<account>`, `bank:<code>`, `staff:<login>` or `public`.
+    /// Who reads: `firm:<account>`, `bank:<bank>:<login or client>`, `staff:<login>` or `public`.
     pub fn reader(&self) -> &str {
         &self.reader
     }

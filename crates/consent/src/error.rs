@@ -1,8 +1,14 @@
-//! Why a permit was not issued.
+//! Why a consent or a permit was not given.
 
+use jiff::Timestamp;
+use jq_base::permit::Purpose;
 use jq_db::DbError;
 
-/// Why a permit was not issued, ordered by what the caller can do.
+use crate::grant::model::GrantState;
+use crate::permit::denial::Denial;
+use crate::request::model::RequestState;
+
+/// Why a consent or a permit was not given, ordered by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsentError {
     /// No item was asked for.
@@ -17,7 +23,71 @@ pub enum ConsentError {
     /// A natural person's records are never public.
     #[error("a natural person has no public records")]
     PersonIsNotPublic,
+    /// No bank can be granted this purpose.
+    #[error("purpose {0} is not granted to a bank")]
+    NotGrantable(Purpose),
+    /// The purpose does not need this item.
+    #[error("item {item} is not granted for this purpose")]
+    ItemNotForPurpose {
+        /// The item.
+        item: String,
+    },
+    /// A consent for this purpose lasts from one day to this many.
+    #[error("a consent for this purpose lasts 1 to {days_max} days")]
+    TooLong {
+        /// The longest term.
+        days_max: u32,
+    },
+    /// A consent for this purpose allows from one reading to this many.
+    #[error("a consent for this purpose allows 1 to {queries_max} readings")]
+    TooMany {
+        /// The most readings.
+        queries_max: u32,
+    },
+    /// More was agreed to than the bank had asked for.
+    #[error("more than the bank asked for")]
+    MoreThanAsked,
+    /// A reason or a note has more than this many characters.
+    #[error("the text has more than {chars_max} characters")]
+    TextTooLong {
+        /// The longest text.
+        chars_max: usize,
+    },
+    /// The text that was shown is not the one in force, or it was shown for other terms.
+    #[error("the text that was agreed to is not the one in force")]
+    TextChanged,
+    /// The person may not consent for this subject: an agent without a mandate for it, or somebody other than the
+    /// natural person whose records they are.
+    #[error("the signed-in person may not consent for this subject")]
+    MayNotConsent,
+    /// The agent's mandate does not cover reading.
+    #[error("the agent's mandate does not cover reading")]
+    MayNotRead,
+    /// There is no such consent or request, or it is somebody else's.
+    #[error("no such consent or request")]
+    NotFound,
+    /// The consent is over already.
+    #[error("the consent is {} already", .0.code())]
+    GrantEnded(GrantState),
+    /// The request is closed already.
+    #[error("the request is {} already", .0.code())]
+    RequestClosed(RequestState),
+    /// The bank's earlier request for this purpose waits for an answer.
+    #[error("a request for this purpose waits for an answer")]
+    AskedAlready,
+    /// The subject said no; the bank may ask again from this moment on.
+    #[error("the subject said no; ask again from {0}")]
+    AskAgainAt(Timestamp),
+    /// Somebody changed the same consent at the same moment.
+    #[error("the consent was changed at the same moment")]
+    MovedOn,
+    /// The bank may not read.
+    #[error("the bank may not read: {}", .0.code())]
+    Denied(Denial),
+    /// The content files cannot be used.
+    #[error("consent content: {0}")]
+    Content(String),
     /// The store failed.
-    #[error("keep permits")]
+    #[error("keep consents and permits")]
     Store(#[from] DbError),
 }

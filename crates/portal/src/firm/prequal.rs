@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use jq_base::lang::Lang;
+use jq_consent::OwnPurpose;
 use jq_decision::view::{AnswerView, PrequalView, disclaimer};
 use jq_identity::FirmUser;
 use jq_web::{Problem, Visit, page};
@@ -59,7 +60,8 @@ pub async fn ask(State(state): State<PortalState>, Firm(user): Firm) -> Answer {
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let mut tx = state.db.begin().await?;
     let now = tx.now();
-    let permit = jq_consent::permit_prequal(&mut tx, &state.catalog, &user, &items, now).await?;
+    let own = OwnPurpose::Prequal;
+    let permit = jq_consent::permit_self(&mut tx, &state.catalog, &user, own, &items, now).await?;
     tx.commit().await?;
     state.decisions.prequal(&permit).await?;
     Ok(Redirect::to("/firm/prequal").into_response())

@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use jq_base::clock;
 use jq_base::ids::ReportNo;
+use jq_consent::OwnPurpose;
 use jq_credit::view::{
     Align, Column, CreditReportView, ItemState, Layout, Mark, MarkCode, RiskHint, RiskLevel, StateView,
 };
@@ -83,7 +84,8 @@ async fn draw(state: &PortalState, user: &FirmUser) -> Result<ReportNo, Refused>
     let items: Vec<&str> = state.catalog.items().map(|item| item.id.as_str()).collect();
     let mut tx = state.db.begin().await?;
     let now = tx.now();
-    let permit = jq_consent::permit_self(&mut tx, &state.catalog, user, &items, now).await?;
+    let own = OwnPurpose::Report;
+    let permit = jq_consent::permit_self(&mut tx, &state.catalog, user, own, &items, now).await?;
     tx.commit().await?;
     Ok(state.credit.draw(&permit, &reader(user)).await?.entry.report_no)
 }

@@ -9,29 +9,52 @@ use jq_catalog::Catalog;
 use jq_db::Tx;
 use jq_db::audit::AuditLine;
 use jq_identity::FirmUser;
+use jq_identity::firm::mandate::MandateScope;
 
-use crate::{ConsentError, policy, store};
+use super::{policy, store};
+use crate::ConsentError;
 
-/// A permit for a signed-in person to read the records of the subject it acts for.
+/// What a signed-in person asks the subject's own records for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnPurpose {
+    /// To read them.
+    Report,
+    /// To have the models give an indicative limit, this one time.
+    Prequal,
+}
+
+impl OwnPurpose {
+    fn purpose(self) -> Purpose {
+        match self {
+            Self::Report => Purpose::ReportSelf,
+            Self::Prequal => Purpose::Prequal,
+        }
+    }
+
+    /// Whether the person may ask for it: an agent needs a mandate for reports, and one to apply serves for a limit.
+    fn is_open_to(self, user: &FirmUser) -> bool {
+        user.may(MandateScope::Report) || (self == Self::Prequal && user.may(MandateScope::Apply))
+    }
+}
+
+/// A permit for a signed-in person: the records of the subject that person acts for, for one of its own purposes.
 pub async fn permit_self(
     tx: &mut Tx,
     catalog: &Catalog,
     user: &FirmUser,
+    own: OwnPurpose,
     items: &[&str],
     now: Timestamp,
 ) -> Result<Permit, ConsentError> {
-    issue_own(tx, catalog, user, Purpose::ReportSelf, items, now).await
-}
-
-/// A permit for the models to read what an indicative limit needs, because the signed-in person asked for one.
-pub async fn permit_prequal(
-    tx: &mut Tx,
-    catalog: &Catalog,
-    user: &FirmUser,
-    items: &[&str],
-    now: Timestamp,
-) -> Result<Permit, ConsentError> {
-    issue_own(tx, catalog, user, Purpose::Prequal, items, now).await
+    if !own.is_open_to(user) {
+        return Err(ConsentError::MayNotRead);
+    }
+    let items = policy::known_items(catalog, items)?;
+    let (purpose, subject) = (own.purpose(), user.subject());
+    let reader = format!("firm:{}", user.account());
+    let basis = format!("own-request:{}", user.role());
+    let asked = Asked { reader: &reader, purpose, subject, items, basis: &basis };
+    issue(tx, asked, AuditLine::new(user.account().as_str(), user.role().code(), ISSUED), now).await
 }
 
 /// A permit for public items of an organisation. `reader` is `public`, `staff:<login>`, `firm:<account>` or
@@ -67,33 +90,19 @@ pub async fn permit_operator(
 }
 
 /// The action on the audit line of every permit.
-const ISSUED: &str = "consent.permit_issued";
+pub(super) const ISSUED: &str = "consent.permit_issued";
 
 /// What a permit shall say.
-struct Asked<'a> {
-    reader: &'a str,
-    purpose: Purpose,
-    subject: &'a SubjectKey,
-    items: BTreeSet<String>,
-    basis: &'a str,
+pub(super) struct Asked<'a> {
+    pub(super) reader: &'a str,
+    pub(super) purpose: Purpose,
+    pub(super) subject: &'a SubjectKey,
+    pub(super) items: BTreeSet<String>,
+    pub(super) basis: &'a str,
 }
 
-async fn issue_own(
-    tx: &mut Tx,
-    catalog: &Catalog,
-    user: &FirmUser,
-    purpose: Purpose,
-    items: &[&str],
-    now: Timestamp,
-) -> Result<Permit, ConsentError> {
-    let items = policy::known_items(catalog, items)?;
-    let reader = format!("firm:{}", user.account());
-    let basis = format!("own-request:{}", user.role());
-    let asked = Asked { reader: &reader, purpose, subject: user.subject(), items, basis: &basis };
-    issue(tx, asked, AuditLine::new(user.account().as_str(), user.role().code(), ISSUED), now).await
-}
-
-async fn issue(
+/// Makes the permit, keeps it and audits it.
+pub(super) async fn issue(
     tx: &mut Tx,
     asked: Asked<'_>,
     line: AuditLine,

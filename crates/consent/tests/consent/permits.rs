@@ -1,52 +1,11 @@
 //! Permits are issued for what was asked and allowed, and every one is on record.
-#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
-use std::sync::LazyLock;
-
-use jq_base::ids::SubjectKey;
-use jq_base::mobile::Mobile;
 use jq_base::permit::Purpose;
-use jq_catalog::{Access, Catalog};
-use jq_consent::{ConsentError, list_permits, permit_prequal, permit_public, permit_self};
-use jq_db::audit::{Filter, list};
-use jq_db::outbox;
-use jq_identity::firm::{self, NewPerson};
-use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser};
-use jq_testkit::{TestDb, each_database};
+use jq_catalog::Access;
+use jq_consent::{ConsentError, OwnPurpose, list_permits, permit_public, permit_self};
+use jq_testkit::each_database;
 
-static CATALOG: LazyLock<Catalog> =
-    LazyLock::new(|| Catalog::embedded().expect("the shipped catalogue loads"));
-
-fn firm_key() -> SubjectKey {
-    SubjectKey::parse("91500102MAC8YUW23Y").unwrap()
-}
-
-/// The first item of the catalogue with this access.
-fn item(access: Access) -> &'static str {
-    &CATALOG.items().find(|item| item.access == access).expect("the catalogue has both").id
-}
-
-/// Somebody who has signed in for the firm.
-async fn signed_in(test: &TestDb) -> FirmUser {
-    let (now, key) = (test.clock.now(), CodeKey::new(b"a key for tests only").unwrap());
-    let mobile = Mobile::parse("13800001234").unwrap();
-    let mut tx = test.db.begin().await.unwrap();
-    let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
-    let account = firm::register(&mut tx, &person, now).await.unwrap();
-    firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
-    let subject =
-        FirmSubject { subject: firm_key(), name: "某某食品".to_owned(), role: FirmRole::LegalRep };
-    firm::link(&mut tx, &account, &subject, "register", now).await.unwrap();
-    firm::request_code(&mut tx, &key, &mobile, now).await.unwrap();
-    tx.commit().await.unwrap();
-    let sent = outbox::list_after(&test.db, 0, 10).await.unwrap();
-    let code = sent[0].payload["values"]["code"].as_str().unwrap();
-    let token = firm::sign_in(&test.db, &key, &mobile, code, now).await.unwrap().token;
-    match firm::authenticate(&test.db, &token, now).await.unwrap() {
-        FirmSession::Acting(user) => user,
-        FirmSession::Choosing(_) | FirmSession::Unverified(_) => panic!("one firm is chosen at once"),
-    }
-}
+use crate::people::{CATALOG, firm_key, item, lines, person_key, signed_in};
 
 #[tokio::test]
 async fn a_firm_reads_its_own_records_and_sees_that_it_did() {
@@ -54,7 +13,7 @@ async fn a_firm_reads_its_own_records_and_sees_that_it_did() {
         let (user, now) = (signed_in(test).await, test.clock.now());
         let wanted = item(Access::Authorised);
         let mut tx = test.db.begin().await.unwrap();
-        let permit = permit_self(&mut tx, &CATALOG, &user, &[wanted], now).await.unwrap();
+        let permit = permit_self(&mut tx, &CATALOG, &user, OwnPurpose::Report, &[wanted], now).await.unwrap();
         tx.commit().await.unwrap();
 
         assert!(permit.allows(&firm_key(), wanted));
@@ -66,8 +25,7 @@ async fn a_firm_reads_its_own_records_and_sees_that_it_did() {
         assert_eq!(seen.len(), 1);
         assert_eq!((&seen[0].permit_id, &seen[0].items), (permit.id(), &vec![wanted.to_owned()]));
 
-        let filter = Filter { action: Some("consent.permit_issued".to_owned()), ..Filter::default() };
-        let lines = list(&test.db, &filter, 10).await.unwrap();
+        let lines = lines(&test.db, "consent.permit_issued").await;
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].permit.as_deref(), Some(permit.id().as_str()));
         assert_eq!(lines[0].purpose.as_deref(), Some("report_self"));
@@ -82,7 +40,7 @@ async fn a_permit_for_an_indicative_limit_says_what_it_is_for() {
         let (user, now) = (signed_in(test).await, test.clock.now());
         let mut tx = test.db.begin().await.unwrap();
         let items = [item(Access::Authorised), item(Access::Public)];
-        let permit = permit_prequal(&mut tx, &CATALOG, &user, &items, now).await.unwrap();
+        let permit = permit_self(&mut tx, &CATALOG, &user, OwnPurpose::Prequal, &items, now).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(permit.purpose(), Purpose::Prequal);
         assert_eq!(permit.items().len(), 2);
@@ -103,8 +61,7 @@ async fn anyone_may_read_public_items_and_no_others() {
         let refused = permit_public(&mut tx, &CATALOG, "public", &firm_key(), &closed, now).await;
         assert!(matches!(refused, Err(ConsentError::NotPublic(_))));
 
-        let person = SubjectKey::parse(&"0a".repeat(32)).unwrap();
-        let refused = permit_public(&mut tx, &CATALOG, "public", &person, &[open], now).await;
+        let refused = permit_public(&mut tx, &CATALOG, "public", &person_key(), &[open], now).await;
         assert!(matches!(refused, Err(ConsentError::PersonIsNotPublic)));
 
         let refused = permit_public(&mut tx, &CATALOG, "public", &firm_key(), &["no_such_item"], now).await;

@@ -1,0 +1,236 @@
+//! The text a firm agrees to: `consent/text.toml`, filled with the terms of one consent.
+
+use std::sync::LazyLock;
+
+use jq_base::lang::Lang;
+use jq_base::sm3;
+use jq_catalog::Catalog;
+use serde::Deserialize;
+
+use super::purposes::{PurposeTerms, purpose_terms};
+use crate::ConsentError;
+use crate::grant::model::NewGrant;
+
+static EMBEDDED: LazyLock<Result<File, String>> =
+    LazyLock::new(|| read(include_str!("../../../../consent/text.toml")));
+
+/// The names that a paragraph may hold.
+const NAMES: [&str; 9] =
+    ["subject", "bank", "purpose", "use", "items", "count", "days", "queries", "queries_day"];
+
+/// What a firm agrees to, in one language (授权书).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentText {
+    /// The version of the text.
+    pub version: String,
+    /// Its heading.
+    pub title: String,
+    /// Its paragraphs, plain text.
+    pub paragraphs: Vec<String>,
+    /// The SM3 digest over both languages, so that it does not depend on the one that was read.
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: String,
+    title_zh: String,
+    title_en: String,
+    items_joint_zh: String,
+    items_joint_en: String,
+    paragraph: Vec<Paragraph>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Paragraph {
+    zh: String,
+    en: String,
+}
+
+/// The text of a consent as it would be given with these terms; nothing when no bank can be granted the purpose.
+///
+/// The term is named in days, not by its end, so that the digest of the text a person read at one moment is that
+/// of the text agreed to a little later.
+pub fn consent_text(
+    lang: Lang,
+    catalog: &Catalog,
+    subject_name: &str,
+    new: &NewGrant,
+) -> Option<ConsentText> {
+    let filling = Filling {
+        file: EMBEDDED.as_ref().ok()?,
+        terms: purpose_terms(new.purpose)?,
+        catalog,
+        subject_name,
+        new,
+    };
+    Some(filling.text(lang))
+}
+
+/// Version and digest of the text that belongs to these terms. A digest that was shown must be the same.
+pub(crate) fn agreed(
+    catalog: &Catalog,
+    subject_name: &str,
+    new: &NewGrant,
+    terms: &PurposeTerms,
+) -> Result<(String, String), ConsentError> {
+    let file = EMBEDDED.as_ref().map_err(|reason| ConsentError::Content(reason.clone()))?;
+    let text = Filling { file, terms, catalog, subject_name, new }.text(Lang::Zh);
+    match &new.text_hash {
+        Some(shown) if *shown != text.hash => Err(ConsentError::TextChanged),
+        _ => Ok((text.version, text.hash)),
+    }
+}
+
+/// What fills the text of one consent.
+struct Filling<'a> {
+    file: &'a File,
+    terms: &'a PurposeTerms,
+    catalog: &'a Catalog,
+    subject_name: &'a str,
+    new: &'a NewGrant,
+}
+
+impl Filling<'_> {
+    fn text(&self, lang: Lang) -> ConsentText {
+        let file = self.file;
+        let both = [self.paragraphs(Lang::Zh), self.paragraphs(Lang::En)];
+        let whole = serde_json::json!([file.version, file.title_zh, file.title_en, both]);
+        let [zh, en] = both;
+        ConsentText {
+            version: file.version.clone(),
+            title: lang.pick(&file.title_zh, &file.title_en).to_owned(),
+            paragraphs: if lang == Lang::Zh { zh } else { en },
+            hash: sm3::hex(whole.to_string().as_bytes()),
+        }
+    }
+
+    fn paragraphs(&self, lang: Lang) -> Vec<String> {
+        let fill = |one: &Paragraph| replace(lang.pick(&one.zh, &one.en), |name| self.value(name, lang));
+        self.file.paragraph.iter().map(fill).collect()
+    }
+
+    fn value(&self, name: &str, lang: Lang) -> String {
+        let (new, terms) = (self.new, self.terms);
+        match name {
+            "subject" => self.subject_name.to_owned(),
+            "bank" => lang.pick(&new.bank_zh, &new.bank_en).to_owned(),
+            "purpose" => new.purpose.text(lang).to_owned(),
+            "use" => terms.use_text(lang).to_owned(),
+            "items" => self.items(lang),
+            "count" => new.items.len().to_string(),
+            "days" => new.days.to_string(),
+            "queries" => new.queries_max.unwrap_or(terms.queries_default).to_string(),
+            "queries_day" => terms.queries_day_max.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// The items' names in the catalogue's order.
+    fn items(&self, lang: Lang) -> String {
+        let granted = self.catalog.items().filter(|item| self.new.items.contains(&item.id));
+        let names: Vec<&str> = granted.map(|item| item.name(lang)).collect();
+        names.join(lang.pick(&self.file.items_joint_zh, &self.file.items_joint_en))
+    }
+}
+
+/// Replaces each `{name}` once; what a value holds is not looked at again.
+fn replace(text: &str, value: impl Fn(&str) -> String) -> String {
+    let mut filled = String::with_capacity(text.len() * 2);
+    let mut rest = text;
+    while let Some((words, after)) = rest.split_once('{') {
+        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(words);
+        filled.push_str(&value(name));
+        rest = tail;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+fn read(content: &str) -> Result<File, String> {
+    let file: File = toml::from_str(content).map_err(|error| error.to_string())?;
+    if file.version.is_empty() || file.paragraph.is_empty() {
+        return Err("the version or the paragraphs are missing".to_owned());
+    }
+    for paragraph in &file.paragraph {
+        let mut named = [names(&paragraph.zh)?, names(&paragraph.en)?];
+        named.iter_mut().for_each(|names| names.sort_unstable());
+        if named[0] != named[1] {
+            return Err(format!("the two languages name other things: {}", paragraph.zh));
+        }
+    }
+    Ok(file)
+}
+
+/// The names in braces, or what is wrong with them.
+fn names(text: &str) -> Result<Vec<&str>, String> {
+    let mut found = Vec::new();
+    for piece in text.split('{').skip(1) {
+        match piece.split_once('}') {
+            Some((name, _)) if NAMES.contains(&name) => found.push(name),
+            _ => return Err(format!("no such name in {text}")),
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use jq_base::ids::BankId;
+    use jq_base::permit::Purpose;
+
+    use super::*;
+
+    fn new_grant(days: u32) -> NewGrant {
+        NewGrant {
+            bank: BankId::parse("bank01").unwrap(),
+            bank_zh: "山城银行".to_owned(),
+            bank_en: "Mountain City Bank".to_owned(),
+            items: ["tax_payment".to_owned(), "ent_registration".to_owned()].into(),
+            purpose: Purpose::PreLoan,
+            product: None,
+            order: None,
+            days,
+            queries_max: None,
+            text_hash: None,
+        }
+    }
+
+    fn text(lang: Lang, new: &NewGrant) -> ConsentText {
+        let catalog = Catalog::embedded().unwrap();
+        consent_text(lang, &catalog, "某某食品{bank}", new).unwrap()
+    }
+
+    #[test]
+    fn the_text_names_who_what_why_and_how_long() {
+        let zh = text(Lang::Zh, &new_grant(30));
+        assert!(zh.paragraphs[0].starts_with("某某食品{bank}授权山城银行"), "{}", zh.paragraphs[0]);
+        let catalog = Catalog::embedded().unwrap();
+        let name = |item: &str| catalog.item(item).unwrap().name_zh.clone();
+        let items = format!("共 2 项：{}、{}。", name("ent_registration"), name("tax_payment"));
+        assert!(zh.paragraphs[0].ends_with(&items), "{}", zh.paragraphs[0]);
+        assert!(zh.paragraphs[2].contains("30 日") && zh.paragraphs[2].contains("60 次"));
+        let en = text(Lang::En, &new_grant(30));
+        assert!(en.paragraphs[1].starts_with("Purpose: before a loan."));
+        assert_eq!(zh.paragraphs.len(), en.paragraphs.len());
+        assert!(!zh.paragraphs.concat().replace("食品{bank}", "").contains('{'));
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_terms_not_of_the_language() {
+        assert_eq!(text(Lang::Zh, &new_grant(30)).hash, text(Lang::En, &new_grant(30)).hash);
+        assert_ne!(text(Lang::Zh, &new_grant(30)).hash, text(Lang::Zh, &new_grant(31)).hash);
+    }
+
+    #[test]
+    fn a_damaged_text_is_refused() {
+        let shipped = include_str!("../../../../consent/text.toml");
+        assert!(read(shipped).is_ok());
+        assert!(read(&shipped.replace("{days}", "{day}")).is_err());
+        assert!(read(&shipped.replacen("{count}", "", 1)).is_err(), "one language only");
+        assert!(read(&shipped.replace("{items}", "{items")).is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! Giving a consent and taking it back. Each act is audited and announced in the caller's transaction.
+
+use jiff::{SignedDuration, Timestamp};
+use jq_base::ids::ConsentId;
+use jq_base::lang::Lang;
+use jq_catalog::Catalog;
+use jq_db::Tx;
+use jq_db::audit::AuditLine;
+use jq_db::outbox::Event;
+use jq_identity::FirmUser;
+use serde_json::{Value, json};
+
+use super::model::{Grant, NewGrant};
+use super::{policy, store};
+use crate::ConsentError;
+use crate::content::text;
+
+/// The longest reason or note, in characters.
+pub(crate) const TEXT_CHARS_MAX: usize = 500;
+
+/// Gives a consent for the subject that the signed-in person acts for. An older one for the same bank, purpose,
+/// product and order gives way to it. Emits `consent.granted`.
+pub async fn grant(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    user: &FirmUser,
+    mut new: NewGrant,
+    now: Timestamp,
+) -> Result<Grant, ConsentError> {
+    policy::check_grantor(user)?;
+    let terms = policy::check_terms(catalog, &mut new)?;
+    let (text_version, text_hash) = text::agreed(catalog, user.subject_name(), &new, terms)?;
+    let grant = Grant {
+        consent_id: jq_db::fresh_id(now),
+        subject: user.subject().clone(),
+        subject_name: user.subject_name().to_owned(),
+        grantor: user.account().clone(),
+        grantor_role: user.role(),
+        bank: new.bank,
+        bank_zh: new.bank_zh,
+        bank_en: new.bank_en,
+        items: new.items,
+        purpose: new.purpose,
+        product: new.product,
+        order: new.order,
+        valid_from: now,
+        valid_to: days_after(now, new.days),
+        queries_max: new.queries_max.unwrap_or(terms.queries_default),
+        queries_used: 0,
+        queries_day_max: terms.queries_day_max,
+        text_version,
+        text_hash,
+        withdrawn_at: None,
+        withdraw_reason: None,
+        superseded_at: None,
+        day: String::new(),
+        day_used: 0,
+    };
+    store::supersede(tx, &grant, now).await?;
+    if !store::insert(tx, &grant).await? {
+        return Err(ConsentError::MovedOn);
+    }
+    record(tx, user, &grant, "consent.granted", now);
+    Ok(grant)
+}
+
+/// Takes a consent back. The bank's next reading that starts after the commit is refused, on every node.
+/// Emits `consent.withdrawn`.
+pub async fn withdraw(
+    tx: &mut Tx,
+    user: &FirmUser,
+    consent_id: &ConsentId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Grant, ConsentError> {
+    policy::check_grantor(user)?;
+    let reason = short(reason)?;
+    let own = |grant: &Grant| grant.subject == *user.subject();
+    let read = store::find_grant_in(tx, consent_id).await?.filter(own).ok_or(ConsentError::NotFound)?;
+    if !read.is_active(now) {
+        return Err(ConsentError::GrantEnded(read.state(now)));
+    }
+    if !store::withdraw(tx, consent_id, reason, now).await? {
+        let state = store::find_grant_in(tx, consent_id).await?.map(|grant| grant.state(now));
+        return Err(state.map_or(ConsentError::NotFound, ConsentError::GrantEnded));
+    }
+    let grant = Grant { withdrawn_at: Some(now), withdraw_reason: Some(reason.to_owned()), ..read };
+    record(tx, user, &grant, "consent.withdrawn", now);
+    Ok(grant)
+}
+
+/// The moment so many days of 24 hours later.
+pub(crate) fn days_after(from: Timestamp, days: u32) -> Timestamp {
+    from.checked_add(SignedDuration::from_hours(i64::from(days) * 24)).unwrap_or(Timestamp::MAX)
+}
+
+/// A person's words without the spaces around them, when they are not too many.
+pub(crate) fn short(text: &str) -> Result<&str, ConsentError> {
+    let text = text.trim();
+    if text.chars().count() > TEXT_CHARS_MAX {
+        return Err(ConsentError::TextTooLong { chars_max: TEXT_CHARS_MAX });
+    }
+    Ok(text)
+}
+
+/// The audit line and the event of one act upon a consent.
+fn record(tx: &mut Tx, user: &FirmUser, grant: &Grant, act: &str, now: Timestamp) {
+    let detail = json!({
+        "consent": grant.consent_id,
+        "bank": grant.bank,
+        "state": grant.state(now).code(),
+        "valid_to": grant.valid_to.to_string(),
+        "queries_max": grant.queries_max,
+        "queries_used": grant.queries_used,
+        "text_version": grant.text_version,
+        "text_hash": grant.text_hash,
+        "reason": grant.withdraw_reason,
+        "session": user.session(),
+    });
+    let mut line = AuditLine::new(user.account().as_str(), user.role().code(), act);
+    line.purpose = Some(grant.purpose.code().to_owned());
+    tx.audit(line.subject(grant.subject.as_str()).items(grant.items.iter().cloned()).detail(detail));
+    tx.emit(Event::new(act, grant.subject.as_str(), payload(grant)));
+}
+
+/// What a message about a consent needs: names and terms, no record of the subject.
+fn payload(grant: &Grant) -> Value {
+    json!({
+        "consent_id": grant.consent_id,
+        "subject": grant.subject,
+        "subject_name": grant.subject_name,
+        "bank": grant.bank,
+        "bank_zh": grant.bank_zh,
+        "bank_en": grant.bank_en,
+        "purpose": grant.purpose.code(),
+        "purpose_zh": grant.purpose.text(Lang::Zh),
+        "purpose_en": grant.purpose.text(Lang::En),
+        "items_count": grant.items.len(),
+        "valid_to": grant.valid_to.to_string(),
+        "product": grant.product,
+        "order": grant.order,
+        "reason": grant.withdraw_reason,
+    })
+}

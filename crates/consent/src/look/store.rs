@@ -1,0 +1,46 @@
+//! Permits and refused looks, read together.
+
+use jq_base::ids::{BankId, SubjectKey};
+use jq_db::{Db, DbError, Row, sql};
+
+use super::{Look, LookOutcome};
+use crate::permit::store::reader_name;
+
+/// The newest looks at a subject's records, its own and everybody's, granted and refused.
+pub async fn list_looks(db: &Db, subject: &SubjectKey, limit: u32) -> Result<Vec<Look>, DbError> {
+    let query =
+        sql("select issued_at as at, permit_id as look_id, reader, coalesce(role, '') as role, bank_id,
+                purpose, items, basis, consent_id, cast(null as text) as denial
+             from consent_permit where subject_key = $1
+         union all
+         select at, look_id, reader, role, bank_id, purpose, items, '' as basis,
+                cast(null as text) as consent_id, denial
+             from consent_refused_look where subject_key = $1
+         order by at desc, look_id desc limit $2");
+    db.fetch_all(query.bind(subject.as_str()).bind(limit)).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Look, DbError> {
+    let bank: Option<BankId> = row.opt_parsed("bank_id")?;
+    let denial = row.opt_parsed("denial")?;
+    Ok(Look {
+        at: row.instant("at")?,
+        reader: plain_reader(row.text("reader")?, bank.as_ref()),
+        role: row.text("role")?,
+        bank,
+        purpose: row.parsed("purpose")?,
+        items: row.json("items")?,
+        basis: row.text("basis")?,
+        consent_id: row.opt_parsed("consent_id")?,
+        outcome: denial.map_or(LookOutcome::Granted, LookOutcome::Refused),
+    })
+}
+
+/// The officer or program of a bank without the bank, which stands beside it.
+fn plain_reader(reader: String, bank: Option<&BankId>) -> String {
+    let prefix = bank.map(|bank| reader_name(bank, ""));
+    match prefix.and_then(|prefix| reader.strip_prefix(&prefix).map(str::to_owned)) {
+        Some(plain) => plain,
+        None => reader,
+    }
+}

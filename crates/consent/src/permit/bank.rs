@@ -1,0 +1,115 @@
+//! A bank wants to read: the one place that says yes or no, and keeps both.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jq_base::ids::{BankId, OrderId, SubjectKey};
+use jq_base::permit::{Permit, Purpose};
+use jq_catalog::Catalog;
+use jq_db::audit::AuditLine;
+use jq_db::{DbError, Tx};
+
+use super::decide::{Ask, decide};
+use super::denial::Denial;
+use super::service::{Asked, ISSUED, issue};
+use super::{policy, store};
+use crate::ConsentError;
+use crate::grant::model::Grant;
+use crate::grant::store::{count_query, list_for_decision};
+
+/// The action on the audit line of a reading that was refused.
+const REFUSED: &str = "consent.permit_refused";
+
+/// How often a consent that was changed at the same moment is looked for again; after that the answer is no.
+const TRIES_MAX: u32 = 3;
+
+/// Who of a bank reads.
+#[derive(Clone, Copy, Debug)]
+pub struct BankReader<'a> {
+    /// The bank.
+    pub bank: &'a BankId,
+    /// The officer's login, such as `officer@bank01`, or the program's client id.
+    pub reader: &'a str,
+    /// In which role, such as `officer` or `client`.
+    pub role: &'a str,
+}
+
+impl BankReader<'_> {
+    /// An audit line for what this reader does.
+    pub(crate) fn line(&self, action: &str) -> AuditLine {
+        AuditLine::new(self.reader, self.role, action).institution(self.bank.as_str())
+    }
+}
+
+/// A permit for a bank to read these items of this subject now, when a consent of the subject allows it, and a
+/// reading is counted. Otherwise [`ConsentError::Denied`].
+///
+/// Both answers are put on record in the transaction, as an audit line and as a look that the subject sees:
+/// **the caller commits it in either case**.
+#[expect(clippy::too_many_arguments, reason = "each has its own type, and none may be left out of a permit")]
+pub async fn permit_bank(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    reader: BankReader<'_>,
+    subject: &SubjectKey,
+    items: &[&str],
+    purpose: Purpose,
+    order: Option<&OrderId>,
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::known_items(catalog, items)?;
+    let ask = Ask { subject, items: &items, purpose, order, now };
+    match take_reading(tx, reader.bank, &ask).await? {
+        Ok(grant) => allow(tx, reader, &grant, items, now).await,
+        Err(denial) => refuse(tx, reader, &ask, denial).await,
+    }
+}
+
+/// The consent under which one reading was counted, or why there is none.
+async fn take_reading(tx: &mut Tx, bank: &BankId, ask: &Ask<'_>) -> Result<Result<Grant, Denial>, DbError> {
+    if store::is_closed(tx, ask.subject).await? {
+        return Ok(Err(Denial::SubjectClosed));
+    }
+    for _ in 0..TRIES_MAX {
+        let grants = list_for_decision(tx, ask.subject, bank, ask.now).await?;
+        match decide(&grants, ask) {
+            Err(denial) => return Ok(Err(denial)),
+            Ok(grant) => {
+                if count_query(tx, &grant.consent_id, ask.now).await? {
+                    return Ok(Ok(grant.clone()));
+                }
+            }
+        }
+    }
+    Ok(Err(Denial::NoConsent))
+}
+
+async fn allow(
+    tx: &mut Tx,
+    reader: BankReader<'_>,
+    grant: &Grant,
+    items: BTreeSet<String>,
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let basis = format!("consent:{}", grant.consent_id);
+    let named = store::reader_name(reader.bank, reader.reader);
+    let asked =
+        Asked { reader: &named, purpose: grant.purpose, subject: &grant.subject, items, basis: &basis };
+    let permit = issue(tx, asked, reader.line(ISSUED), now).await?;
+    store::note_bank(tx, permit.id(), reader, &grant.consent_id).await?;
+    Ok(permit)
+}
+
+async fn refuse(
+    tx: &mut Tx,
+    reader: BankReader<'_>,
+    ask: &Ask<'_>,
+    denial: Denial,
+) -> Result<Permit, ConsentError> {
+    store::insert_refused(tx, reader, ask, denial.kind()).await?;
+    let detail = serde_json::json!({ "denial": denial.code(), "order": ask.order });
+    let mut line = reader.line(REFUSED).subject(ask.subject.as_str()).items(ask.items.iter().cloned());
+    line.purpose = Some(ask.purpose.code().to_owned());
+    tx.audit(line.detail(detail));
+    Err(ConsentError::Denied(denial))
+}

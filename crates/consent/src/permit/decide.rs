@@ -1,0 +1,170 @@
+//! May this bank read? Decided from the subject's consents alone; whatever is not a yes is a no.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jq_base::clock;
+use jq_base::ids::{OrderId, SubjectKey};
+use jq_base::permit::Purpose;
+
+use super::denial::Denial;
+use crate::grant::model::{Grant, GrantState};
+use crate::grant::policy::speaks_for;
+
+/// What a bank wants to read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ask<'a> {
+    pub(super) subject: &'a SubjectKey,
+    pub(super) items: &'a BTreeSet<String>,
+    pub(super) purpose: Purpose,
+    pub(super) order: Option<&'a OrderId>,
+    pub(super) now: Timestamp,
+}
+
+/// The consent that allows it, of those the subject gave this bank, newest first.
+///
+/// It must be the subject's own, for this purpose, for no order or this one, hold now, open every item, and have
+/// readings left. The no names the condition that failed for the consents that met all before it.
+pub(super) fn decide<'a>(grants: &'a [Grant], ask: &Ask<'_>) -> Result<&'a Grant, Denial> {
+    let own =
+        keep(grants, |grant| grant.subject == *ask.subject && speaks_for(&grant.subject, grant.grantor_role));
+    let own = keep(own, |grant| grant.state(ask.now) != GrantState::Superseded);
+    let for_purpose = keep(own.iter().copied(), |grant| grant.purpose == ask.purpose);
+    if for_purpose.is_empty() {
+        let other = own.iter().any(|grant| grant.is_active(ask.now));
+        return Err(if other { Denial::OtherPurpose } else { Denial::NoConsent });
+    }
+    let active = keep(for_purpose.iter().copied(), |grant| grant.is_active(ask.now));
+    let for_order = keep(active.iter().copied(), |grant| is_for_order(grant, ask.order));
+    if for_order.is_empty() {
+        let other = !active.is_empty();
+        return Err(if other { Denial::OtherOrder } else { ended(for_purpose[0]) });
+    }
+    let asked = || ask.items.iter().map(String::as_str);
+    let covering = keep(for_order.iter().copied(), |grant| grant.covers(asked()));
+    if covering.is_empty() {
+        let missing = for_order.iter().map(|grant| grant.missing(asked()));
+        let items = missing.min_by_key(Vec::len).unwrap_or_default();
+        return Err(Denial::ItemNotGranted { items });
+    }
+    let with_quota = keep(covering, |grant| grant.queries_left() > 0);
+    let today = clock::date_of(ask.now);
+    match with_quota.iter().find(|grant| grant.queries_left_on(today) > 0) {
+        Some(grant) => Ok(grant),
+        None if with_quota.is_empty() => Err(Denial::QuotaUsed),
+        None => Err(Denial::DayQuotaUsed),
+    }
+}
+
+fn keep<'a>(grants: impl IntoIterator<Item = &'a Grant>, wanted: impl Fn(&Grant) -> bool) -> Vec<&'a Grant> {
+    grants.into_iter().filter(|grant| wanted(grant)).collect()
+}
+
+/// A consent for no order in particular serves any; one for an order serves that one only.
+fn is_for_order(grant: &Grant, asked: Option<&OrderId>) -> bool {
+    grant.order.is_none() || grant.order.as_ref() == asked
+}
+
+/// How a consent that does not hold came to its end.
+fn ended(grant: &Grant) -> Denial {
+    match grant.withdrawn_at {
+        Some(at) => Denial::Withdrawn { at },
+        None => Denial::Expired { at: grant.valid_to },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use jq_identity::FirmRole;
+
+    use super::*;
+    use crate::grant::model::tests::{granted_at, sample};
+
+    /// What is decided about these consents, when these items are asked for before a loan, an hour after the yes.
+    fn check(grants: &[Grant], items: &[&str], expected: Result<&str, Denial>) {
+        check_as(grants, items, Purpose::PreLoan, None, expected);
+    }
+
+    fn check_as(
+        grants: &[Grant],
+        items: &[&str],
+        purpose: Purpose,
+        order: Option<&OrderId>,
+        expected: Result<&str, Denial>,
+    ) {
+        let subject = sample().subject;
+        let items = items.iter().map(|&item| item.to_owned()).collect();
+        let now = granted_at() + SignedDuration::from_hours(1);
+        let ask = Ask { subject: &subject, items: &items, purpose, order, now };
+        assert_eq!(decide(grants, &ask).map(|grant| grant.consent_id.as_str()), expected);
+    }
+
+    #[test]
+    fn without_a_consent_the_answer_is_no() {
+        check(&[], &["tax_payment"], Err(Denial::NoConsent));
+    }
+
+    #[test]
+    fn a_consent_opens_its_items_and_none_else() {
+        check(&[sample()], &["tax_payment", "power_bill"], Ok("c-1"));
+        let missing = Denial::ItemNotGranted { items: vec!["gas_bill".to_owned()] };
+        check(&[sample()], &["gas_bill", "tax_payment"], Err(missing));
+    }
+
+    #[test]
+    fn two_consents_do_not_add_up() {
+        let other = Grant { items: ["gas_bill".to_owned()].into(), ..sample() };
+        let missing = Denial::ItemNotGranted { items: vec!["tax_payment".to_owned()] };
+        check(&[other, sample()], &["gas_bill", "tax_payment"], Err(missing));
+    }
+
+    #[test]
+    fn another_purpose_is_another_consent() {
+        check_as(&[sample()], &["tax_payment"], Purpose::PostLoan, None, Err(Denial::OtherPurpose));
+        let over = Grant { withdrawn_at: Some(granted_at()), ..sample() };
+        check_as(&[over], &["tax_payment"], Purpose::PostLoan, None, Err(Denial::NoConsent));
+    }
+
+    #[test]
+    fn a_consent_for_one_order_does_not_serve_another() {
+        let (one, other) = (OrderId::parse("o-1").unwrap(), OrderId::parse("o-2").unwrap());
+        let tied = [Grant { order: Some(one.clone()), ..sample() }];
+        check_as(&tied, &["tax_payment"], Purpose::PreLoan, Some(&one), Ok("c-1"));
+        check_as(&tied, &["tax_payment"], Purpose::PreLoan, Some(&other), Err(Denial::OtherOrder));
+        check_as(&tied, &["tax_payment"], Purpose::PreLoan, None, Err(Denial::OtherOrder));
+        check_as(&[sample()], &["tax_payment"], Purpose::PreLoan, Some(&other), Ok("c-1"));
+    }
+
+    #[test]
+    fn what_has_ended_says_how() {
+        let at = granted_at() + SignedDuration::from_mins(5);
+        let withdrawn = Grant { withdrawn_at: Some(at), ..sample() };
+        check(&[withdrawn], &["tax_payment"], Err(Denial::Withdrawn { at }));
+        let expired = Grant { valid_to: at, ..sample() };
+        check(&[expired], &["tax_payment"], Err(Denial::Expired { at }));
+        let replaced = Grant { superseded_at: Some(at), ..sample() };
+        check(&[replaced], &["tax_payment"], Err(Denial::NoConsent));
+    }
+
+    #[test]
+    fn used_readings_are_gone_for_good_or_for_today() {
+        let used = Grant { queries_used: 10, ..sample() };
+        check(&[used], &["tax_payment"], Err(Denial::QuotaUsed));
+        let today = Grant { queries_used: 5, day: "2026-11-10".to_owned(), day_used: 5, ..sample() };
+        check(&[today], &["tax_payment"], Err(Denial::DayQuotaUsed));
+    }
+
+    #[test]
+    fn nobody_opens_a_persons_records_but_the_person() {
+        let person = SubjectKey::parse(&"0a".repeat(32)).unwrap();
+        let by = |role| [Grant { subject: person.clone(), grantor_role: role, ..sample() }];
+        let items = ["tax_payment".to_owned()].into();
+        let now = granted_at();
+        let ask = Ask { subject: &person, items: &items, purpose: Purpose::PreLoan, order: None, now };
+        assert_eq!(decide(&by(FirmRole::LegalRep), &ask), Err(Denial::NoConsent));
+        assert_eq!(decide(&by(FirmRole::Agent), &ask), Err(Denial::NoConsent));
+        assert!(decide(&by(FirmRole::OneSelf), &ask).is_ok());
+        assert_eq!(decide(&[sample()], &ask), Err(Denial::NoConsent), "a firm's consent is not its people's");
+    }
+}

@@ -1,0 +1,111 @@
+//! The rows of permits, of refused looks and of closed subjects.
+
+use jiff::Timestamp;
+use jq_base::ids::{BankId, ConsentId, PermitId, SubjectKey};
+use jq_base::permit::{Permit, Purpose};
+use jq_db::{Db, DbError, Row, Tx, fresh_token, sql};
+
+use super::bank::BankReader;
+use super::decide::Ask;
+use super::denial::DenialKind;
+
+/// A permit as the subject sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedPermit {
+    /// Its number.
+    pub permit_id: PermitId,
+    /// Who may read.
+    pub reader: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// Which items, sorted.
+    pub items: Vec<String>,
+    /// The consent or the rule it rests on.
+    pub basis: String,
+    /// From when.
+    pub issued_at: Timestamp,
+}
+
+pub(crate) async fn insert(tx: &mut Tx, permit: &Permit) -> Result<(), DbError> {
+    let query =
+        sql("insert into consent_permit (permit_id, reader, purpose, subject_key, items, basis, issued_at)
+         values ($1, $2, $3, $4, $5, $6, $7)");
+    let query = query.bind(permit.id().as_str()).bind(permit.reader()).bind(permit.purpose().code());
+    let query = query.bind(permit.subject().as_str()).bind(serde_json::json!(permit.items()));
+    tx.execute(query.bind(permit.basis()).bind(permit.issued_at())).await.map(|_| ())
+}
+
+/// How a permit names a reader of a bank.
+pub(crate) fn reader_name(bank: &BankId, reader: &str) -> String {
+    format!("bank:{bank}:{reader}")
+}
+
+/// Adds to a permit who of which bank reads, and under which consent.
+pub(super) async fn note_bank(
+    tx: &mut Tx,
+    permit: &PermitId,
+    reader: BankReader<'_>,
+    consent: &ConsentId,
+) -> Result<(), DbError> {
+    let query =
+        sql("update consent_permit set bank_id = $2, role = $3, consent_id = $4 where permit_id = $1");
+    let query = query.bind(permit.as_str()).bind(reader.bank.as_str()).bind(reader.role);
+    tx.execute(query.bind(consent.as_str())).await.map(|_| ())
+}
+
+/// Keeps a look that was refused.
+pub(super) async fn insert_refused(
+    tx: &mut Tx,
+    reader: BankReader<'_>,
+    ask: &Ask<'_>,
+    denial: DenialKind,
+) -> Result<(), DbError> {
+    let query = sql("insert into consent_refused_look
+             (look_id, at, reader, role, bank_id, subject_key, purpose, items, denial)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let query = query.bind(fresh_token(ask.now)).bind(ask.now).bind(reader.reader).bind(reader.role);
+    let query = query.bind(reader.bank.as_str()).bind(ask.subject.as_str()).bind(ask.purpose.code());
+    tx.execute(query.bind(serde_json::json!(ask.items)).bind(denial.code())).await.map(|_| ())
+}
+
+/// True when no bank may read the subject any more.
+pub(super) async fn is_closed(tx: &mut Tx, subject: &SubjectKey) -> Result<bool, DbError> {
+    let query = sql("select why from consent_closed_subject where subject_key = $1");
+    Ok(tx.fetch_optional(query.bind(subject.as_str())).await?.is_some())
+}
+
+/// False when it was closed before.
+pub(super) async fn close(
+    tx: &mut Tx,
+    subject: &SubjectKey,
+    why: &str,
+    by: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("insert into consent_closed_subject (subject_key, why, closed_by, closed_at)
+         values ($1, $2, $3, $4) on conflict do nothing");
+    Ok(tx.execute(query.bind(subject.as_str()).bind(why).bind(by).bind(now)).await? == 1)
+}
+
+/// False when it was not closed.
+pub(super) async fn open(tx: &mut Tx, subject: &SubjectKey) -> Result<bool, DbError> {
+    let query = sql("delete from consent_closed_subject where subject_key = $1").bind(subject.as_str());
+    Ok(tx.execute(query).await? == 1)
+}
+
+/// The newest permits to read a subject's records.
+pub async fn list_permits(db: &Db, subject: &SubjectKey, limit: u32) -> Result<Vec<IssuedPermit>, DbError> {
+    let query = sql("select permit_id, reader, purpose, items, basis, issued_at from consent_permit
+         where subject_key = $1 order by issued_at desc, permit_id desc limit $2");
+    let read = |row: &Row| {
+        Ok(IssuedPermit {
+            permit_id: row.parsed("permit_id")?,
+            reader: row.text("reader")?,
+            purpose: row.parsed("purpose")?,
+            items: row.json("items")?,
+            basis: row.text("basis")?,
+            issued_at: row.instant("issued_at")?,
+        })
+    };
+    db.fetch_all(query.bind(subject.as_str()).bind(limit)).await?.iter().map(read).collect()
+}

@@ -1,0 +1,10 @@
+//! Consents, requests, permits and looks, on both databases; and that the lake reads nothing outside a permit.
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
+
+mod bank;
+mod grants;
+mod lake;
+mod outside;
+mod people;
+mod permits;
+mod requests;

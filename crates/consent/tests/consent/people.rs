@@ -1,0 +1,102 @@
+//! People who have signed in, banks, and the catalogue, for the tests of this capability.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use jq_base::ids::{BankId, SubjectKey};
+use jq_base::mobile::Mobile;
+use jq_base::permit::Purpose;
+use jq_catalog::{Access, Catalog};
+use jq_consent::{BankReader, NewGrant};
+use jq_db::outbox::{self, Published};
+use jq_db::{Db, audit};
+use jq_identity::firm::{self, NewPerson};
+use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser};
+use jq_testkit::TestDb;
+
+pub static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::embedded().expect("the shipped catalogue loads"));
+
+pub fn firm_key() -> SubjectKey {
+    SubjectKey::parse("91500102MAC8YUW23Y").unwrap()
+}
+
+pub fn other_firm_key() -> SubjectKey {
+    SubjectKey::parse("91500107MA7TEX0100").unwrap()
+}
+
+pub fn person_key() -> SubjectKey {
+    SubjectKey::parse(&"0a".repeat(32)).unwrap()
+}
+
+/// The first item of the catalogue with this access.
+pub fn item(access: Access) -> &'static str {
+    &CATALOG.items().find(|item| item.access == access).expect("the catalogue has both").id
+}
+
+pub fn items(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+pub fn bank(id: &str) -> BankId {
+    BankId::parse(id).unwrap()
+}
+
+/// An officer of the bank.
+pub fn officer(bank: &BankId) -> BankReader<'_> {
+    BankReader { bank, reader: "officer@bank01", role: "officer" }
+}
+
+/// The legal representative of the firm.
+pub async fn signed_in(test: &TestDb) -> FirmUser {
+    signed_in_as(test, "13800001234", &firm_key(), FirmRole::LegalRep).await
+}
+
+/// Somebody who has signed in for the subject.
+pub async fn signed_in_as(test: &TestDb, mobile: &str, subject: &SubjectKey, role: FirmRole) -> FirmUser {
+    let (now, key) = (test.clock.now(), CodeKey::new(b"a key for tests only").unwrap());
+    let mobile = Mobile::parse(mobile).unwrap();
+    let mut tx = test.db.begin().await.unwrap();
+    let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
+    let account = firm::register(&mut tx, &person, now).await.unwrap();
+    firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
+    let subject = FirmSubject { subject: subject.clone(), name: "某某食品".to_owned(), role };
+    firm::link(&mut tx, &account, &subject, "register", now).await.unwrap();
+    firm::request_code(&mut tx, &key, &mobile, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let sent = events(&test.db, "notify.sms").await.pop().unwrap();
+    let code = sent.payload["values"]["code"].as_str().unwrap();
+    let token = firm::sign_in(&test.db, &key, &mobile, code, now).await.unwrap().token;
+    match firm::authenticate(&test.db, &token, now).await.unwrap() {
+        FirmSession::Acting(user) => user,
+        _ => panic!("one firm is chosen at once"),
+    }
+}
+
+/// A consent for thirty days before a loan.
+pub fn new_grant(bank: &BankId, names: &[&str]) -> NewGrant {
+    NewGrant {
+        bank: bank.clone(),
+        bank_zh: "山城银行".to_owned(),
+        bank_en: "Mountain City Bank".to_owned(),
+        items: items(names),
+        purpose: Purpose::PreLoan,
+        product: None,
+        order: None,
+        days: 30,
+        queries_max: None,
+        text_hash: None,
+    }
+}
+
+/// All events of a kind, oldest first.
+pub async fn events(db: &Db, kind: &str) -> Vec<Published> {
+    let all = outbox::list_after(db, 0, 1_000).await.unwrap();
+    all.into_iter().filter(|event| event.kind == kind).collect()
+}
+
+/// All audit lines of an action, newest first.
+pub async fn lines(db: &Db, action: &str) -> Vec<audit::Kept> {
+    let filter = audit::Filter { action: Some(action.to_owned()), ..audit::Filter::default() };
+    audit::list(db, &filter, 1_000).await.unwrap()
+}
