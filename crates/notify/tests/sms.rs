@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jq_base::lang::Lang;
 use jq_base::mobile::Mobile;
-use jq_db::sql;
+use jq_db::{outbox, sql};
 use jq_identity::CodeKey;
 use jq_identity::firm::{self, NewPerson};
 use jq_jobs::Worker;
@@ -165,6 +165,8 @@ async fn a_message_without_a_text_is_a_failure_somebody_sees() {
         tx.commit().await.unwrap();
         let ran = worker(test, Carrier::new(0, false)).run_due().await.unwrap();
         assert_eq!((ran.deliveries, ran.failures), (1, 1));
+        let dead = outbox::list_dead(&test.db, 10).await.unwrap();
+        assert_eq!((dead[0].event.kind.as_str(), dead[0].attempts), ("notify.sms", 1));
     })
     .await;
 }

@@ -1,14 +1,14 @@
 //! Messages in the portals: put there in the transaction of the change they tell of, read when people look.
 
 use jiff::Timestamp;
-use jq_base::ids::MessageId;
+use jq_base::ids::{MessageId, SubjectKey};
 use jq_base::lang::Lang;
 use jq_db::{Db, DbError, Row, Tx, sql};
 
 /// A message for a portal, in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
-    /// The account, subject or institution that is told.
+    /// Whose inbox: [`firm`] or [`staff`].
     pub recipient: String,
     /// One line, Chinese and English.
     pub title: (String, String),
@@ -35,17 +35,37 @@ pub struct Message {
     pub read_at: Option<Timestamp>,
 }
 
+/// The inbox of a subject, read by everyone who acts for it.
+pub fn firm(subject: &SubjectKey) -> String {
+    format!("firm:{subject}")
+}
+
+/// The inbox of a member of staff.
+pub fn staff(login: &str) -> String {
+    format!("staff:{login}")
+}
+
 /// Puts a message into a portal's inbox.
 pub async fn put(tx: &mut Tx, message: &NewMessage, now: Timestamp) -> Result<MessageId, DbError> {
     let id: MessageId = jq_db::fresh_id(now);
+    put_once(tx, &id, message, now).await?;
+    Ok(id)
+}
+
+/// Puts a message that has a name already; false when it is there.
+pub async fn put_once(
+    tx: &mut Tx,
+    id: &MessageId,
+    message: &NewMessage,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let query = sql("insert into notify_inbox
              (message_id, recipient, title_zh, title_en, body_zh, body_en, link, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)");
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (message_id) do nothing");
     let query =
         query.bind(id.as_str()).bind(&message.recipient).bind(&message.title.0).bind(&message.title.1);
     let query = query.bind(&message.body.0).bind(&message.body.1).bind(&message.link).bind(now);
-    tx.execute(query).await?;
-    Ok(id)
+    Ok(tx.execute(query).await? == 1)
 }
 
 /// The newest messages of a recipient.
@@ -81,4 +101,10 @@ pub async fn mark_read(
     let query = sql("update notify_inbox set read_at = $3
          where message_id = $2 and recipient = $1 and read_at is null");
     Ok(tx.execute(query.bind(recipient).bind(message.as_str()).bind(now)).await? == 1)
+}
+
+/// Notes that the recipient has read everything; how many messages were new.
+pub async fn mark_all_read(tx: &mut Tx, recipient: &str, now: Timestamp) -> Result<u64, DbError> {
+    let query = sql("update notify_inbox set read_at = $2 where recipient = $1 and read_at is null");
+    tx.execute(query.bind(recipient).bind(now)).await
 }

@@ -55,9 +55,21 @@ struct TextFile {
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
+    /// Words as they stand.
     Words(String),
+    /// The name of a value.
     Value(String),
+}
+
+impl Piece {
+    /// The name, when a value is to be filled in here.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Value(name) => Some(name),
+            Self::Words(_) => None,
+        }
+    }
 }
 
 /// The text of one kind of message (短信模板).
@@ -77,10 +89,7 @@ impl Text {
 
     /// The names that must be given values.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Value(name) => Some(name.as_str()),
-            Piece::Words(_) => None,
-        })
+        self.pieces.iter().filter_map(Piece::name)
     }
 
     /// The message: signature and text, with every name replaced by its value.
@@ -126,7 +135,7 @@ impl Text {
 }
 
 /// Splits `{name}` from the words around it; nothing when a brace is not closed.
-fn split(text: &str) -> Option<Vec<Piece>> {
+pub(crate) fn split(text: &str) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find('{') {
