@@ -21,12 +21,13 @@ create index identity_staff_institution on identity_staff (institution, role);
 
 -- The keyed hash of the identity number the person was verified with; none for who was verified another way.
 alter table identity_person add column id_hash text;
+create index identity_person_id_hash on identity_person (id_hash);
 
 -- Checks of real names of one day, by account and by firm, so that nobody guesses numbers.
 create table identity_check (
     counted text primary key,
     day text not null,
-    tries bigint not null check (tries >= 1)
+    tries bigint not null check (tries >= 0)
 );
 
 -- Mandates: a legal representative lets somebody act for the firm. The agent's number is kept as its keyed hash and

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jq_base::mobile::Mobile;
 use jq_base::resident_id::ResidentId;
 use jq_base::sm3;
+use jq_db::{Db, DbError};
 
 /// Bytes a key has at least.
 const LENGTH_MIN: usize = 16;
@@ -49,6 +50,11 @@ impl IdHashKey {
     /// A key from the configuration; `None` when it has fewer than 16 bytes.
     pub fn new(bytes: &[u8]) -> Option<Self> {
         (bytes.len() >= LENGTH_MIN).then(|| Self(bytes.to_vec()))
+    }
+
+    /// The key that a store holds under [`IdHashKey::SETTING`]; nothing when none was set or it is too short.
+    pub async fn kept(db: &Db) -> Result<Option<Self>, DbError> {
+        Ok(db.setting(Self::SETTING).await?.and_then(|key| Self::new(key.as_bytes())))
     }
 
     pub(crate) fn hash(&self, number: &ResidentId) -> String {

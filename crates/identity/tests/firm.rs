@@ -4,8 +4,8 @@
 use jiff::SignedDuration;
 use jq_base::ids::{AccountId, SubjectKey};
 use jq_base::mobile::Mobile;
-use jq_db::outbox;
-use jq_identity::firm::{self, NewPerson};
+use jq_db::{outbox, sql};
+use jq_identity::firm::{self, KycState, NewPerson};
 use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, IdentityError, session};
 use jq_testkit::{TestDb, each_database};
 
@@ -189,25 +189,59 @@ async fn a_stranger_does_not_learn_whether_a_number_is_known() {
         assert_eq!(ask(test, &mobile()).await.unwrap(), ask(test, &unknown).await.unwrap());
         let again = (ask(test, &mobile()).await.unwrap_err(), ask(test, &unknown).await.unwrap_err());
         assert_eq!(again.0.to_string(), again.1.to_string());
-        assert_eq!(codes_sent(test).await.len(), 1, "nothing goes to the unknown number");
-        let refused = firm::sign_in(&test.db, &key(), &unknown, "000000", test.clock.now()).await;
-        assert!(matches!(refused, Err(IdentityError::WrongCode)));
+        assert_eq!(codes_sent(test).await.len(), 2, "both numbers get a message");
+        for number in [mobile(), unknown] {
+            let wrong = firm::sign_in(&test.db, &key(), &number, "wrong", test.clock.now()).await;
+            assert!(matches!(wrong, Err(IdentityError::WrongCode)));
+        }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_person_who_is_not_verified_gets_no_code() {
+async fn a_number_is_kept_only_after_its_code_was_right() {
+    each_database(async |test| {
+        let people = async || {
+            let row = test.db.fetch_one(sql("select count(*) as people from identity_person")).await;
+            row.unwrap().int("people").unwrap()
+        };
+        ask(test, &mobile()).await.unwrap();
+        let code = last_code(test).await;
+        try_code(test, &another(&code)).await.unwrap_err();
+        assert_eq!(people().await, 0);
+        let signed_in = try_code(test, &code).await.unwrap();
+        assert_eq!((people().await, signed_in.chosen), (1, None));
+        let session = firm::authenticate(&test.db, &signed_in.token, test.clock.now()).await.unwrap();
+        let FirmSession::Unverified(person) = session else { panic!("nobody checked the name yet") };
+        assert_eq!(person.kyc(), KycState::Pending);
+        assert!(person.name().for_storage().is_empty() && person.subjects().is_empty());
+
+        test.advance(SignedDuration::from_secs(60));
+        ask(test, &mobile()).await.unwrap();
+        try_code(test, &last_code(test).await).await.unwrap();
+        assert_eq!(people().await, 1, "the second time it is the same person");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_who_was_refused_signs_in_but_acts_for_nobody() {
     each_database(async |test| {
         let now = test.clock.now();
         let mut tx = test.db.begin().await.unwrap();
         let new = NewPerson { mobile: mobile(), person_name: "张小明".to_owned() };
         let account = firm::register(&mut tx, &new, now).await.unwrap();
         assert!(matches!(firm::register(&mut tx, &new, now).await, Err(IdentityError::Taken(_))));
+        firm::link(&mut tx, &account, &subject(FIRM), "register", now).await.unwrap();
         firm::confirm(&mut tx, &account, false, "register:face", now).await.unwrap();
         tx.commit().await.unwrap();
         ask(test, &mobile()).await.unwrap();
-        assert!(codes_sent(test).await.is_empty());
+        let token = try_code(test, &last_code(test).await).await.unwrap().token;
+        let session = firm::authenticate(&test.db, &token, now).await.unwrap();
+        assert!(matches!(session, FirmSession::Unverified(person) if person.subjects().is_empty()));
+        let chosen = SubjectKey::parse(FIRM).unwrap();
+        let refused = firm::choose_subject(&test.db, &token, &chosen, now).await;
+        assert!(matches!(refused, Err(IdentityError::NotYours)));
     })
     .await;
 }

@@ -10,7 +10,7 @@ use jq_db::Tx;
 use jq_identity::client::{self, ClientKind, NewClient};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::staff::{self, NewStaff};
-use jq_identity::{FirmRole, FirmSubject, PasswordHash, StaffRole};
+use jq_identity::{FirmRole, FirmSubject, IdHashKey, PasswordHash, StaffRole};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -73,6 +73,8 @@ pub(crate) async fn open_accounts(app: &App, firms: &[DemoFirm]) -> anyhow::Resu
         };
         client::register(&mut tx, &program, "demo", now).await?;
     }
+    // The city's units hash identity numbers with this key, so that who types one can be compared with the register.
+    tx.set_setting(IdHashKey::SETTING, std::str::from_utf8(jq_city::CITY_KEY)?).await?;
     tx.set_setting(READY, "1").await?;
     tx.commit().await?;
     Ok(())
