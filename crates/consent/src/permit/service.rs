@@ -30,14 +30,10 @@ impl OwnPurpose {
             Self::Prequal => Purpose::Prequal,
         }
     }
-
-    /// Whether the person may ask for it: an agent needs a mandate for reports, and one to apply serves for a limit.
-    fn is_open_to(self, user: &FirmUser) -> bool {
-        user.may(MandateScope::Report) || (self == Self::Prequal && user.may(MandateScope::Apply))
-    }
 }
 
 /// A permit for a signed-in person: the records of the subject that person acts for, for one of its own purposes.
+/// An agent needs a mandate that covers reports.
 pub async fn permit_self(
     tx: &mut Tx,
     catalog: &Catalog,
@@ -46,7 +42,7 @@ pub async fn permit_self(
     items: &[&str],
     now: Timestamp,
 ) -> Result<Permit, ConsentError> {
-    if !own.is_open_to(user) {
+    if !user.may(MandateScope::Report) {
         return Err(ConsentError::MayNotRead);
     }
     let items = policy::known_items(catalog, items)?;

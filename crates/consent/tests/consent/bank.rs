@@ -223,10 +223,9 @@ async fn a_persons_records_are_opened_by_that_person_alone() {
     each_database(async |test| {
         let (owner, bank) = (signed_in(test).await, bank("bank01"));
         give(test, &owner, new_grant(&bank, &["agri_insurance"])).await;
+        let person = person_key();
         let asked = async || {
-            let answer =
-                ask(&test.db, officer(&bank), &person_key(), &["agri_insurance"], Purpose::PreLoan, None);
-            answer.await
+            ask(&test.db, officer(&bank), &person, &["agri_insurance"], Purpose::PreLoan, None).await
         };
         let denied = asked().await.unwrap_err();
         assert!(matches!(denied, ConsentError::Denied(Denial::NoConsent)), "a firm's yes is not its owner's");

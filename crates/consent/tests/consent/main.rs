@@ -1,6 +1,7 @@
 //! Consents, requests, permits and looks, on both databases; and that the lake reads nothing outside a permit.
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
+mod agents;
 mod bank;
 mod grants;
 mod lake;

@@ -14,46 +14,51 @@ use jq_identity::firm::{self, NewPerson};
 use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser};
 use jq_testkit::TestDb;
 
-pub static CATALOG: LazyLock<Catalog> =
+pub(crate) static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::embedded().expect("the shipped catalogue loads"));
 
-pub fn firm_key() -> SubjectKey {
+pub(crate) fn firm_key() -> SubjectKey {
     SubjectKey::parse("91500102MAC8YUW23Y").unwrap()
 }
 
-pub fn other_firm_key() -> SubjectKey {
+pub(crate) fn other_firm_key() -> SubjectKey {
     SubjectKey::parse("91500107MA7TEX0100").unwrap()
 }
 
-pub fn person_key() -> SubjectKey {
+pub(crate) fn person_key() -> SubjectKey {
     SubjectKey::parse(&"0a".repeat(32)).unwrap()
 }
 
 /// The first item of the catalogue with this access.
-pub fn item(access: Access) -> &'static str {
+pub(crate) fn item(access: Access) -> &'static str {
     &CATALOG.items().find(|item| item.access == access).expect("the catalogue has both").id
 }
 
-pub fn items(names: &[&str]) -> BTreeSet<String> {
+pub(crate) fn items(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-pub fn bank(id: &str) -> BankId {
+pub(crate) fn bank(id: &str) -> BankId {
     BankId::parse(id).unwrap()
 }
 
 /// An officer of the bank.
-pub fn officer(bank: &BankId) -> BankReader<'_> {
+pub(crate) fn officer(bank: &BankId) -> BankReader<'_> {
     BankReader { bank, reader: "officer@bank01", role: "officer" }
 }
 
 /// The legal representative of the firm.
-pub async fn signed_in(test: &TestDb) -> FirmUser {
+pub(crate) async fn signed_in(test: &TestDb) -> FirmUser {
     signed_in_as(test, "13800001234", &firm_key(), FirmRole::LegalRep).await
 }
 
 /// Somebody who has signed in for the subject.
-pub async fn signed_in_as(test: &TestDb, mobile: &str, subject: &SubjectKey, role: FirmRole) -> FirmUser {
+pub(crate) async fn signed_in_as(
+    test: &TestDb,
+    mobile: &str,
+    subject: &SubjectKey,
+    role: FirmRole,
+) -> FirmUser {
     let (now, key) = (test.clock.now(), CodeKey::new(b"a key for tests only").unwrap());
     let mobile = Mobile::parse(mobile).unwrap();
     let mut tx = test.db.begin().await.unwrap();
@@ -74,7 +79,7 @@ pub async fn signed_in_as(test: &TestDb, mobile: &str, subject: &SubjectKey, rol
 }
 
 /// A consent for thirty days before a loan.
-pub fn new_grant(bank: &BankId, names: &[&str]) -> NewGrant {
+pub(crate) fn new_grant(bank: &BankId, names: &[&str]) -> NewGrant {
     NewGrant {
         bank: bank.clone(),
         bank_zh: "山城银行".to_owned(),
@@ -90,13 +95,13 @@ pub fn new_grant(bank: &BankId, names: &[&str]) -> NewGrant {
 }
 
 /// All events of a kind, oldest first.
-pub async fn events(db: &Db, kind: &str) -> Vec<Published> {
+pub(crate) async fn events(db: &Db, kind: &str) -> Vec<Published> {
     let all = outbox::list_after(db, 0, 1_000).await.unwrap();
     all.into_iter().filter(|event| event.kind == kind).collect()
 }
 
 /// All audit lines of an action, newest first.
-pub async fn lines(db: &Db, action: &str) -> Vec<audit::Kept> {
+pub(crate) async fn lines(db: &Db, action: &str) -> Vec<audit::Kept> {
     let filter = audit::Filter { action: Some(action.to_owned()), ..audit::Filter::default() };
     audit::list(db, &filter, 1_000).await.unwrap()
 }
