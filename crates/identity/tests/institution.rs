@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
 use jiff::SignedDuration;
-use jq_base::ids::{BankId, BranchId};
+use jq_base::ids::{BankId, BranchId, ClientId};
+use jq_identity::client::{self, ClientKind, NewClient};
 use jq_identity::institution::{self, Counts, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff};
 use jq_identity::{IdentityError, PasswordHash, StaffRole, Token};
@@ -191,11 +192,21 @@ async fn a_banks_staff_are_out_after_half_an_hour_unused_and_locked_after_five_w
 }
 
 #[tokio::test]
-async fn when_a_bank_leaves_its_staff_are_out_and_come_back_with_it() {
+async fn when_a_bank_leaves_its_staff_and_programs_are_out_and_come_back_with_it() {
     each_database(async |test| {
         banks(test).await;
         let token = sign_in(test, "officer@bank01").await;
         let now = test.clock.now();
+        let program = NewClient {
+            client_id: ClientId::parse("bank01").unwrap(),
+            secret: PasswordHash::of(PASSWORD).await.unwrap(),
+            institution: "bank01".to_owned(),
+            kind: ClientKind::Bank,
+        };
+        let mut tx = test.db.begin().await.unwrap();
+        client::register(&mut tx, &program, "demo", now).await.unwrap();
+        tx.commit().await.unwrap();
+        let bearer = client::issue(&test.db, "bank01", PASSWORD, now).await.unwrap();
         let turn = async |active: bool| {
             let mut tx = test.db.begin().await.unwrap();
             institution::set_active(&mut tx, "bank01", active, "demo", now).await.unwrap();
@@ -206,10 +217,15 @@ async fn when_a_bank_leaves_its_staff_are_out_and_come_back_with_it() {
         assert!(matches!(out, Err(IdentityError::NotSignedIn)));
         let refused = staff::sign_in(&test.db, "officer@bank01", PASSWORD, now).await;
         assert!(matches!(refused, Err(IdentityError::WrongLogin)));
+        let program = client::authenticate(&test.db, &bearer.token, now).await;
+        assert!(matches!(program, Err(IdentityError::NotSignedIn)));
+        let none = client::issue(&test.db, "bank01", PASSWORD, now).await;
+        assert!(matches!(none, Err(IdentityError::WrongLogin)));
         let counts = institution::counts(&test.db).await.unwrap();
         assert_eq!(counts, Counts { banks: 1, branches: 0, managers: 0 });
         turn(true).await;
         staff::authenticate_bank(&test.db, &token, now).await.unwrap();
+        client::authenticate(&test.db, &bearer.token, now).await.unwrap();
     })
     .await;
 }

@@ -22,7 +22,8 @@ pub(super) async fn find(
     client_id: &str,
 ) -> Result<Option<(ApiClient, PasswordHash)>, IdentityError> {
     let query = sql("select client_id, secret_hash, institution, kind from identity_client
-         where client_id = $1 and active = 1");
+         where client_id = $1 and active = 1
+           and institution not in (select institution_id from identity_institution where active = 0)");
     match db.fetch_optional(query.bind(client_id)).await? {
         Some(row) => Ok(Some((read(&row)?, PasswordHash::from_storage(row.text("secret_hash")?)))),
         None => Ok(None),
@@ -50,7 +51,8 @@ pub(super) async fn get_by_bearer(
 ) -> Result<ApiClient, IdentityError> {
     let query = sql("select c.client_id, c.institution, c.kind from identity_bearer b
          join identity_client c on c.client_id = b.client_id
-         where b.token_hash = $1 and b.expires_at > $2 and c.active = 1");
+         where b.token_hash = $1 and b.expires_at > $2 and c.active = 1
+           and c.institution not in (select institution_id from identity_institution where active = 0)");
     let row = db.fetch_optional(query.bind(token_hash).bind(now)).await?;
     read(&row.ok_or(IdentityError::NotSignedIn)?)
 }

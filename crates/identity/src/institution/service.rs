@@ -31,8 +31,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Notes that an institution no longer takes part, or does again. Its staff are out at the next request, and can
-/// sign in again when it is back.
+/// Notes that an institution no longer takes part, or does again. Its staff and programs are out at the next request,
+/// and are in again when it is back.
 pub async fn set_active(
     tx: &mut Tx,
     institution: &str,

@@ -32,7 +32,7 @@ pub struct RegisterExtract {
     pub legal_rep_name: String,
     /// The keyed hash of the legal representative's identity number.
     pub legal_rep_id_hash: String,
-    /// Whether the firm exists and does business.
+    /// Whether the firm exists and does business: its registration status is `active`.
     pub active: bool,
 }
 
