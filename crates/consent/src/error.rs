@@ -91,3 +91,31 @@ pub enum ConsentError {
     #[error("keep consents and permits")]
     Store(#[from] DbError),
 }
+
+impl ConsentError {
+    /// The stable word for programs and for the texts people read, such as `consent/withdrawn`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoItems => "consent/no-items",
+            Self::UnknownItem(_) => "consent/unknown-item",
+            Self::NotPublic(_) | Self::PersonIsNotPublic => "consent/not-public",
+            Self::NotGrantable(_) => "consent/not-grantable",
+            Self::ItemNotForPurpose { .. } => "consent/item-not-for-purpose",
+            Self::TooLong { .. } => "consent/too-long",
+            Self::TooMany { .. } => "consent/too-many",
+            Self::MoreThanAsked => "consent/more-than-asked",
+            Self::TextTooLong { .. } => "consent/text-too-long",
+            Self::TextChanged => "consent/text-changed",
+            Self::MayNotConsent => "consent/may-not-consent",
+            Self::MayNotRead => "consent/may-not-read",
+            Self::NotFound => "consent/not-found",
+            Self::GrantEnded(_) => "consent/ended",
+            Self::RequestClosed(_) => "consent/request-closed",
+            Self::AskedAlready => "consent/asked-already",
+            Self::AskAgainAt(_) => "consent/ask-again-later",
+            Self::MovedOn => "consent/moved-on",
+            Self::Denied(denial) => denial.kind().problem(),
+            Self::Content(_) | Self::Store(_) => "internal",
+        }
+    }
+}

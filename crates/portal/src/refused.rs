@@ -69,7 +69,23 @@ impl From<CreditError> for Refused {
 
 impl From<ConsentError> for Refused {
     fn from(error: ConsentError) -> Self {
-        Self(Problem::internal(&error))
+        use ConsentError as E;
+        let status = match error {
+            E::NoItems
+            | E::UnknownItem(_)
+            | E::NotGrantable(_)
+            | E::ItemNotForPurpose { .. }
+            | E::TooLong { .. }
+            | E::TooMany { .. }
+            | E::MoreThanAsked
+            | E::TextTooLong { .. } => 422,
+            E::NotPublic(_) | E::PersonIsNotPublic | E::MayNotConsent | E::MayNotRead | E::Denied(_) => 403,
+            E::NotFound => 404,
+            E::TextChanged | E::GrantEnded(_) | E::RequestClosed(_) | E::AskedAlready | E::MovedOn => 409,
+            E::AskAgainAt(_) => 429,
+            E::Content(_) | E::Store(_) => return Self(Problem::internal(&error)),
+        };
+        Self(Problem::new(status, error.code()))
     }
 }
 

@@ -135,6 +135,21 @@ impl DenialKind {
         }
     }
 
+    /// The stable word of the problem that a refused reader is told.
+    pub(crate) fn problem(self) -> &'static str {
+        match self {
+            Self::NoConsent => "consent/no-consent",
+            Self::Withdrawn => "consent/withdrawn",
+            Self::Expired => "consent/expired",
+            Self::ItemNotGranted => "consent/item-not-granted",
+            Self::OtherPurpose => "consent/other-purpose",
+            Self::OtherOrder => "consent/other-order",
+            Self::QuotaUsed => "consent/quota-used",
+            Self::DayQuotaUsed => "consent/day-quota-used",
+            Self::SubjectClosed => "consent/subject-closed",
+        }
+    }
+
     /// What a person reads.
     pub fn text(self, lang: Lang) -> &'static str {
         match self {
