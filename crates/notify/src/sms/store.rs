@@ -5,7 +5,8 @@ use jq_base::ids::MessageId;
 use jq_base::mobile::Mobile;
 use jq_db::{DbError, Tx, sql};
 
-/// A message as it is recorded; the text has its secrets hidden.
+/// A message as it is recorded; the text has its secrets hidden, and the number is masked, because it may be that of
+/// somebody who has no account.
 pub(super) struct Recorded<'a> {
     pub(super) message_id: &'a MessageId,
     pub(super) recipient: &'a str,
@@ -21,7 +22,7 @@ pub(super) async fn begin(tx: &mut Tx, sms: &Recorded<'_>, now: Timestamp) -> Re
          values ($1, $2, $3, $4, $5, 'sending', $6)
          on conflict (message_id) do update set state = notify_sms.state
          returning state");
-    let query = query.bind(sms.message_id.as_str()).bind(sms.recipient).bind(sms.mobile.for_storage());
+    let query = query.bind(sms.message_id.as_str()).bind(sms.recipient).bind(sms.mobile.to_string());
     let row = tx.fetch_one(query.bind(sms.template).bind(sms.shown_text).bind(now)).await?;
     Ok(row.text("state")? == "sending")
 }
