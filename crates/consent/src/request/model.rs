@@ -8,7 +8,7 @@ use jq_base::ids::{BankId, ConsentId, ConsentRequestId, OrderId, ProductId, Subj
 use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
 
-use crate::ConsentError;
+use crate::{ConsentError, NewGrant};
 
 /// How a request stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,6 +114,22 @@ impl Request {
         match self.recorded {
             RequestState::Asked if now >= self.answer_by => RequestState::Lapsed,
             recorded => recorded,
+        }
+    }
+
+    /// The consent that is asked for, whole; its text is what the subject reads before it answers.
+    pub fn as_new_grant(&self) -> NewGrant {
+        NewGrant {
+            bank: self.bank.clone(),
+            bank_zh: self.bank_zh.clone(),
+            bank_en: self.bank_en.clone(),
+            items: self.items.clone(),
+            purpose: self.purpose,
+            product: self.product.clone(),
+            order: self.order.clone(),
+            days: self.days,
+            queries_max: Some(self.queries_max),
+            text_hash: None,
         }
     }
 

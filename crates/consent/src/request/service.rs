@@ -8,7 +8,7 @@ use jq_db::Tx;
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
 use jq_identity::FirmUser;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::model::{Answer, NewRequest, Request, RequestState};
 use super::store;
@@ -41,8 +41,8 @@ pub async fn request(
     if !store::insert(tx, &asked).await? {
         return Err(ConsentError::AskedAlready);
     }
-    let line = reader.line("consent.asked").subject(asked.subject.as_str());
-    record(tx, line, "consent.asked", &asked, now);
+    audit(tx, reader.line("consent.asked"), &asked, now);
+    tx.emit(event("consent.asked", &asked, asked.items.len()));
     Ok(asked)
 }
 
@@ -98,43 +98,30 @@ pub async fn answer_request(
     let own = |request: &Request| request.subject == *user.subject();
     let asked = store::find_in(tx, request_id).await?.filter(own).ok_or(ConsentError::NotFound)?;
     let state = asked.state(now).after_answer(matches!(answer, Answer::Yes { .. }))?;
-    let (consent_id, answer_reason) = match answer {
+    let (given, answer_reason) = match answer {
         Answer::Yes { items, days, text_hash } => {
-            let new = NewGrant { items, days, text_hash, ..as_asked(&asked) };
+            let new = NewGrant { items, days, text_hash, ..asked.as_new_grant() };
             if !new.items.is_subset(&asked.items) || days > asked.days {
                 return Err(ConsentError::MoreThanAsked);
             }
-            (Some(grant(tx, catalog, user, new, now).await?.consent_id), None)
+            (Some(grant(tx, catalog, user, new, now).await?), None)
         }
         Answer::No { reason } => (None, Some(short(&reason)?.to_owned())),
     };
+    let items_count = given.as_ref().map_or(asked.items.len(), |grant| grant.items.len());
+    let consent_id = given.map(|grant| grant.consent_id);
     let answered = Request { recorded: state, answered_at: Some(now), answer_reason, consent_id, ..asked };
     if !store::answer(tx, &answered, user.account()).await? {
         return Err(ConsentError::MovedOn);
     }
     let line = AuditLine::new(user.account().as_str(), user.role().code(), "consent.answered");
-    record(tx, line.subject(answered.subject.as_str()), "consent.answered", &answered, now);
+    audit(tx, line, &answered, now);
+    tx.emit(event("consent.answered", &answered, items_count));
     Ok(answered)
 }
 
-/// The consent that was asked for, whole.
-fn as_asked(asked: &Request) -> NewGrant {
-    NewGrant {
-        bank: asked.bank.clone(),
-        bank_zh: asked.bank_zh.clone(),
-        bank_en: asked.bank_en.clone(),
-        items: asked.items.clone(),
-        purpose: asked.purpose,
-        product: asked.product.clone(),
-        order: asked.order.clone(),
-        days: asked.days,
-        queries_max: Some(asked.queries_max),
-        text_hash: None,
-    }
-}
-
-/// The audit line and the event of one act upon a request.
-fn record(tx: &mut Tx, mut line: AuditLine, act: &str, request: &Request, now: Timestamp) {
+/// Completes and writes the audit line of one act upon a request.
+fn audit(tx: &mut Tx, mut line: AuditLine, request: &Request, now: Timestamp) {
     line.purpose = Some(request.purpose.code().to_owned());
     let detail = json!({
         "request": request.request_id,
@@ -143,18 +130,18 @@ fn record(tx: &mut Tx, mut line: AuditLine, act: &str, request: &Request, now: T
         "days": request.days,
         "consent": request.consent_id,
     });
-    tx.audit(line.items(request.items.iter().cloned()).detail(detail));
-    tx.emit(Event::new(act, request.subject.as_str(), payload(request)));
+    tx.audit(line.subject(request.subject.as_str()).items(request.items.iter().cloned()).detail(detail));
 }
 
-/// What a message about a request needs: names and terms, no record of the subject.
-fn payload(request: &Request) -> Value {
+/// What a message about a request needs: names and terms, no record of the subject. `items_count` is how many
+/// items were asked for, or granted after a yes.
+fn event(act: &str, request: &Request, items_count: usize) -> Event {
     let answer = match request.recorded {
         RequestState::Granted => Some("yes"),
         RequestState::Refused => Some("no"),
         RequestState::Asked | RequestState::Lapsed => None,
     };
-    json!({
+    let payload = json!({
         "request_id": request.request_id,
         "subject": request.subject,
         "subject_name": request.subject_name,
@@ -165,12 +152,13 @@ fn payload(request: &Request) -> Value {
         "purpose": request.purpose.code(),
         "purpose_zh": request.purpose.text(Lang::Zh),
         "purpose_en": request.purpose.text(Lang::En),
-        "items_count": request.items.len(),
+        "items_count": items_count,
         "product": request.product,
         "order": request.order,
         "answer_by": request.answer_by.to_string(),
         "answer": answer,
         "reason": request.answer_reason,
         "consent_id": request.consent_id,
-    })
+    });
+    Event::new(act, request.subject.as_str(), payload)
 }

@@ -82,7 +82,7 @@ async fn a_yes_gives_a_consent_to_what_was_asked_or_to_less() {
         assert_eq!((&grant.items, grant.queries_max), (&items(&["tax_payment"]), 5));
         assert_eq!(grant.valid_to, grant.valid_from + DAY * 10);
         let told = events(&test.db, "consent.answered").await;
-        assert_eq!(told[0].payload["answer"], "yes");
+        assert_eq!((&told[0].payload["answer"], &told[0].payload["items_count"]), (&"yes".into(), &1.into()));
         assert_eq!(told[0].payload["consent_id"], grant.consent_id.as_str());
         assert_eq!(events(&test.db, "consent.granted").await.len(), 1);
         assert_eq!(lines(&test.db, "consent.answered").await.len(), 1);
