@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jq_base::ids::{ActId, BankId, BranchId, OrderId, SubjectKey};
 use jq_base::lang::Lang;
+use jq_lending::Order;
 use serde::Deserialize;
 
 /// The rung of an act that people do.
@@ -56,7 +57,7 @@ impl ActKind {
 
     /// Whether it stays open until the bank has done what it was about.
     pub(crate) fn stays_open(self) -> bool {
-        matches!(self, Self::Overdue | Self::Expired)
+        matches!(self, Self::Overdue | Self::Expired | Self::Urged)
     }
 }
 
@@ -124,6 +125,54 @@ pub struct Act {
     pub settled_at: Option<Timestamp>,
     /// The bank's answer to being urged.
     pub answer: Option<Answer>,
+}
+
+impl Act {
+    /// An act of the ladder about an order that nobody but the platform does.
+    pub(crate) fn about(
+        order: &Order,
+        rung: &str,
+        kind: ActKind,
+        due_at: Timestamp,
+        recorded_at: Timestamp,
+    ) -> Self {
+        Self {
+            act_id: jq_db::fresh_id(recorded_at),
+            order_id: order.order_id.clone(),
+            order_no: order.order_no.clone(),
+            subject: order.subject.clone(),
+            bank: order.bank.clone(),
+            branch: order.branch.clone(),
+            officer: order.officer.clone(),
+            round: order.round,
+            rung: rung.to_owned(),
+            kind,
+            due_at,
+            recorded_at,
+            actor: "system".to_owned(),
+            role: "system".to_owned(),
+            institution: String::new(),
+            text: String::new(),
+            settled_at: None,
+            answer: None,
+        }
+    }
+
+    /// Whether a time ran out and what it was for has not been done.
+    pub fn is_late(&self) -> bool {
+        matches!(self.kind, ActKind::Overdue | ActKind::Expired) && self.settled_at.is_none()
+    }
+
+    /// When the order got what this act is about: a decision, a word with the firm, or an end. None when it still
+    /// waits, and for acts that wait for nothing.
+    pub(crate) fn settled_by(&self, order: &Order) -> Option<Timestamp> {
+        let over = (order.round != self.round || !order.state.is_at_a_bank()).then_some(order.changed_at);
+        match self.kind {
+            ActKind::Reminded | ActKind::Escalated => None,
+            ActKind::Expired => order.contacted_at.filter(|_| order.round == self.round).or(over),
+            ActKind::Overdue | ActKind::Urged => over.map(|ended| order.decided_at.unwrap_or(ended)),
+        }
+    }
 }
 
 /// How often banks had to be acted upon.

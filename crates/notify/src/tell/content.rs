@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jq_base::lang::Lang;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -55,10 +57,10 @@ pub(super) struct Message {
 
 impl Message {
     /// Whether an event with this payload leads to it.
-    pub(super) fn fits(&self, payload: &Json) -> bool {
-        self.when.iter().all(|(field, values)| {
-            let found = payload.get(field).and_then(Json::as_str);
-            found.is_some_and(|found| values.iter().any(|value| value == found))
+    fn fits(&self, values: &BTreeMap<String, Value>, payload: &Json) -> bool {
+        self.when.iter().all(|(name, wanted)| {
+            let found = values.get(name).and_then(|value| value.plain(name, payload));
+            found.is_some_and(|found| wanted.contains(&found))
         })
     }
 }
@@ -106,12 +108,15 @@ impl Messages {
         self.by_event.keys().map(String::as_str)
     }
 
-    pub(super) fn of(&self, kind: &str) -> &[Message] {
-        self.by_event.get(kind).map_or(&[], Vec::as_slice)
+    /// The messages that an event of this kind and with this payload leads to.
+    pub(super) fn of<'a>(&'a self, kind: &str, payload: &'a Json) -> impl Iterator<Item = &'a Message> {
+        let all = self.by_event.get(kind).into_iter().flatten();
+        all.filter(move |message| message.fits(&self.values, payload))
     }
 
-    pub(super) fn value(&self, name: &str) -> Option<Value> {
-        self.values.get(name).copied()
+    /// The value of `name` in an event's payload, said in `lang`.
+    pub(super) fn said(&self, name: &str, payload: &Json, lang: Lang, told_at: Timestamp) -> Option<String> {
+        self.values.get(name)?.said(name, payload, lang, told_at)
     }
 
     pub(super) fn texts(&self) -> &Texts {
@@ -183,8 +188,6 @@ fn wrong(file: &'static str, reason: String) -> MessagesError {
 
 #[cfg(test)]
 mod tests {
-    use jq_base::lang::Lang;
-
     use super::*;
 
     const EVENTS: &str = r#"
@@ -218,31 +221,27 @@ mod tests {
         assert!(messages.kinds().any(|kind| kind == "supervision.overdue"));
     }
 
-    /// A value of this kind as an event would carry it.
-    fn sample(name: &str, kind: Kind) -> Vec<(String, Json)> {
-        let plain = |value: Json| vec![(name.to_owned(), value)];
-        let ending = |ending: &str, value: Json| (format!("{name}{ending}"), value);
-        match kind {
-            Kind::Text => plain("JQ20261110-0001".into()),
-            Kind::Words => vec![ending("_zh", "某某".into()), ending("_en", "something".into())],
-            Kind::Date => plain("2026-12-10".into()),
-            Kind::Moment | Kind::Deadline => plain("2026-11-24T16:00:00Z".into()),
-            Kind::Money => vec![ending("_fen", 12_500_000.into())],
-            Kind::Rate => vec![ending("_ppm", 36_500.into())],
-            Kind::Count => plain(12.into()),
-            Kind::List => plain(serde_json::json!(["流水", "合同"])),
-        }
+    /// A value of this kind, said.
+    fn sample(kind: Kind, lang: Lang) -> String {
+        let said = match kind {
+            Kind::Text => "JQ20261110-0001",
+            Kind::Words => lang.pick("某某", "something"),
+            Kind::Date | Kind::Moment => lang.pick("12 月 10 日", "10 Dec"),
+            Kind::Deadline => lang.pick("11 月 24 日（周二）24:00", "24:00 on Tue 24 Nov"),
+            Kind::Money => lang.pick("12.5 万元", "CNY 125,000"),
+            Kind::Rate => lang.pick("3.65%（年化）", "3.65% a year"),
+            Kind::Count => "12",
+            Kind::List => lang.pick("流水、合同", "statements, contracts"),
+        };
+        said.to_owned()
     }
 
     #[test]
     fn every_shipped_message_can_be_said_and_is_written_with_care() {
         let messages = Messages::embedded().unwrap();
-        let payload: Json =
-            messages.values.iter().flat_map(|(name, value)| sample(name, value.kind)).collect();
-        let told_at = "2026-11-10T09:30:00+08:00".parse().unwrap();
         for message in messages.by_event.values().flatten() {
             let said = |text: &Template, lang| {
-                text.fill(lang, |name| messages.value(name)?.said(name, &payload, lang, told_at)).unwrap()
+                text.fill(lang, |name| Some(sample(messages.kind(name)?, lang))).unwrap()
             };
             for text in [&message.title, &message.body] {
                 let (zh, en) = (said(text, Lang::Zh), said(text, Lang::En));

@@ -24,7 +24,7 @@ pub(super) enum Kind {
     Date,
     /// A moment.
     Moment,
-    /// The end of a period; nothing while its holidays are not published.
+    /// The end of a period; nothing while it stands still or its holidays are not published.
     Deadline,
     /// An amount: `name_fen`.
     Money,
@@ -37,10 +37,14 @@ pub(super) enum Kind {
 }
 
 /// A value that messages may name.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Value {
     pub(super) kind: Kind,
+    /// Where the event carries it, such as `data/amount_fen`, for words in Chinese and in English; without it, under
+    /// its own name with the ending of its kind.
+    #[serde(default)]
+    from: Vec<String>,
     /// Whether it may stand in an SMS, which others may see: nothing of a firm's credit may.
     #[serde(default)]
     pub(super) sms: bool,
@@ -68,6 +72,9 @@ struct EventEntry {
 impl EventsFile {
     /// The values that each kind of event carries, or what is wrong.
     pub(super) fn carried(&self) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+        if let Some((name, _)) = self.values.iter().find(|(_, value)| !value.is_well_placed()) {
+            return Err(format!("{name}: one place, or two for words"));
+        }
         let mut events = BTreeMap::new();
         for entry in &self.event {
             let mut names: BTreeSet<String> = entry.values.iter().cloned().collect();
@@ -88,24 +95,50 @@ impl EventsFile {
 }
 
 impl Value {
+    /// Whether it says for each language, and for no more, where the event carries it.
+    fn is_well_placed(&self) -> bool {
+        let places = if self.kind == Kind::Words { 2 } else { 1 };
+        self.from.is_empty() || self.from.len() == places
+    }
+
+    /// The event's field that holds the value.
+    fn field<'a>(&self, name: &str, payload: &'a Json, lang: Lang) -> Option<&'a Json> {
+        let ending = match self.kind {
+            Kind::Words => lang.pick("_zh", "_en"),
+            Kind::Money => "_fen",
+            Kind::Rate => "_ppm",
+            _ => "",
+        };
+        let place = if lang == Lang::Zh { self.from.first() } else { self.from.last() };
+        match place {
+            Some(place) => payload.pointer(&format!("/{place}")),
+            None => payload.get(format!("{name}{ending}")),
+        }
+    }
+
+    /// The value as `when` compares it: a text as it stands, yes and no as `true` and `false`.
+    pub(super) fn plain(&self, name: &str, payload: &Json) -> Option<String> {
+        match self.field(name, payload, Lang::Zh)? {
+            Json::String(text) => Some(text.clone()),
+            Json::Bool(flag) => Some(flag.to_string()),
+            _ => None,
+        }
+    }
+
     /// The value of `name` in an event's payload, said in `lang`; nothing when the event does not have it.
-    pub(super) fn said(self, name: &str, payload: &Json, lang: Lang, told_at: Timestamp) -> Option<String> {
-        let field = |ending: &str| payload.get(format!("{name}{ending}"));
-        let text = |value: &Json| value.as_str().map(str::to_owned);
+    pub(super) fn said(&self, name: &str, payload: &Json, lang: Lang, told_at: Timestamp) -> Option<String> {
+        let field = self.field(name, payload, lang)?;
         match self.kind {
-            Kind::Text => text(field("")?),
-            Kind::Words => text(field(lang.pick("_zh", "_en"))?),
-            Kind::Date => Some(say::date(lang, field("")?.as_str()?.parse::<Date>().ok()?, told_at)),
-            Kind::Moment => Some(say::moment(lang, instant(field("")?)?, told_at)),
-            Kind::Deadline => match field("")? {
-                Json::Null => Some(say::unknown_day(lang).to_owned()),
-                at => Some(say::deadline(lang, instant(at)?, told_at)),
-            },
-            Kind::Money => Some(say::money(lang, Money::from_fen(field("_fen")?.as_i64()?))),
-            Kind::Rate => Some(say::rate(lang, Rate::from_ppm(field("_ppm")?.as_i64()?))),
-            Kind::Count => field("")?.as_i64().map(|count| count.to_string()),
+            Kind::Text | Kind::Words => field.as_str().map(str::to_owned),
+            Kind::Date => Some(say::date(lang, field.as_str()?.parse::<Date>().ok()?, told_at)),
+            Kind::Moment => Some(say::moment(lang, instant(field)?, told_at)),
+            Kind::Deadline if field.is_null() => Some(say::open_day(lang).to_owned()),
+            Kind::Deadline => Some(say::deadline(lang, instant(field)?, told_at)),
+            Kind::Money => Some(say::money(lang, Money::from_fen(field.as_i64()?))),
+            Kind::Rate => Some(say::rate(lang, Rate::from_ppm(field.as_i64()?))),
+            Kind::Count => field.as_i64().map(|count| count.to_string()),
             Kind::List => {
-                let things: Option<Vec<&str>> = field("")?.as_array()?.iter().map(Json::as_str).collect();
+                let things: Option<Vec<&str>> = field.as_array()?.iter().map(Json::as_str).collect();
                 Some(say::list(lang, &things?))
             }
         }
@@ -124,7 +157,7 @@ mod tests {
 
     fn said(kind: Kind, payload: &Json, lang: Lang) -> Option<String> {
         let told_at = "2026-11-10T09:30:00+08:00".parse().unwrap();
-        Value { kind, sms: false }.said("x", payload, lang, told_at)
+        Value { kind, from: Vec::new(), sms: false }.said("x", payload, lang, told_at)
     }
 
     #[test]
@@ -138,6 +171,22 @@ mod tests {
         let list = json!({ "x": ["流水", "合同"] });
         assert_eq!(said(Kind::List, &list, Lang::Zh).as_deref(), Some("流水、合同"));
         assert_eq!(said(Kind::Date, &json!({ "x": "2027-03-01" }), Lang::En).as_deref(), Some("1 Mar 2027"));
+    }
+
+    #[test]
+    fn a_value_may_lie_deeper_and_yes_and_no_can_be_compared() {
+        let told_at = "2026-11-10T09:30:00+08:00".parse().unwrap();
+        let payload = json!({ "data": { "amount_fen": 100, "zh": "资料不全", "en": "papers missing", "another": false } });
+        let value = |kind, from: &[&str]| Value {
+            kind,
+            from: from.iter().map(|place| (*place).to_owned()).collect(),
+            sms: false,
+        };
+        let said = |value: Value| value.said("x", &payload, Lang::En, told_at);
+        assert_eq!(said(value(Kind::Money, &["data/amount_fen"])).as_deref(), Some("CNY 1"));
+        assert_eq!(said(value(Kind::Words, &["data/zh", "data/en"])).as_deref(), Some("papers missing"));
+        assert_eq!(value(Kind::Text, &["data/another"]).plain("x", &payload).as_deref(), Some("false"));
+        assert!(!value(Kind::Words, &["data/zh"]).is_well_placed());
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) enum To {
     Operators,
     /// Those who watch over all banks.
     Supervisors,
-    /// The one who urged.
+    /// The one who asked or urged.
     Asker,
 }
 
@@ -58,7 +58,7 @@ impl To {
             Self::HeadOffice => head_office(db, payload).await?,
             Self::Operators => all(db, InstitutionKind::Platform, StaffRole::Operator).await?,
             Self::Supervisors => all(db, InstitutionKind::Supervisor, StaffRole::Supervisor).await?,
-            Self::Asker => vec![staff(field(payload, "urged_by").ok_or_else(|| missing("urged_by"))?)],
+            Self::Asker => vec![staff(field(payload, "asked_by").ok_or_else(|| missing("asked_by"))?)],
         })
     }
 }

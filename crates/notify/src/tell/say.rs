@@ -52,11 +52,11 @@ pub(super) fn date(lang: Lang, date: Date, told_at: Timestamp) -> String {
     }
 }
 
-/// A day that follows from holidays nobody has published yet.
-pub(super) fn unknown_day(lang: Lang) -> &'static str {
+/// The end of a period that cannot be told: its time stands still, or it follows from holidays not published yet.
+pub(super) fn open_day(lang: Lang) -> &'static str {
     lang.pick(
-        "待定日期（明年的工作日历尚未公布）",
-        "a day still open (next year's holidays are not published yet)",
+        "待定日期（计时暂停，或明年节假日安排尚未公布）",
+        "a day still open (the time stands still, or next year's holidays are not published yet)",
     )
 }
 

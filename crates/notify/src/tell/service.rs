@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jq_base::ids::MessageId;
 use jq_base::lang::Lang;
 use jq_base::sm3;
@@ -31,7 +30,7 @@ struct Note {
 pub(crate) async fn tell(db: &Db, messages: &Messages, delivery: &Delivery) -> Result<(), NotifyError> {
     let event = &delivery.event;
     let mut notes = Vec::new();
-    for message in messages.of(&event.kind).iter().filter(|message| message.fits(&event.payload)) {
+    for message in messages.of(&event.kind, &event.payload) {
         notes.extend(notes_of(db, messages, message, event).await?);
     }
     let mut tx = db.begin().await?;
@@ -113,6 +112,5 @@ async fn sms_of(
 }
 
 fn said(messages: &Messages, event: &Published, name: &str, lang: Lang) -> Option<String> {
-    let told_at: Timestamp = event.emitted_at;
-    messages.value(name)?.said(name, &event.payload, lang, told_at)
+    messages.said(name, &event.payload, lang, event.emitted_at)
 }
