@@ -40,14 +40,14 @@ codes! {
         "重新压缩 manifest.json 与数据文件后再送", "pack manifest.json and the data file anew and send them again";
     NO_TOKEN = 401 "api/no-token",
         "缺少访问令牌", "there is no access token",
-        "先向 /oauth/token 申请令牌,再以 Authorization: Bearer 携带",
+        "先向 /oauth/token 申请令牌，再以 Authorization: Bearer 携带",
         "ask /oauth/token for a token and send it as Authorization: Bearer";
     TOKEN_INVALID = 401 "api/token-invalid",
         "访问令牌无效或已过期", "the access token is not valid or has expired",
-        "令牌有效期一小时,请重新申请", "a token is good for an hour; ask for a new one";
+        "令牌有效期一小时，请重新申请", "a token is good for an hour; ask for a new one";
     WRONG_CLIENT = 403 "api/wrong-client",
         "该客户端不能使用这个接口", "this client may not use this address",
-        "只有信源单位的客户端可以送交数据;如有疑问请联系平台运营",
+        "只有信源单位的客户端可以送交数据；如有疑问请联系平台运营",
         "only clients of source units deliver data; ask the operator if yours should";
     NO_ADDRESS = 404 "api/no-such-address",
         "没有这个接口地址", "there is no such address",
@@ -60,14 +60,14 @@ codes! {
         "全部事项见 GET /api/v1/catalog/items", "all items are listed by GET /api/v1/catalog/items";
     NO_REPORT = 404 "credit/no-such-report",
         "没有这个编号的报告", "there is no report of that number",
-        "核对封面上的报告编号;查不到的报告不要采信",
+        "核对封面上的报告编号；查不到的报告不要采信",
         "compare the number with the cover; do not rely on a report that is not found";
     WRONG_METHOD = 405 "api/method-not-allowed",
         "这个地址不支持该请求方法", "this address does not take that method",
         "可用的方法见响应头 Allow", "the header Allow names the methods it takes";
     TOO_SLOW = 408 "api/too-slow",
         "上传中断时间过长", "the upload paused for too long",
-        "检查网络后重送同一批次,重复送交不会造成重复入库",
+        "检查网络后重送同一批次，重复送交不会造成重复入库",
         "check the connection and send the same batch again; it is never taken twice";
     TOO_LARGE = 413 "api/too-large",
         "内容超出大小上限", "the content is larger than allowed",
@@ -83,8 +83,8 @@ codes! {
         "该年度的工作日历尚未发布或载入", "the working-day calendar of that year is not loaded",
         "国务院办公厅公布节假日安排并载入后再试", "try again once the year's holidays are published and loaded";
     INTERNAL = 500 "internal",
-        "平台内部出错,请求未被处理", "something went wrong on our side; the request was not processed",
-        "稍后重试;仍不成功请把事件编号告诉平台运营",
+        "平台内部出错，请求未被处理", "something went wrong on our side; the request was not processed",
+        "稍后重试；仍不成功请把事件编号告诉平台运营",
         "try again in a few minutes; if it still fails tell the operator the incident number";
     BUSY = 503 "api/busy",
         "平台正忙", "the platform is busy",

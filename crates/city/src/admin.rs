@@ -116,7 +116,7 @@ fn penalties(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
         let taken = if kind == "confiscate" { fine / 4 } else { 0 };
         let document = format!("渝{}罚〔{}〕{}-{index}号", who.place.short, decided.year(), who.number);
         let row = out.row();
-        row.text(&who.key).text(&document).text(matter).text("未按规定履行法定义务,经责令改正后查处");
+        row.text(&who.key).text(&document).text(matter).text("未按规定履行法定义务，经责令改正后查处");
         row.text("依据相关法律法规作出处罚").text(kind).money(fine).money(taken).date(decided).text(&office);
         row.text(&code).text(severity).opt_date(from).date(to).opt_date(repaired);
         out.send(ADMIN_PENALTY, repaired.unwrap_or(decided).plus(5))?;
@@ -137,7 +137,7 @@ fn serious_list(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> 
     }
     let (list, name, reason) = case.dice.pick(&[
         ("market", "市场监督管理严重违法失信名单", "提交虚假材料取得登记"),
-        ("wage_arrears", "拖欠农民工工资失信联合惩戒对象名单", "拖欠劳动报酬,逾期未支付"),
+        ("wage_arrears", "拖欠农民工工资失信联合惩戒对象名单", "拖欠劳动报酬，逾期未支付"),
         ("work_safety", "安全生产严重失信主体名单", "发生生产安全责任事故"),
     ]);
     let (office, _, _) = authority(case, listed);

@@ -29,7 +29,7 @@ fn real_estate(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityError> {
             continue;
         }
         let district = who.place.name_on(bought);
-        let certificate = format!("渝({}){district}不动产权第{:07}{index:02}号", bought.year(), who.number);
+        let certificate = format!("渝（{}）{district}不动产权第{:07}{index:02}号", bought.year(), who.number);
         let kind = case.dice.weighted(&[("house", 0.7), ("land", 0.27), ("forest", 0.03)]);
         let area = case.dice.lognormal(if kind == "house" { 180.0 } else { 4_000.0 }, 0.8);
         let right = case.dice.weighted(&[

@@ -87,28 +87,28 @@ impl Role {
         match self {
             Self::ThrivingMaker => (
                 "thriving_manufacturer",
-                "汽车零部件制造,销售、用电、参保人数同步增长",
+                "汽车零部件制造，销售、用电、参保人数同步增长",
                 "car parts maker: sales, power and staff grow together",
             ),
             Self::ThinService => {
-                ("thin_file_service", "成立不久的服务企业,记录很少", "young service firm with few records")
+                ("thin_file_service", "成立不久的服务企业，记录很少", "young service firm with few records")
             }
             Self::PepperCoop => (
                 "pepper_cooperative",
-                "江津花椒专业合作社,流转土地、投保、领取补贴",
+                "江津花椒专业合作社，流转土地、投保、领取补贴",
                 "Jiangjin pepper co-operative with rented land, insurance and subsidies",
             ),
             Self::HardwareFirm => {
-                ("dazu_hardware", "大足龙水五金企业,经营平稳", "Dazu hardware maker in steady business")
+                ("dazu_hardware", "大足龙水五金企业，经营平稳", "Dazu hardware maker in steady business")
             }
             Self::TechFirm => (
                 "jiulongpo_technology",
-                "九龙坡科技企业,有发明专利、软件著作权和研发投入",
+                "九龙坡科技企业，有发明专利、软件著作权和研发投入",
                 "Jiulongpo technology firm with inventions, software and research",
             ),
             Self::DecliningFirm => (
                 "declining_firm",
-                "机械企业,销售与用电逐年下降",
+                "机械企业，销售与用电逐年下降",
                 "machinery firm whose sales and power use decline",
             ),
             Self::CourtRecords => (
@@ -117,16 +117,16 @@ impl Role {
                 "building-material trader with penalties, enforcement and dishonest-debtor records",
             ),
             Self::DormantFirm => {
-                ("dormant_without_tax", "休眠企业,无纳税申报", "dormant firm that files no tax")
+                ("dormant_without_tax", "休眠企业，无纳税申报", "dormant firm that files no tax")
             }
             Self::ZhacaiPlant => (
                 "zhacai_plant",
-                "涪陵榨菜加工厂,一至三月为收购季",
+                "涪陵榨菜加工厂，一至三月为收购季",
                 "Fuling zhacai plant whose season is January to March",
             ),
             Self::PepperHousehold => (
                 "pepper_household",
-                "江津花椒种植农户,四类收入可相互印证",
+                "江津花椒种植农户，四类收入可相互印证",
                 "Jiangjin pepper-growing household whose four incomes support each other",
             ),
         }

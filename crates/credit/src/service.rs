@@ -146,8 +146,9 @@ impl Credit {
             seal(assemble(&facts, &self.catalog, &self.content, &issue, lang))
         };
         let (zh, en) = (view(Lang::Zh)?, view(Lang::En)?);
-        let (zh, en) =
-            tokio::task::spawn_blocking(move || Ok::<_, CreditError>((sheet(zh)?, sheet(en)?))).await??;
+        let set = |view| tokio::task::spawn_blocking(move || sheet(view));
+        let (zh, en) = tokio::try_join!(set(zh), set(en))?;
+        let (zh, en) = (zh?, en?);
         let entry = ReportEntry {
             report_no,
             subject_key: permit.subject().to_string(),

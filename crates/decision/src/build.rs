@@ -1,14 +1,19 @@
 //! Builds vectors: runs every feature statement once and joins the answers by subject in memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use jiff::civil::Date;
 use jq_base::ids::{SubjectKey, SubjectKind};
+use tokio::task::JoinSet;
 
 use crate::error::DecisionError;
 use crate::feature::{DECLARED, FeatureSet, Silence, Statement};
-use crate::query::Query;
+use crate::query::{Figures, Query};
 use crate::vector::Vector;
+
+/// Statements that are asked side by side: planning one keeps one core busy.
+const STATEMENTS_AT_ONCE: usize = 2;
 
 /// The vectors of all subjects that the query's scope has any feature of, and of `asked` in any case.
 ///
@@ -28,22 +33,21 @@ pub async fn build(
     let mut answered = vec![false; set.len()];
     let mut unconnected = BTreeSet::new();
     let mut withheld = BTreeSet::new();
+    let mut asking = JoinSet::new();
     for statement in set.statements() {
         if !may_run(query, statement, &reads, &mut withheld, &mut unconnected).await? {
             continue;
         }
         let range = statement.first..statement.first + statement.columns.len();
         answered[range.clone()].fill(true);
-        let sql = set.sql(statement, as_of)?;
-        for (subject, values) in
-            query.figures(&sql, &statement.columns).await.map_err(DecisionError::Features)?
-        {
-            if only && !found.contains_key(&subject) {
-                continue;
-            }
-            let own = found.entry(subject).or_insert_with(|| vec![None; set.len()]);
-            own[range.clone()].copy_from_slice(&values);
+        if asking.len() == STATEMENTS_AT_ONCE {
+            put_down(&mut found, next_answer(&mut asking).await?, only, set.len());
         }
+        let (query, sql, columns) = (query.clone(), set.sql(statement, as_of)?, statement.columns.clone());
+        asking.spawn(async move { query.figures(&sql, &columns).await.map(|figures| (range, figures)) });
+    }
+    while !asking.is_empty() {
+        put_down(&mut found, next_answer(&mut asking).await?, only, set.len());
     }
     let vectors = found.into_iter().filter_map(|(subject, mut values)| {
         let subject = SubjectKey::parse(&subject).ok()?;
@@ -62,6 +66,34 @@ pub async fn build(
         Some((subject, vector))
     });
     Ok(vectors.collect())
+}
+
+/// The answer of one statement and the columns it belongs to.
+type Answered = (Range<usize>, Vec<Figures>);
+
+async fn next_answer(
+    asking: &mut JoinSet<Result<Answered, jq_lake::LakeError>>,
+) -> Result<Answered, DecisionError> {
+    let ended = asking.join_next().await.expect("a statement is being asked");
+    match ended {
+        Ok(answer) => answer.map_err(DecisionError::Features),
+        Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}
+
+fn put_down(
+    found: &mut HashMap<String, Vec<Option<f64>>>,
+    (range, figures): Answered,
+    only: bool,
+    width: usize,
+) {
+    for (subject, values) in figures {
+        if only && !found.contains_key(&subject) {
+            continue;
+        }
+        let own = found.entry(subject).or_insert_with(|| vec![None; width]);
+        own[range.clone()].copy_from_slice(&values);
+    }
 }
 
 async fn may_run(
@@ -96,7 +128,6 @@ fn speak_for_silence(set: &FeatureSet, answered: &[bool], values: &mut [Option<f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Figures;
     use jq_lake::LakeError;
 
     const FIRM: &str = "91500102MAC8YUW23Y";
@@ -110,6 +141,7 @@ select subject_key, 1 as late from bill;
 ";
 
     /// Filings of one firm and one household; a list with nobody on it; bills were never delivered.
+    #[derive(Clone)]
     struct Fake;
 
     impl Query for Fake {

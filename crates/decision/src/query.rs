@@ -1,14 +1,15 @@
 //! Where feature SQL is answered: the lake, or a stand-in for tests.
 
 use std::future::Future;
+use std::sync::Arc;
 
-use jq_lake::{Lake, LakeError, LakeSession};
+use jq_lake::{Lake, LakeError, LakeSession, Scope};
 
 /// One row of a feature statement: the subject, then a value per feature.
 pub type Figures = (String, Vec<Option<f64>>);
 
-/// Something that answers feature SQL over current records.
-pub trait Query {
+/// Something that answers feature SQL over current records; clones ask the same records side by side.
+pub trait Query: Clone + Send + Sync + 'static {
     /// Runs a statement that gives `subject_key` and these columns.
     fn figures(
         &self,
@@ -21,14 +22,20 @@ pub trait Query {
 }
 
 /// A session of the lake.
-pub struct LakeQuery<'a> {
-    /// The lake itself, for what is connected.
-    pub lake: &'a Lake,
-    /// The session with its scope.
-    pub session: LakeSession,
+#[derive(Clone)]
+pub struct LakeQuery {
+    lake: Lake,
+    session: Arc<LakeSession>,
 }
 
-impl Query for LakeQuery<'_> {
+impl LakeQuery {
+    /// Opens a session that sees the records of `scope`.
+    pub fn new(lake: &Lake, scope: Scope) -> Self {
+        Self { lake: lake.clone(), session: Arc::new(lake.session(scope)) }
+    }
+}
+
+impl Query for LakeQuery {
     async fn figures(&self, sql: &str, columns: &[String]) -> Result<Vec<Figures>, LakeError> {
         let rows = self.session.sql(sql).await?;
         let figures = rows.iter().filter_map(|row| {

@@ -113,8 +113,7 @@ impl Decisions {
         if let Some(kept) = kept {
             return Ok(kept.limited_to(set, allows));
         }
-        let session = self.lake.session(Scope::Subjects(vec![subject.clone()]));
-        let query = LakeQuery { lake: &self.lake, session };
+        let query = LakeQuery::new(&self.lake, Scope::Subjects(vec![subject.clone()]));
         let asked = [subject.clone()];
         let mut built = build(&query, set, &asked, true, as_of, &lake_version, allows).await?;
         let empty = || Vector::empty(set, subject.clone(), as_of, &lake_version);
@@ -128,7 +127,7 @@ impl Decisions {
             Scope::Subjects(subjects) => (subjects.clone(), true),
         };
         let lake_version = self.lake_version().await?;
-        let query = LakeQuery { lake: &self.lake, session: self.lake.session(scope) };
+        let query = LakeQuery::new(&self.lake, scope);
         let built = build(&query, self.features(), &asked, only, as_of, &lake_version, |_| true).await?;
         Ok(built.into_values().collect())
     }

@@ -17,7 +17,7 @@ const AS_OF: Date = date(2026, 11, 10);
 async fn one_subject_alone_gets_the_bits_it_gets_in_the_city() {
     let town = town("bits").await;
     let set = FeatureSet::embedded().unwrap();
-    let query = |scope| LakeQuery { lake: &town.lake, session: town.lake.session(scope) };
+    let query = |scope| LakeQuery::new(&town.lake, scope);
     let city = build(&query(Scope::All), &set, &[], false, AS_OF, "1", |_| true).await.unwrap();
     for subject in &town.subjects {
         let asked = [subject.clone()];
@@ -36,7 +36,7 @@ async fn one_subject_alone_gets_the_bits_it_gets_in_the_city() {
 async fn every_feature_is_known_of_somebody() {
     let town = town("known").await;
     let set = FeatureSet::embedded().unwrap();
-    let query = LakeQuery { lake: &town.lake, session: town.lake.session(Scope::All) };
+    let query = LakeQuery::new(&town.lake, Scope::All);
     let city = build(&query, &set, &[], false, AS_OF, "1", |_| true).await.unwrap();
     let silent: Vec<&str> = set
         .features()
@@ -54,7 +54,7 @@ async fn every_feature_is_known_of_somebody() {
 async fn what_is_learned_later_is_not_known_before() {
     let town = town("later").await;
     let set = FeatureSet::embedded().unwrap();
-    let query = LakeQuery { lake: &town.lake, session: town.lake.session(Scope::All) };
+    let query = LakeQuery::new(&town.lake, Scope::All);
     let early = build(&query, &set, &[], false, date(2020, 1, 1), "1", |_| true).await.unwrap();
     for vector in early.values() {
         assert!(

@@ -1,7 +1,7 @@
 //! Finding the batches in what was handed over: a folder, a .zip, or a folder of them.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::IngestError;
@@ -39,6 +39,12 @@ impl Delivery {
         Self { folder, manifest, temporary, corrections: false }
     }
 
+    /// An archive among others that cannot be unpacked: it is answered, and the others are taken.
+    fn of_broken_archive(path: &Path, reason: &IngestError) -> Self {
+        let fault = FileFault::new(Rule::ArchiveBroken, reason.to_string());
+        Self { folder: path.to_owned(), manifest: Err(fault), temporary: false, corrections: false }
+    }
+
     /// The name to call it by while nothing better is known.
     pub(crate) fn name(&self) -> String {
         self.folder.file_name().map_or_else(|| "batch".to_owned(), |name| name.to_string_lossy().into_owned())
@@ -63,7 +69,8 @@ fn read_manifest(folder: &Path) -> Result<Manifest, FileFault> {
 }
 
 /// Finds every batch under the paths, in the order in which they are to be taken: registration first,
-/// then item by item, each by its sequence. `order_of` gives an item's place in the catalogue.
+/// then item by item, each by its sequence. A broken archive that comes alone is an error, one among others is
+/// answered like any other wrong batch. `order_of` gives an item's place in the catalogue.
 pub(crate) fn find(
     paths: &[PathBuf],
     scratch: &Path,
@@ -71,7 +78,12 @@ pub(crate) fn find(
 ) -> Result<Vec<Delivery>, IngestError> {
     let mut found = Vec::new();
     for path in paths {
-        collect(path, scratch, 0, &mut found)?;
+        match collect(path, scratch, 0, &mut found) {
+            Err(error) if paths.len() > 1 && error.is_about_archive() => {
+                found.push(Delivery::of_broken_archive(path, &error));
+            }
+            other => other?,
+        }
     }
     found.sort_by_cached_key(|delivery: &Delivery| match &delivery.manifest {
         Ok(manifest) => {
@@ -112,6 +124,9 @@ fn collect(path: &Path, scratch: &Path, depth: usize, found: &mut Vec<Delivery>)
         {
             match collect(path, scratch, depth + 1, found) {
                 Err(IngestError::NoBatch { .. }) => {}
+                Err(error) if error.is_about_archive() => {
+                    found.push(Delivery::of_broken_archive(path, &error));
+                }
                 other => other?,
             }
         }
@@ -146,11 +161,34 @@ fn unpack(path: &Path, scratch: &Path) -> Result<PathBuf, IngestError> {
             continue;
         }
         let mut out = File::create(folder.join(&name)).map_err(disk)?;
-        let written = std::io::copy(&mut entry.take(room), &mut out).map_err(disk)?;
-        room -= written;
+        room -= copy(&mut entry.take(room), &mut out).map_err(|step| match step {
+            Copying::Reading(error) => failed("unpack")(error.into()),
+            Copying::Writing(error) => disk(error),
+        })?;
         if room == 0 {
             return Err(IngestError::ArchiveTooLarge { path: path.to_owned() });
         }
     }
     Ok(folder)
+}
+
+/// Which side of a copy failed: a damaged archive is the sender's to mend, a full disk is ours.
+enum Copying {
+    Reading(io::Error),
+    Writing(io::Error),
+}
+
+fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<u64, Copying> {
+    let mut piece = vec![0; 1 << 16];
+    let mut copied = 0;
+    loop {
+        let read = match from.read(&mut piece) {
+            Ok(0) => return Ok(copied),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Copying::Reading(error)),
+        };
+        to.write_all(&piece[..read]).map_err(Copying::Writing)?;
+        copied += read as u64;
+    }
 }

@@ -37,3 +37,10 @@ pub enum IngestError {
     #[error("a background step was cut off")]
     Background(#[from] tokio::task::JoinError),
 }
+
+impl IngestError {
+    /// True when the archive itself is at fault, not the platform.
+    pub fn is_about_archive(&self) -> bool {
+        matches!(self, Self::Archive { .. } | Self::ArchiveTooLarge { .. })
+    }
+}

@@ -181,12 +181,12 @@ impl Receipt {
     pub fn summary(&self, lang: Lang) -> String {
         let c = &self.counts;
         if self.repeated {
-            let words = lang.pick("此前已处理,未作任何更改", "was taken before; nothing changed");
+            let words = lang.pick("此前已处理，未作任何更改", "was taken before; nothing changed");
             return format!("{} {} {words}", self.batch_id, self.item_id);
         }
         match lang {
             Lang::Zh => format!(
-                "{} {}:{},共 {} 行,新增 {},更新 {},未变 {},过期 {},撤回 {},隔离 {},待匹配 {}",
+                "{} {}:{}，共 {} 行，新增 {}，更新 {}，未变 {}，过期 {}，撤回 {}，隔离 {}，待匹配 {}",
                 self.batch_id,
                 self.item_id,
                 self.state.text(lang),

@@ -7,6 +7,7 @@ use jq_base::lang::Lang;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
     // The file as a whole.
+    ArchiveBroken,
     ManifestInvalid,
     ItemUnknown,
     UnitMismatch,
@@ -67,7 +68,8 @@ impl Rule {
     pub fn is_about_file(self) -> bool {
         matches!(
             self,
-            Self::ManifestInvalid
+            Self::ArchiveBroken
+                | Self::ManifestInvalid
                 | Self::ItemUnknown
                 | Self::UnitMismatch
                 | Self::SchemaVersion
@@ -92,6 +94,13 @@ impl Rule {
     #[expect(clippy::too_many_lines, reason = "one table of words, a line each")]
     fn entry(self) -> (&'static str, &'static str, &'static str, &'static str, &'static str) {
         match self {
+            Self::ArchiveBroken => (
+                "archive_broken",
+                "压缩包无法解开",
+                "the archive cannot be unpacked",
+                "重新压缩清单与数据文件后重送；解开后不得超过 8 GiB",
+                "pack manifest and data file again and send it; unpacked it may hold 8 GiB at most",
+            ),
             Self::ManifestInvalid => (
                 "manifest_invalid",
                 "批次清单 manifest.json 无法读取",
@@ -103,7 +112,7 @@ impl Rule {
                 "item_unknown",
                 "目录中没有这个信息事项",
                 "the catalogue has no such item",
-                "核对 item_id;新事项须先登记到目录",
+                "核对 item_id；新事项须先登记到目录",
                 "check item_id; a new item must be added to the catalogue first",
             ),
             Self::UnitMismatch => (
@@ -129,16 +138,16 @@ impl Rule {
             ),
             Self::DigestMismatch => (
                 "digest_mismatch",
-                "数据文件与清单中的 SM3 摘要不符,文件可能被截断或改动",
+                "数据文件与清单中的 SM3 摘要不符，文件可能被截断或改动",
                 "the data file does not match the manifest's SM3 digest; it may be cut off or changed",
-                "重新导出并计算摘要后重送,不要手工编辑文件",
+                "重新导出并计算摘要后重送，不要手工编辑文件",
                 "export and digest the file anew and send again; do not edit it by hand",
             ),
             Self::EncodingWrong => (
                 "encoding_wrong",
                 "文件内容与清单声明的字符编码不符",
                 "the file is not in the character encoding that the manifest states",
-                "以 UTF-8 或 GB 18030 导出,并在清单 encoding 中如实填写",
+                "以 UTF-8 或 GB 18030 导出，并在清单 encoding 中如实填写",
                 "export in UTF-8 or GB 18030 and state it truly as encoding in the manifest",
             ),
             Self::HeaderWrong => (
@@ -159,12 +168,12 @@ impl Rule {
                 "row_count",
                 "实际行数与清单不符",
                 "the number of rows differs from the manifest",
-                "确认导出完整,更正清单 rows 后重送",
+                "确认导出完整，更正清单 rows 后重送",
                 "make sure the export is complete, correct rows in the manifest and send again",
             ),
             Self::SequenceGap => (
                 "sequence_gap",
-                "批次序号不连续,之前的批次尚未收到",
+                "批次序号不连续，之前的批次尚未收到",
                 "the sequence number skips a batch that has not arrived",
                 "先补送缺失序号的批次",
                 "first send the batch whose number is missing",
@@ -185,7 +194,7 @@ impl Rule {
             ),
             Self::TooManyWrong => (
                 "too_many_wrong",
-                "错误行超过 5%,整批暂缓入库",
+                "错误行超过 5%，整批暂缓入库",
                 "more than 5 % of the rows are wrong; the whole batch is held",
                 "更正后以新批次号、相同序号重送全部数据",
                 "correct and send all rows again with a new batch id and the same sequence number",
@@ -222,7 +231,7 @@ impl Rule {
                 "uscc_format",
                 "统一社会信用代码的位数或字符不合规",
                 "the social credit code has a wrong length or character",
-                "核对 18 位代码,注意不使用 I、O、S、V、Z",
+                "核对 18 位代码，注意不使用 I、O、S、V、Z",
                 "check the 18 characters; I, O, S, V and Z are never used",
             ),
             Self::UsccCheckDigit => (
@@ -236,14 +245,14 @@ impl Rule {
                 "idhash_invalid",
                 "身份标识不是 64 位小写十六进制摘要",
                 "the identity key is not a hash of 64 lower-case hexadecimal digits",
-                "按接口规范计算身份号码的带钥摘要,切勿传送号码本身",
+                "按接口规范计算身份号码的带钥摘要，切勿传送号码本身",
                 "send the keyed hash the interface describes, never the number itself",
             ),
             Self::NumberInvalid => (
                 "number_invalid",
                 "不是规定格式的数值",
                 "not a number in the prescribed form",
-                "只用数字与一个小数点,不带逗号与单位",
+                "只用数字与一个小数点，不带逗号与单位",
                 "use digits and one decimal point only, no commas or units",
             ),
             Self::BelowMinimum => (
@@ -257,7 +266,7 @@ impl Rule {
                 "out_of_range",
                 "比例不在 0 至 1 之间",
                 "the ratio is not between 0 and 1",
-                "以小数填写,例如 12% 写作 0.12",
+                "以小数填写，例如 12% 写作 0.12",
                 "write a decimal: 12 % is 0.12",
             ),
             Self::BoolInvalid => (
@@ -325,16 +334,16 @@ impl Rule {
             ),
             Self::DuplicateKey => (
                 "duplicate_key",
-                "同一批次内主键重复,已保留先出现的一行",
+                "同一批次内主键重复，已保留先出现的一行",
                 "the same key stands twice in the batch; the first row was kept",
-                "确认哪一行正确,下一批次只送一行",
+                "确认哪一行正确，下一批次只送一行",
                 "decide which row is right and send one row in the next batch",
             ),
             Self::SubjectUnknown => (
                 "subject_unknown",
-                "登记信息中没有这个主体,已转入待匹配队列",
+                "登记信息中没有这个主体，已转入待匹配队列",
                 "the register does not know this subject; the row waits in the unmatched queue",
-                "核对代码;若为新设主体,登记数据到达后可重送",
+                "核对代码；若为新设主体，登记数据到达后可重送",
                 "check the code; for a new firm send again once its registration has arrived",
             ),
         }
@@ -342,7 +351,8 @@ impl Rule {
 }
 
 /// Every rule.
-pub const ALL: [Rule; 35] = [
+pub const ALL: [Rule; 36] = [
+    Rule::ArchiveBroken,
     Rule::ManifestInvalid,
     Rule::ItemUnknown,
     Rule::UnitMismatch,

@@ -189,6 +189,24 @@ async fn a_manifest_that_cannot_be_read_is_answered_too() {
 }
 
 #[tokio::test]
+async fn a_broken_archive_is_answered_and_does_not_keep_the_others_out() {
+    let platform = Platform::with_register().await;
+    let folder = platform.folder.join("drops/mixed");
+    std::fs::create_dir_all(folder.join("good")).unwrap();
+    std::fs::write(folder.join("good/manifest.json"), "{}").unwrap();
+    std::fs::write(folder.join("power.zip"), b"PK\x03\x04 cut off").unwrap();
+    let deliveries = platform.ingest.find(&[folder.clone()]).unwrap();
+    let mut reasons = Vec::new();
+    for delivery in &deliveries {
+        reasons.push(platform.ingest.take(delivery, &unit::operator()).await.unwrap().reason.unwrap());
+    }
+    reasons.sort();
+    assert_eq!(reasons, ["archive_broken", "manifest_invalid"]);
+    let alone = platform.ingest.find(&[folder.join("power.zip")]);
+    assert!(alone.unwrap_err().is_about_archive(), "alone it is told at once");
+}
+
+#[tokio::test]
 async fn a_batch_id_is_never_used_for_other_content() {
     let platform = Platform::with_register().await;
     platform.deliver("power-1", "power", "power_bill", 1, &[power_row(A, "m1", "2026-08")]).await;

@@ -1,7 +1,7 @@
 //! Everything a command needs, opened from one data folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +27,7 @@ pub(crate) struct App {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) lake: Lake,
     pub(crate) ingest: Ingest,
+    decisions: Arc<OnceLock<Decisions>>,
 }
 
 impl App {
@@ -47,7 +48,8 @@ impl App {
         let tables = catalog.items().map(jq_catalog::Item::table).collect();
         let lake = Lake::open(&folder.join("lake"), tables)?;
         let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest })
+        let decisions = Arc::default();
+        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, decisions })
     }
 
     /// Credit reports; `verify_base` is the address that their QR codes lead to.
@@ -56,9 +58,13 @@ impl App {
         Ok(Credit::new(self.db.clone(), self.lake.clone(), Arc::clone(&self.catalog), folder, verify_base)?)
     }
 
-    /// The banks' models.
+    /// The banks' models, compiled at the first call.
     pub(crate) fn decisions(&self) -> anyhow::Result<Decisions> {
-        Ok(Decisions::new(self.db.clone(), self.lake.clone(), Flows::embedded()?))
+        if let Some(compiled) = self.decisions.get() {
+            return Ok(compiled.clone());
+        }
+        let compiled = Decisions::new(self.db.clone(), self.lake.clone(), Flows::embedded()?);
+        Ok(self.decisions.get_or_init(|| compiled).clone())
     }
 
     /// A permit for the operator at the command line, put on record.

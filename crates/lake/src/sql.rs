@@ -33,6 +33,7 @@ pub struct LakeSession {
     lake: Lake,
     scope: Scope,
     context: SessionContext,
+    opening: tokio::sync::Mutex<()>,
 }
 
 impl Lake {
@@ -45,7 +46,8 @@ impl Lake {
             .set_bool("datafusion.sql_parser.enable_ident_normalization", true)
             .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
         let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
-        LakeSession { lake: self.clone(), scope, context: SessionContext::new_with_state(state) }
+        let context = SessionContext::new_with_state(state);
+        LakeSession { lake: self.clone(), scope, context, opening: tokio::sync::Mutex::default() }
     }
 
     /// Answers one question over the current records of the whole city.
@@ -73,8 +75,10 @@ impl LakeSession {
         Ok(self.context.sql(query).await?.collect().await?)
     }
 
-    /// Opens the tables that the query names and that are not open yet.
+    /// Opens the tables that the query names and that are not open yet; questions asked side by side open a
+    /// table once.
     async fn open_tables(&self, query: &str) -> Result<(), LakeError> {
+        let _alone = self.opening.lock().await;
         let state = self.context.state();
         let dialect = state.config_options().sql_parser.dialect;
         let statement = state.sql_to_statement(query, &dialect)?;

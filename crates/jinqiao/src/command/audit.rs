@@ -14,14 +14,14 @@ pub(crate) async fn verify(app: &App, output: Output) -> anyhow::Result<ExitCode
     output.document(&report)?;
     if report.is_whole() {
         output.say_in(
-            format!("审计链完整:{} 天,{} 条", report.days, report.lines),
+            format!("审计链完整：{} 天，{} 条", report.days, report.lines),
             format!("the audit chain is whole: {} days, {} lines", report.days, report.lines),
         );
         return Ok(DONE);
     }
     if let Some(broken) = &report.broken {
         output.say_in(
-            format!("审计链自 {} 第 {} 条起断裂:{}", broken.day, broken.seq, broken.fault.code()),
+            format!("审计链自 {} 第 {} 条起断裂：{}", broken.day, broken.seq, broken.fault.code()),
             format!(
                 "the audit chain is broken at {} line {}: {}",
                 broken.day,

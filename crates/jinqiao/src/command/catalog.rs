@@ -16,7 +16,7 @@ pub(crate) fn run(catalog: &Loaded, command: &Catalog, output: Output) -> anyhow
         Catalog::Check => {
             let items = catalog.items().len();
             output
-                .say_in(format!("目录无误:{items} 个事项"), format!("the catalogue is sound: {items} items"));
+                .say_in(format!("目录无误：{items} 个事项"), format!("the catalogue is sound: {items} items"));
             output.document(&serde_json::json!({ "items": items, "version": catalog.version() }))?;
             Ok(DONE)
         }

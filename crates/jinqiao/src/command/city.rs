@@ -28,7 +28,7 @@ pub(crate) fn run(
     output.table(&["item", "rows"], &rows);
     let (batches, total, out) = (summary.batches, summary.total(), out.display());
     output.say_in(
-        format!("已生成 {subjects} 个主体、{batches} 个批次、{total} 行:{out}"),
+        format!("已生成 {subjects} 个主体、{batches} 个批次、{total} 行：{out}"),
         format!("made {subjects} subjects, {batches} batches, {total} rows in {out}"),
     );
     output.document(&serde_json::json!({

@@ -34,7 +34,7 @@ async fn build(
     let vectors = decisions.vectors(scope, app.clock.today()).await?;
     decisions.keep(&vectors).await?;
     output.say_in(
-        format!("已生成 {} 个主体的特征,每个 {} 项", vectors.len(), decisions.features().len()),
+        format!("已生成 {} 个主体的特征，每个 {} 项", vectors.len(), decisions.features().len()),
         format!(
             "built the vectors of {} subjects, {} features each",
             vectors.len(),

@@ -56,7 +56,7 @@ pub(crate) fn tell(receipt: &Receipt, output: Output) {
     if receipt.faults.len() > ROWS_SHOWN {
         let all = receipt.counts.quarantined + receipt.counts.unmatched;
         output.say_in(
-            format!("  … 共 {all} 行,详见 rejected.csv"),
+            format!("  … 共 {all} 行，详见 rejected.csv"),
             format!("  … {all} rows in all, see rejected.csv"),
         );
     }

@@ -44,7 +44,7 @@ async fn status(app: &App, output: Output) -> anyhow::Result<ExitCode> {
     output.table(&header, &rows);
     let (records, bytes) = all.iter().fold((0, 0), |(r, b), table| (r + table.rows(), b + table.bytes));
     output.say_in(
-        format!("共 {records} 条,{bytes} 字节,每条 {} 字节", per_row(bytes, records)),
+        format!("共 {records} 条，{bytes} 字节，每条 {} 字节", per_row(bytes, records)),
         format!("{records} records, {bytes} bytes, {} bytes a record", per_row(bytes, records)),
     );
     output.document(&all)?;
@@ -111,7 +111,7 @@ async fn compact(app: &App, item: Option<&str>, output: Output) -> anyhow::Resul
     for (item, compacted) in &done {
         output.say_in(
             format!(
-                "{item}: {} 个文件合并,现行 {} 条,转入历史 {} 条",
+                "{item}: {} 个文件合并，现行 {} 条，转入历史 {} 条",
                 compacted.files_before, compacted.rows_current, compacted.rows_superseded
             ),
             format!(

@@ -42,7 +42,7 @@ fn operator() -> Reader {
     Reader {
         actor: "operator@cli".to_owned(),
         role: "operator".to_owned(),
-        shown_zh: "平台运营机构(命令行)".to_owned(),
+        shown_zh: "平台运营机构（命令行）".to_owned(),
         shown_en: "platform operator (command line)".to_owned(),
     }
 }
@@ -64,7 +64,7 @@ pub(crate) async fn verify(app: &App, file: &Path, output: Output) -> anyhow::Re
     output.document(&found)?;
     let Some(found) = found else {
         output.say_in(
-            "平台没有出具过这个文件,或文件已被改动",
+            "平台没有出具过这个文件，或文件已被改动",
             "the platform never issued this file, or it was changed",
         );
         return Ok(refused());

@@ -68,7 +68,7 @@ async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
     let rows: u64 = receipts.iter().map(|receipt| receipt.counts.rows).sum();
     let quarantined: u64 = receipts.iter().map(|receipt| receipt.counts.quarantined).sum();
     output.say_in(
-        format!("已入库 {} 个批次、{rows} 行,隔离 {quarantined} 行", receipts.len()),
+        format!("已入库 {} 个批次、{rows} 行，隔离 {quarantined} 行", receipts.len()),
         format!("took in {} batches, {rows} rows, {quarantined} rows quarantined", receipts.len()),
     );
     let decisions = app.decisions()?;

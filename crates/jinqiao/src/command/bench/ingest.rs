@@ -45,12 +45,12 @@ fn tell(rows: u64, ours: f64, peer: Option<f64>, output: Output) -> anyhow::Resu
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = |seconds: f64| rows as f64 / seconds;
     output.say_in(
-        format!("金桥:{rows} 行,{ours:.3} 秒,{:.0} 行/秒(含全部校验与提交)", rate(ours)),
+        format!("金桥：{rows} 行，{ours:.3} 秒，{:.0} 行/秒（含全部校验与提交）", rate(ours)),
         format!("jinqiao: {rows} rows in {ours:.3} s, {:.0} rows/s (all checks, committed)", rate(ours)),
     );
     match peer {
         Some(peer) => output.say_in(
-            format!("DuckDB:{peer:.3} 秒,{:.0} 行/秒;比值 {:.2}(小于 1 即更快)", rate(peer), ours / peer),
+            format!("DuckDB：{peer:.3} 秒，{:.0} 行/秒；比值 {:.2}（小于 1 即更快）", rate(peer), ours / peer),
             format!(
                 "DuckDB: {peer:.3} s, {:.0} rows/s; ratio {:.2} (below 1 is faster)",
                 rate(peer),

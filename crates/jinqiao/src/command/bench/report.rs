@@ -8,6 +8,7 @@ use anyhow::bail;
 use jq_base::ids::SubjectKey;
 use jq_base::lang::Lang;
 use jq_credit::Reader;
+use jq_credit::facts::Facts;
 
 use super::quantile;
 use crate::app::App;
@@ -41,9 +42,7 @@ pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode>
     for (round, subject) in chosen.iter().enumerate() {
         let permit = app.own_report_permit(subject).await?;
         let started = Instant::now();
-        for item in app.catalog.items() {
-            app.lake.read_subject(&permit, &item.id).await?;
-        }
+        Facts::gather(&app.lake, &permit, &app.catalog).await?;
         let read = started.elapsed();
         let started = Instant::now();
         let drawn = credit.draw(&permit, &reader).await?;

@@ -33,7 +33,7 @@ pub(super) fn run(subjects: u32, output: Output) -> anyhow::Result<ExitCode> {
     child.wait()?;
     let Some(seconds) = ready else { bail!("the platform ended before it was ready") };
     output.say_in(
-        format!("{subjects} 个主体:{seconds:.1} 秒可用"),
+        format!("{subjects} 个主体：{seconds:.1} 秒可用"),
         format!("{subjects} subjects: ready after {seconds:.1} s"),
     );
     output.document(&serde_json::json!({ "subjects": subjects, "seconds": seconds }))?;
