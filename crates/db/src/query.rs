@@ -159,6 +159,15 @@ bound! {
     &serde_json::Value, Text, value => value.to_string();
 }
 
+impl IntoBound for Bound {
+    fn example() -> Bound {
+        Bound::Text(None)
+    }
+    fn into_bound(self) -> Bound {
+        self
+    }
+}
+
 impl<T: IntoBound> IntoBound for Option<T> {
     fn example() -> Bound {
         T::example()

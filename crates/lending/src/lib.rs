@@ -38,8 +38,8 @@ pub mod schedule;
 mod wire;
 
 pub use error::{FieldError, FieldRule, LendingError};
-pub use lending::Lending;
-pub use order::{Actor, Clerk, Order, OrderEventKind, OrderKind, OrderState, OrderStep};
+pub use lending::{ContentError, Lending};
+pub use order::{Actor, Clerk, Order, OrderAct, OrderEventKind, OrderKind, OrderState, OrderStep, attend};
 
 /// A word that a table or a request gave and that means nothing here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

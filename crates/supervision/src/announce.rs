@@ -1,36 +1,32 @@
-//! What an event about an order carries, so that people can be told of it.
+//! What an event of supervision carries, so that people can be told of it.
 
 use jiff::Timestamp;
-use jq_base::lang::Lang;
-use jq_lending::{Lending, Order};
+use jq_db::{DbError, Tx};
+use jq_lending::{LendingError, Order};
 use serde_json::{Value, json};
 
-/// The order's numbers, names and people, and `more`; nothing of the firm's credit.
-pub(crate) fn payload(lending: &Lending, order: &Order, now: Timestamp, more: Value) -> Value {
-    let product = lending.products().find(&order.product);
-    let name = |lang: Lang| product.map_or("", |product| lang.pick(&product.zh, &product.en));
-    let bank = |lang: Lang| product.map_or(order.bank.as_str(), |product| lang.pick(&product.bank_zh, &product.bank_en));
-    let mut payload = json!({
-        "order_id": order.order_id,
-        "order_no": order.order_no,
-        "kind": order.kind.code(),
-        "order_kind_zh": order.kind.text(Lang::Zh),
-        "order_kind_en": order.kind.text(Lang::En),
-        "subject": order.subject,
-        "subject_name": order.subject_name,
-        "bank": order.bank,
-        "bank_zh": bank(Lang::Zh),
-        "bank_en": bank(Lang::En),
-        "branch": order.branch,
-        "officer": order.officer,
-        "product_zh": name(Lang::Zh),
-        "product_en": name(Lang::En),
-        "amount_fen": order.amount.fen(),
-        "round": order.round,
-        "at": now.to_string(),
-    });
-    if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
-        payload.extend(more);
+use crate::model::Act;
+use crate::{Supervision, SupervisionError};
+
+impl Supervision {
+    /// What `lending` says of the order, and `more`; nothing of the firm's credit.
+    pub(crate) async fn payload(
+        &self,
+        tx: &mut Tx,
+        order: &Order,
+        now: Timestamp,
+        more: Value,
+    ) -> Result<Value, SupervisionError> {
+        let steps = self.lending.steps_within(tx, &order.order_id).await.map_err(kept)?;
+        Ok(self.lending.payload(order, &steps, now, more))
     }
-    payload
+}
+
+/// What an act of the ladder adds.
+pub(crate) fn more(act: &Act) -> Value {
+    json!({ "act_id": act.act_id, "round": act.round, "rung": act.rung, "due_at": act.due_at.to_string() })
+}
+
+fn kept(error: DbError) -> LendingError {
+    error.into()
 }

@@ -36,7 +36,8 @@ mod urge;
 use std::sync::Arc;
 
 use jq_db::Db;
-use jq_lending::Lending;
+use jq_lending::order::OrderFilter;
+use jq_lending::{Lending, OrderState};
 
 pub use error::SupervisionError;
 pub use ladder::{Ladder, LadderClock, LadderError, Rung};
@@ -68,4 +69,10 @@ impl Supervision {
     pub fn ladder(&self) -> &Ladder {
         &self.ladder
     }
+}
+
+/// Orders that a bank has in hand.
+pub(crate) fn at_a_bank() -> OrderFilter {
+    let states = OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect();
+    OrderFilter { states, ..OrderFilter::default() }
 }

@@ -7,7 +7,7 @@ use jq_db::outbox::Event;
 use jq_jobs::{Failure, Worker};
 use jq_lending::{LendingError, Order, OrderState};
 
-use crate::announce::payload;
+use crate::announce::more;
 use crate::due::{DueRung, Facts, due_rungs};
 use crate::ladder::LadderClock;
 use crate::model::{Act, ActKind};
@@ -128,8 +128,8 @@ impl Supervision {
             "due_at": due_at.to_string(),
         });
         tx.audit(AuditLine::new("system", "system", &kind).subject(act.subject.as_str()).detail(detail));
-        let more = self.more(&act, &order, now).await?;
-        tx.emit(Event::new(kind, order.subject.as_str(), payload(&self.lending, &order, now, more)));
+        let payload = self.payload(&mut tx, &order, now, more(&act)).await?;
+        tx.emit(Event::new(kind, order.subject.as_str(), payload));
         if sends_on {
             match self.lending.not_accepted(&mut tx, &order.order_id, now).await {
                 Ok(_) => {}

@@ -8,7 +8,6 @@ use jq_db::outbox::Event;
 use jq_identity::{BankUser, DeskUser, OversightUser, StaffRole, StaffUser};
 use jq_lending::{Order, OrderState};
 
-use crate::announce::payload;
 use crate::model::{Act, ActKind, Answer, URGE};
 use crate::{Supervision, SupervisionError, store};
 
@@ -89,7 +88,8 @@ impl Supervision {
             "asker_en": staff.role().text(jq_base::lang::Lang::En),
             "asked_by": act.actor, "urged_role": act.role,
         });
-        tx.emit(Event::new("supervision.urged", order.subject.as_str(), payload(&self.lending, &order, now, more)));
+        let payload = self.payload(tx, &order, now, more).await?;
+        tx.emit(Event::new("supervision.urged", order.subject.as_str(), payload));
         Ok(act)
     }
 
@@ -120,7 +120,8 @@ impl Supervision {
         let more = serde_json::json!({
             "act_id": act.act_id, "text": answer.text, "asked_by": act.actor, "urged_role": act.role,
         });
-        tx.emit(Event::new("supervision.answered", order.subject.as_str(), payload(&self.lending, &order, now, more)));
+        let payload = self.payload(tx, &order, now, more).await?;
+        tx.emit(Event::new("supervision.answered", order.subject.as_str(), payload));
         Ok(Act { settled_at: Some(now), answer: Some(answer), ..act })
     }
 }

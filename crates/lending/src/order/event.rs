@@ -1,7 +1,7 @@
 //! What happens to orders, with the facts each event brings.
 
 use jiff::civil::Date;
-use jq_base::ids::{BranchId, LoanId};
+use jq_base::ids::{BankId, BranchId, LoanId, ProductId};
 use jq_base::money::Money;
 use jq_base::rate::Rate;
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,12 @@ pub enum OrderEvent {
         branch: Option<BranchId>,
         /// Which customer manager, by login.
         officer: Option<String>,
+        /// Which product instead, when it goes on to another bank.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        product: Option<ProductId>,
+        /// That product's bank.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bank: Option<BankId>,
     },
     /// A customer manager takes it.
     Accept {
@@ -268,7 +274,7 @@ impl OrderEvent {
         let word = String::new;
         vec![
             Self::Submit,
-            Self::Dispatch { branch: None, officer: None },
+            Self::Dispatch { branch: None, officer: None, product: None, bank: None },
             Self::Accept { officer: None },
             Self::Decline { refusal: refusal(), another_bank: true },
             Self::Decline { refusal: refusal(), another_bank: false },
@@ -330,15 +336,16 @@ impl OrderEventKind {
             | Self::RequestMaterials
             | Self::SubmitApproval
             | Self::Draw
-            | Self::StartRepaying
-            | Self::Repay
-            | Self::Cure
-            | Self::Settle => &[Who::Officer],
+            | Self::Repay => &[Who::Officer],
             Self::Grant | Self::Refuse | Self::WriteOff => &[Who::Approver],
             Self::Reassign => &[Who::BankAdmin],
             Self::Sign => &[Who::Firm, Who::Officer],
-            Self::NotAccepted | Self::Lapse => &[Who::System],
-            Self::FallOverdue => &[Who::System, Who::Officer],
+            Self::NotAccepted
+            | Self::Lapse
+            | Self::StartRepaying
+            | Self::FallOverdue
+            | Self::Cure
+            | Self::Settle => &[Who::System],
         }
     }
 }

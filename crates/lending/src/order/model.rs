@@ -196,8 +196,10 @@ pub struct Order {
     pub contract_no: Option<String>,
     /// How much the firm last asked to be paid out and has not been.
     pub draw_asked: Option<Money>,
-    /// How much has been paid out under the line.
+    /// How much has been paid out under the line; where it can be drawn again, less what was paid back.
     pub drawn: Money,
+    /// Until when the next act is due; nothing while papers are awaited or the calendar is not known.
+    pub due_at: Option<Timestamp>,
 }
 
 impl Order {

@@ -1,0 +1,8 @@
+//! Loans: what a bank has paid out under a granted line, the plan of repayment, and what was paid.
+//!
+//! Banks keep the books; the platform keeps what banks report. What is paid goes to the instalments in their order.
+
+mod model;
+pub(crate) mod store;
+
+pub use model::{Loan, LoanInstalment, Repayment};

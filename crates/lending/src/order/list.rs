@@ -1,0 +1,261 @@
+//! Lists of orders: by state, place, person, kind and text, a page at a time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jq_base::ids::{BankId, BranchId, OrderId, ProductId, SubjectKey};
+use jq_db::{Db, DbError, Query, sql_built};
+
+use super::actor::Actor;
+use super::model::{Order, OrderKind};
+use super::state::OrderState;
+use super::store;
+use crate::{Lending, LendingError, UnknownWord};
+
+/// Orders on a page at most.
+const LIMIT_MAX: u32 = 500;
+/// Where orders without a deadline stand among those that have one: last.
+const NEVER: i64 = i64::MAX;
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderSort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// What is due first, first; what has no deadline last.
+    DueFirst,
+}
+
+/// Which orders; the default is all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// In one of these states; empty for any.
+    pub states: Vec<OrderState>,
+    /// Of this bank.
+    pub bank: Option<BankId>,
+    /// Of this branch.
+    pub branch: Option<BranchId>,
+    /// In the hands of this officer, by login.
+    pub officer: Option<String>,
+    /// Of this firm.
+    pub subject: Option<SubjectKey>,
+    /// For this product.
+    pub product: Option<ProductId>,
+    /// Of this kind.
+    pub kind: Option<OrderKind>,
+    /// From firms of this district, six digits.
+    pub district: Option<String>,
+    /// The order's number or the firm's name contains this.
+    pub text: String,
+    /// Whose deadline is before this moment.
+    pub due_before: Option<Timestamp>,
+    /// That changed at or after this moment.
+    pub changed_since: Option<Timestamp>,
+    /// In which order.
+    pub sort: OrderSort,
+}
+
+/// Where a page ended; the next one begins after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderCursor {
+    key: i64,
+    order: OrderId,
+}
+
+impl fmt::Display for OrderCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.key, self.order)
+    }
+}
+
+impl FromStr for OrderCursor {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let unknown = || UnknownWord(text.to_owned());
+        let (key, order) = text.split_once('.').ok_or_else(unknown)?;
+        let key = key.parse().map_err(|_| unknown())?;
+        Ok(Self { key, order: OrderId::parse(order).map_err(|_| unknown())? })
+    }
+}
+
+/// A page of orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderPage {
+    /// The orders.
+    pub orders: Vec<Order>,
+    /// Where to go on; nothing on the last page.
+    pub next: Option<OrderCursor>,
+}
+
+impl Lending {
+    /// Orders of the whole platform, for its operator, supervisors and sweeps.
+    pub async fn list_all(
+        &self,
+        db: &Db,
+        filter: &OrderFilter,
+        cursor: Option<OrderCursor>,
+        limit: u32,
+    ) -> Result<OrderPage, LendingError> {
+        self.list(db, filter, None, cursor, limit).await
+    }
+
+    /// The orders that the actor may know of.
+    pub async fn list_for(
+        &self,
+        db: &Db,
+        actor: &Actor<'_>,
+        filter: &OrderFilter,
+        cursor: Option<OrderCursor>,
+        limit: u32,
+    ) -> Result<OrderPage, LendingError> {
+        self.list(db, filter, Some(actor), cursor, limit).await
+    }
+
+    async fn list(
+        &self,
+        db: &Db,
+        filter: &OrderFilter,
+        actor: Option<&Actor<'_>>,
+        cursor: Option<OrderCursor>,
+        limit: u32,
+    ) -> Result<OrderPage, LendingError> {
+        let limit = limit.clamp(1, LIMIT_MAX);
+        let mut asked = Asked::of(filter, actor);
+        let key = match filter.sort {
+            OrderSort::Newest => "created_at",
+            OrderSort::DueFirst => "coalesce(due_at, 9223372036854775807)",
+        };
+        let (compare, direction) = match filter.sort {
+            OrderSort::Newest => ("<", "desc"),
+            OrderSort::DueFirst => (">", "asc"),
+        };
+        if let Some(cursor) = cursor {
+            let (at, id) = (asked.place(cursor.key), asked.place(cursor.order.as_str()));
+            asked.conditions.push(format!("({key} {compare} {at} or ({key} = {at} and order_id {compare} {id}))"));
+        }
+        let count = asked.place(limit + 1);
+        let text = format!(
+            "select * from lending_order where {} order by {key} {direction}, order_id {direction} limit {count}",
+            asked.condition()
+        );
+        let rows = db.fetch_all(asked.query(text)).await?;
+        let mut orders = rows.iter().map(store::read).collect::<Result<Vec<_>, DbError>>()?;
+        let more = orders.len() > limit as usize;
+        orders.truncate(limit as usize);
+        let next = orders.last().filter(|_| more).map(|last| OrderCursor {
+            key: match filter.sort {
+                OrderSort::Newest => last.created_at.as_microsecond(),
+                OrderSort::DueFirst => last.due_at.map_or(NEVER, Timestamp::as_microsecond),
+            },
+            order: last.order_id.clone(),
+        });
+        Ok(OrderPage { orders, next })
+    }
+
+    /// How many orders stand in each state, of those that the actor may know of; all without an actor.
+    pub async fn count_states(
+        &self,
+        db: &Db,
+        actor: Option<&Actor<'_>>,
+        filter: &OrderFilter,
+    ) -> Result<Vec<(OrderState, u64)>, LendingError> {
+        let asked = Asked::of(filter, actor);
+        let text = format!(
+            "select state, count(*) as orders from lending_order where {} group by state",
+            asked.condition()
+        );
+        let rows = db.fetch_all(asked.query(text)).await?;
+        let read = |row: &jq_db::Row| Ok((row.parsed("state")?, row.int("orders")?.unsigned_abs()));
+        let mut counts = rows.iter().map(read).collect::<Result<Vec<_>, DbError>>()?;
+        counts.sort_unstable();
+        Ok(counts)
+    }
+}
+
+/// Conditions with their values.
+struct Asked {
+    conditions: Vec<String>,
+    values: Vec<jq_db::Bound>,
+}
+
+impl Asked {
+    fn of(filter: &OrderFilter, actor: Option<&Actor<'_>>) -> Self {
+        let mut asked = Self { conditions: vec!["state <> 'draft'".to_owned()], values: Vec::new() };
+        if let Some(actor) = actor {
+            asked.only_for(actor);
+        }
+        asked.states(&filter.states);
+        asked.equal("bank_id", filter.bank.as_ref().map(BankId::as_str));
+        asked.equal("branch_id", filter.branch.as_ref().map(BranchId::as_str));
+        asked.equal("officer", filter.officer.as_deref());
+        asked.equal("subject_key", filter.subject.as_ref().map(SubjectKey::as_str));
+        asked.equal("product_id", filter.product.as_ref().map(ProductId::as_str));
+        asked.equal("kind", filter.kind.map(OrderKind::code));
+        asked.equal("subject_district", filter.district.as_deref());
+        let text = filter.text.trim();
+        if !text.is_empty() {
+            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let place = asked.place(format!("%{escaped}%"));
+            asked.conditions.push(format!(
+                "(order_no like {place} escape '\\' or subject_name like {place} escape '\\')"
+            ));
+        }
+        if let Some(before) = filter.due_before {
+            let place = asked.place(before);
+            asked.conditions.push(format!("due_at <= {place}"));
+        }
+        if let Some(since) = filter.changed_since {
+            let place = asked.place(since);
+            asked.conditions.push(format!("changed_at >= {place}"));
+        }
+        asked
+    }
+
+    /// Deny by default: an actor of whom it is not known what he may see sees nothing.
+    fn only_for(&mut self, actor: &Actor<'_>) {
+        match actor {
+            Actor::Firm(user) => self.equal("subject_key", Some(user.subject().as_str())),
+            Actor::Bank(user) => {
+                self.equal("bank_id", Some(user.bank().as_str()));
+                if let Some(branch) = user.branch() {
+                    let branch = self.place(branch.as_str());
+                    let login = self.place(user.staff().login());
+                    self.conditions.push(format!("(branch_id = {branch} or officer = {login})"));
+                }
+            }
+            Actor::Client { client, .. } => self.equal("bank_id", Some(client.institution())),
+            Actor::Desk(_) | Actor::Oversight(_) => {}
+        }
+    }
+
+    fn states(&mut self, states: &[OrderState]) {
+        if states.is_empty() {
+            return;
+        }
+        let places: Vec<String> = states.iter().map(|state| self.place(state.code())).collect();
+        self.conditions.push(format!("state in ({})", places.join(", ")));
+    }
+
+    fn equal(&mut self, column: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            let place = self.place(value);
+            self.conditions.push(format!("{column} = {place}"));
+        }
+    }
+
+    fn place(&mut self, value: impl jq_db::IntoBound) -> String {
+        self.values.push(value.into_bound());
+        format!("${}", self.values.len())
+    }
+
+    fn condition(&self) -> String {
+        self.conditions.join(" and ")
+    }
+
+    fn query(self, text: String) -> Query {
+        sql_built(text).bind_all(self.values)
+    }
+}

@@ -1,0 +1,31 @@
+//! Orders: what can happen to them, who may do it, and the acts themselves.
+//!
+//! [`state`] is the only place where an order changes its state; [`advance`] notes the facts of an event on the order;
+//! [`service`] reads, checks, moves and records in the caller's transaction.
+
+mod act;
+mod actor;
+mod advance;
+mod apply;
+mod dispatch;
+mod event;
+mod list;
+mod model;
+mod policy;
+mod record;
+mod report;
+mod service;
+mod state;
+pub(crate) mod store;
+mod sweep;
+
+pub use act::OrderAct;
+pub use actor::{Actor, Clerk};
+pub use event::{ContactChannel, Drawn, GrantTerms, OrderEvent, Repaid, Stage, Who};
+pub use list::{OrderCursor, OrderFilter, OrderPage, OrderSort};
+pub use model::{Contact, LoanUse, NewOrder, Order, OrderKind, OrderStep};
+pub use state::{NotAllowed, OrderEventKind, OrderState};
+pub use sweep::attend;
+
+pub(crate) use actor::By;
+pub(crate) use advance::advance;
