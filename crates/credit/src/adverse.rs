@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::content::AdverseRule;
 use crate::record::{Record, RepairState};
+use crate::view::MarkCode;
 
 /// How a record stands on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,16 @@ impl Standing {
     /// The record still stands against the enterprise.
     pub fn counts(self) -> bool {
         matches!(self, Self::InPublicity | Self::Live)
+    }
+
+    /// The mark a record of this standing carries.
+    pub(crate) fn mark(self) -> Option<MarkCode> {
+        match self {
+            Self::InPublicity => Some(MarkCode::InPublicity),
+            Self::Live => Some(MarkCode::Live),
+            Self::Ended => Some(MarkCode::Ended),
+            Self::Plain | Self::Hidden => None,
+        }
     }
 }
 

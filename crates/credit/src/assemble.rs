@@ -260,7 +260,7 @@ fn lead(frame: &Frame<'_>, own: &[&Shown<'_>], records: u64) -> String {
 
 fn queries(frame: &Frame<'_>, issue: &Issue<'_>) -> Queries {
     let rows: Vec<QueryRow> = issue.queries.iter().take(QUERIES_SHOWN).cloned().collect();
-    let key = if rows.is_empty() { "no_queries" } else { "queries" };
+    let key = if issue.queries_total == 0 { "no_queries" } else { "queries" };
     let values = [("total", &*issue.queries_total.to_string()), ("n", &rows.len().to_string())];
     Queries { lead: frame.sentence(key, &values), rows, total: issue.queries_total }
 }

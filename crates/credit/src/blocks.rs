@@ -155,7 +155,7 @@ impl<'a> Shown<'a> {
     }
 
     /// The record's key, unless it holds a person's hash or an account number.
-    fn reference(&self, record: &Record) -> String {
+    pub(crate) fn reference(&self, record: &Record) -> String {
         let private = self.item.key.iter().flat_map(|part| &part.fields).any(|name| {
             let hash = self.item.field(name).is_some_and(|field| field.kind.is_identity());
             let account = self.spec.columns.iter().any(|column| column.last4 && column.field == *name);
@@ -192,16 +192,16 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn marks(frame: &Frame<'_>, record: &Record, standing: Standing) -> Vec<Mark> {
-    let stands = match standing {
-        Standing::InPublicity => Some(MarkCode::InPublicity),
-        Standing::Live => Some(MarkCode::Live),
-        Standing::Ended => Some(MarkCode::Ended),
-        Standing::Plain | Standing::Hidden => None,
-    };
+/// How an adverse record stands, and whether it is under objection.
+pub(crate) fn marks_of(record: &Record, standing: Standing) -> impl Iterator<Item = MarkCode> {
     let disputed = (record.repair == RepairState::Disputed).then_some(MarkCode::InDispute);
-    let codes = stands.into_iter().chain(disputed);
-    codes.map(|code| Mark { code, label: frame.label(&frame.content.marks, code.key()) }).collect()
+    standing.mark().into_iter().chain(disputed)
+}
+
+fn marks(frame: &Frame<'_>, record: &Record, standing: Standing) -> Vec<Mark> {
+    marks_of(record, standing)
+        .map(|code| Mark { code, label: frame.label(&frame.content.marks, code.key()) })
+        .collect()
 }
 
 /// The state of an item. What was never delivered, may not be read, is overdue, or is simply none must not be

@@ -41,6 +41,9 @@ pub struct ReportContent {
     pub letter: char,
     /// Reference period, in days.
     pub valid_days: i64,
+    /// Earlier enquiries are not listed: only how many institutions made any in so many months is told.
+    #[serde(default)]
+    pub query_months: Option<i32>,
     /// Fields of the registration that open the overview.
     pub basics: Vec<ColumnChoice>,
     /// Title of the report.

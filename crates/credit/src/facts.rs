@@ -53,7 +53,12 @@ impl Facts {
     }
 }
 
-async fn gather_item(lake: &Lake, permit: &Permit, item: &Item) -> Result<(String, ItemFacts), LakeError> {
+/// One item, when the permit covers it.
+pub(crate) async fn gather_item(
+    lake: &Lake,
+    permit: &Permit,
+    item: &Item,
+) -> Result<(String, ItemFacts), LakeError> {
     let fresh = lake.as_of(&item.id).await?;
     let allowed = permit.allows(permit.subject(), &item.id);
     let records = if allowed && fresh.is_some() {

@@ -1,32 +1,24 @@
-//! Drawing a report, reading it again, and verifying it.
+//! The reports of one platform: reading a drawn one again, verifying it, marking it as superseded.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
-use jq_base::clock;
 use jq_base::ids::{ReportNo, SubjectKey};
-use jq_base::json::canonical;
 use jq_base::lang::Lang;
-use jq_base::permit::Permit;
 use jq_base::sm3;
 use jq_catalog::Catalog;
-use jq_credit_render::{RenderError, render_pdf};
+use jq_credit_render::RenderError;
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
 use jq_db::{Db, DbError};
 use jq_lake::{Lake, LakeError};
 
-use crate::assemble::{Issue, assemble, subject_name};
-use crate::content::{ContentError, ReportContent, TEMPLATE};
-use crate::facts::Facts;
-use crate::model::{ReportEntry, ReportFile, ReportState, Verification};
+use crate::content::{ContentError, ReportContent};
+use crate::model::{ReportEntry, Verification};
 use crate::number::{self, NumberError};
-use crate::seal::{SealError, seal};
-use crate::store::{self, NewReport};
+use crate::seal::SealError;
+use crate::store;
 use crate::view::CreditReportView;
-use crate::{format, history};
 
 /// What can go wrong with reports, ordered by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -84,12 +76,13 @@ pub struct Reader {
 /// Credit reports of one platform. Cloning is cheap.
 #[derive(Clone)]
 pub struct Credit {
-    db: Db,
-    lake: Lake,
-    catalog: Arc<Catalog>,
-    content: Arc<ReportContent>,
+    pub(crate) db: Db,
+    pub(crate) lake: Lake,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) content: Arc<ReportContent>,
+    pub(crate) financing: Arc<ReportContent>,
     folder: PathBuf,
-    verify_base: String,
+    pub(crate) verify_base: String,
 }
 
 /// A report just drawn.
@@ -103,14 +96,6 @@ pub struct Drawn {
     pub en: CreditReportView,
 }
 
-/// One language of a report, ready to be kept.
-struct Sheet {
-    view: CreditReportView,
-    json: String,
-    pdf: Vec<u8>,
-    file: ReportFile,
-}
-
 impl Credit {
     /// Reports kept under `folder`, verified at `verify_base` (an address without the number).
     pub fn new(
@@ -121,79 +106,8 @@ impl Credit {
         verify_base: impl Into<String>,
     ) -> Result<Self, CreditError> {
         let content = Arc::new(ReportContent::embedded()?.fitted(&catalog)?);
-        Ok(Self { db, lake, catalog, content, folder, verify_base: verify_base.into() })
-    }
-
-    /// Draws the subject's report in both languages under the permit: files first, then number, digests and the
-    /// audit line in one transaction.
-    pub async fn draw(&self, permit: &Permit, reader: &Reader) -> Result<Drawn, CreditError> {
-        let at = self.db.clock().now();
-        let today = clock::date_of(at);
-        let report_no = number::fresh(self.content.letter, today)?;
-        let facts = Facts::gather(&self.lake, permit, &self.catalog).await?;
-        let lines = history::queries(&self.db, permit.subject()).await?;
-        let view = |lang: Lang| {
-            let queries = history::rows(&lines, &self.content, lang);
-            let issue = Issue {
-                report_no: &report_no,
-                subject: permit.subject(),
-                at,
-                reader: lang.pick(&reader.shown_zh, &reader.shown_en),
-                verify_base: &self.verify_base,
-                queries: &queries,
-                queries_total: u64::try_from(lines.len()).unwrap_or(u64::MAX),
-            };
-            seal(assemble(&facts, &self.catalog, &self.content, &issue, lang))
-        };
-        let (zh, en) = (view(Lang::Zh)?, view(Lang::En)?);
-        let set = |view| tokio::task::spawn_blocking(move || sheet(view));
-        let (zh, en) = tokio::try_join!(set(zh), set(en))?;
-        let (zh, en) = (zh?, en?);
-        let entry = ReportEntry {
-            report_no,
-            subject_key: permit.subject().to_string(),
-            edition: self.content.edition.clone(),
-            reader: permit.reader().to_owned(),
-            name_masked: format::masked_name(&subject_name(&facts, permit.subject())),
-            generated_at: at,
-            valid_until: today.checked_add(self.content.valid_days.days()).unwrap_or(Date::MAX),
-            state: ReportState::Valid,
-            files: vec![zh.file.clone(), en.file.clone()],
-        };
-        for sheet in [&zh, &en] {
-            self.keep(&entry.report_no, &sheet.file.lang, sheet).await?;
-        }
-        self.register(permit, reader, &entry, facts.lake_version).await?;
-        Ok(Drawn { entry, zh: zh.view, en: en.view })
-    }
-
-    async fn register(
-        &self,
-        permit: &Permit,
-        reader: &Reader,
-        entry: &ReportEntry,
-        lake_version: u64,
-    ) -> Result<(), CreditError> {
-        let mut tx = self.db.begin().await?;
-        let (purpose, permit_id) = (permit.purpose().code(), permit.id().as_str());
-        store::insert_report(&mut tx, &NewReport { entry, purpose, permit: permit_id, lake_version }).await?;
-        let hash = entry.files.first().map_or("", |file| file.content_sm3.as_str());
-        tx.audit(
-            AuditLine::new(&reader.actor, &reader.role, "credit.report.draw")
-                .subject(&entry.subject_key)
-                .items(permit.items().iter())
-                .permit(purpose, permit_id)
-                .detail(
-                    serde_json::json!({ "report_no": entry.report_no.as_str(), "edition": entry.edition }),
-                )
-                .result_hash(hash),
-        );
-        tx.emit(Event::new(
-            "credit.report.drawn",
-            &entry.subject_key,
-            serde_json::json!({ "report_no": entry.report_no.as_str(), "edition": entry.edition }),
-        ));
-        Ok(tx.commit().await?)
+        let financing = Arc::new(ReportContent::financing()?.fitted(&catalog)?);
+        Ok(Self { db, lake, catalog, content, financing, folder, verify_base: verify_base.into() })
     }
 
     /// The subject's reports, newest first.
@@ -274,22 +188,10 @@ impl Credit {
     }
 
     /// `<folder>/2026-11/CQZ20261110….zh-CN.pdf`
-    fn path(&self, report_no: &ReportNo, lang: &str, kind: &str) -> PathBuf {
+    pub(crate) fn path(&self, report_no: &ReportNo, lang: &str, kind: &str) -> PathBuf {
         let number = report_no.as_str();
         let month = format!("{}-{}", number.get(3..7).unwrap_or(""), number.get(7..9).unwrap_or(""));
         self.folder.join(month).join(format!("{number}.{lang}.{kind}"))
-    }
-
-    async fn keep(&self, report_no: &ReportNo, lang: &str, sheet: &Sheet) -> Result<(), CreditError> {
-        for (kind, bytes) in [("json", sheet.json.as_bytes()), ("pdf", &sheet.pdf)] {
-            let path = self.path(report_no, lang, kind);
-            let failed = |source| CreditError::File { path: path.display().to_string(), source };
-            if let Some(folder) = path.parent() {
-                tokio::fs::create_dir_all(folder).await.map_err(failed)?;
-            }
-            tokio::fs::write(&path, bytes).await.map_err(failed)?;
-        }
-        Ok(())
     }
 
     async fn load(&self, report_no: &ReportNo, lang: Lang, kind: &str) -> Result<Vec<u8>, CreditError> {
@@ -301,17 +203,4 @@ impl Credit {
             Err(source) => Err(CreditError::File { path: path.display().to_string(), source }),
         }
     }
-}
-
-/// Renders one language of a report.
-fn sheet(view: CreditReportView) -> Result<Sheet, CreditError> {
-    let json = canonical(&view).map_err(SealError::from)?;
-    let pdf = render_pdf(&json, TEMPLATE)?;
-    let file = ReportFile {
-        lang: view.lang.clone(),
-        content_sm3: view.cover.content_sm3.clone(),
-        pdf_sm3: sm3::hex(&pdf.bytes),
-        pages: pdf.pages,
-    };
-    Ok(Sheet { view, json, pdf: pdf.bytes, file })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jq_base::clock::date_of;
-use jq_base::ids::{DecisionId, SubjectKey};
+use jq_base::ids::{BankId, DecisionId, SubjectKey};
 use jq_base::permit::Permit;
 use jq_db::audit::AuditLine;
 use jq_db::{Db, fresh_id, fresh_token};
@@ -23,6 +23,46 @@ use crate::vector::Vector;
 
 /// Vectors written in one transaction at most, so that others can write between.
 const VECTORS_PER_COMMIT: usize = 1_000;
+
+/// Who wants to know.
+#[derive(Clone, Copy)]
+enum AskedBy<'a> {
+    /// The subject, from every bank.
+    Subject,
+    /// A bank, from its own models.
+    Bank(&'a BankId),
+}
+
+impl AskedBy<'_> {
+    fn asks(self, flow: &CompiledFlow) -> bool {
+        match self {
+            Self::Subject => true,
+            Self::Bank(bank) => flow.about().bank_id == bank.as_str(),
+        }
+    }
+
+    /// The word kept with each answer.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Bank(_) => "bank",
+        }
+    }
+
+    fn role(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Bank(_) => "client",
+        }
+    }
+
+    fn institution(&self) -> &str {
+        match self {
+            Self::Subject => "",
+            Self::Bank(bank) => bank.as_str(),
+        }
+    }
+}
 
 /// The banks' models over the lake and the business store; clones share everything.
 #[derive(Clone)]
@@ -57,6 +97,29 @@ impl Decisions {
 
     /// Asks every flow about the permit's subject, as of today, and puts the answers on record together.
     pub async fn prequal(&self, permit: &Permit) -> Result<Vec<StoredDecision>, DecisionError> {
+        self.run(permit, AskedBy::Subject).await
+    }
+
+    /// Asks the flows of one bank, for that bank, about the subject of its permit. The subject's own last run stays
+    /// what it was.
+    pub async fn prequal_for(
+        &self,
+        bank: &BankId,
+        permit: &Permit,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
+        self.run(permit, AskedBy::Bank(bank)).await
+    }
+
+    /// The flows of one bank.
+    pub fn flows_of<'a>(&'a self, bank: &'a BankId) -> impl Iterator<Item = &'a CompiledFlow> {
+        self.flows.list().iter().filter(|flow| flow.about().bank_id == bank.as_str())
+    }
+
+    async fn run(
+        &self,
+        permit: &Permit,
+        asked_by: AskedBy<'_>,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
         let now = self.db.clock().now();
         let as_of = date_of(now);
         let vector = self.permitted_vector(permit, as_of).await?;
@@ -65,6 +128,7 @@ impl Decisions {
             .flows
             .list()
             .iter()
+            .filter(|flow| asked_by.asks(flow))
             .map(|flow| StoredDecision {
                 decision_id: fresh_id(now),
                 run_id: run_id.clone(),
@@ -76,24 +140,30 @@ impl Decisions {
                 vector: vector.clone(),
             })
             .collect();
-        self.record(permit, &decisions).await?;
+        self.record(permit, asked_by, &decisions).await?;
         Ok(decisions)
     }
 
     /// Writes the answers of one run and the audit line in one transaction.
-    async fn record(&self, permit: &Permit, decisions: &[StoredDecision]) -> Result<(), DecisionError> {
+    async fn record(
+        &self,
+        permit: &Permit,
+        asked_by: AskedBy<'_>,
+        decisions: &[StoredDecision],
+    ) -> Result<(), DecisionError> {
         let mut tx = self.db.begin().await?;
         let mut digest = jq_base::sm3::Hasher::new();
         for one in decisions {
             digest.update(serde_json::to_string(&one.decision)?.as_bytes());
-            store::insert_decision(&mut tx, one).await?;
+            store::insert_decision(&mut tx, one, asked_by.word()).await?;
         }
         let answers: Vec<String> = decisions
             .iter()
             .map(|one| format!("{}={}", one.decision.flow_id, one.decision.outcome.code()))
             .collect();
         tx.audit(
-            AuditLine::new(permit.reader(), "subject", "decision.prequal")
+            AuditLine::new(permit.reader(), asked_by.role(), "decision.prequal")
+                .institution(asked_by.institution())
                 .subject(permit.subject().as_str())
                 .items(permit.items().iter().cloned())
                 .permit(permit.purpose().code(), permit.id().as_str())
@@ -152,7 +222,7 @@ impl Decisions {
         Ok(())
     }
 
-    /// The answers of the last run; empty when the subject never asked.
+    /// The answers of the subject's own last run; empty when it never asked.
     pub async fn last_prequal(&self, subject: &SubjectKey) -> Result<Vec<StoredDecision>, DecisionError> {
         store::last_run(&self.db, subject).await
     }

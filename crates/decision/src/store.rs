@@ -71,13 +71,17 @@ pub(crate) async fn find_vector(
     Ok(row.map(|row| row.json("vector")).transpose()?)
 }
 
-/// Puts a decision on record.
-pub(crate) async fn insert_decision(tx: &mut Tx, one: &StoredDecision) -> Result<(), DecisionError> {
+/// Puts a decision on record. `asked_by` says who wanted to know: `subject` or `bank`.
+pub(crate) async fn insert_decision(
+    tx: &mut Tx,
+    one: &StoredDecision,
+    asked_by: &str,
+) -> Result<(), DecisionError> {
     tx.execute(
         sql("insert into decision_result
                  (decision_id, run_id, subject_key, flow_id, flow_version, feature_version, lake_version, as_of,
-                  outcome, limit_fen, vector, decision, permit_id, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+                  outcome, limit_fen, vector, decision, permit_id, created_at, asked_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
         .bind(one.decision_id.as_str())
         .bind(one.run_id.as_str())
         .bind(one.subject.as_str())
@@ -91,7 +95,8 @@ pub(crate) async fn insert_decision(tx: &mut Tx, one: &StoredDecision) -> Result
         .bind(serde_json::to_string(&one.vector)?)
         .bind(serde_json::to_string(&one.decision)?)
         .bind(one.permit_id.as_str())
-        .bind(one.created_at),
+        .bind(one.created_at)
+        .bind(asked_by),
     )
     .await?;
     Ok(())
@@ -127,13 +132,14 @@ pub(crate) async fn list_decisions(
     rows.iter().map(read).collect()
 }
 
-/// The decisions of a subject's last run, by flow.
+/// The decisions of the last run that a subject asked for itself, by flow.
 pub(crate) async fn last_run(db: &Db, subject: &SubjectKey) -> Result<Vec<StoredDecision>, DecisionError> {
     let rows = db
         .fetch_all(
             sql("select decision_id, run_id, subject_key, as_of, created_at, permit_id, decision, vector
                  from decision_result
-                 where run_id = (select run_id from decision_result where subject_key = $1
+                 where run_id = (select run_id from decision_result
+                                 where subject_key = $1 and asked_by = 'subject'
                                  order by created_at desc, decision_id desc limit 1)
                  order by flow_id")
             .bind(subject.as_str()),

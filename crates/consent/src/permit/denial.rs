@@ -136,7 +136,7 @@ impl DenialKind {
     }
 
     /// The stable word of the problem that a refused reader is told.
-    pub(crate) fn problem(self) -> &'static str {
+    pub fn problem(self) -> &'static str {
         match self {
             Self::NoConsent => "consent/no-consent",
             Self::Withdrawn => "consent/withdrawn",

@@ -1,0 +1,141 @@
+//! The records themselves, for a program that reads under a permit: the same records, states and marks as a report
+//! shows, with values instead of display text.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jq_base::clock;
+use jq_base::ids::{SubjectKey, SubjectKind};
+use jq_base::json::{JsonError, canonical};
+use jq_base::lang::Lang;
+use jq_base::permit::Permit;
+use jq_base::sm3;
+use jq_catalog::{FieldKind, Item};
+use jq_db::audit::AuditLine;
+use jq_lake::Value;
+use serde::Serialize;
+
+use crate::adverse::Standing;
+use crate::blocks::{Frame, Shown, marks_of};
+use crate::draw::bank_of;
+use crate::facts::{Facts, gather_item};
+use crate::format::last4;
+use crate::record::Record;
+use crate::view::{ItemState, MarkCode};
+use crate::{Credit, CreditError, Reader};
+
+/// One item of a subject as a reader with a permit may see it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemRecords {
+    /// The item.
+    pub item_id: String,
+    /// Data, or which of the empty states.
+    pub state: ItemState,
+    /// The day since when the source is late.
+    pub since: Option<Date>,
+    /// Day of the newest change a source made to any record of the item.
+    pub as_of: Option<Date>,
+    /// The records that may be shown, in the order of the report.
+    pub records: Vec<ShownRecord>,
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShownRecord {
+    /// The record's key at its source, for objections; empty when it holds a personal or account number.
+    pub reference: String,
+    /// How an adverse record stands, and whether it is under objection.
+    pub marks: Vec<MarkCode>,
+    /// The values by column name, `<field>_fen` for amounts; empty fields are null. Identity numbers are left out,
+    /// of account numbers the last four characters stay.
+    pub values: BTreeMap<String, serde_json::Value>,
+}
+
+impl Credit {
+    /// The records of every item that the permit covers, in the order of the catalogue; the reading is put on
+    /// record with the digest of what was read.
+    pub async fn records(&self, permit: &Permit, reader: &Reader) -> Result<Vec<ItemRecords>, CreditError> {
+        let mut facts = Facts { lake_version: self.lake.version().await?, ..Facts::default() };
+        let granted: Vec<&Item> =
+            self.catalog.items().filter(|item| permit.items().contains(&item.id)).collect();
+        let reads = granted.iter().map(|item| gather_item(&self.lake, permit, item));
+        facts.items = futures::future::try_join_all(reads).await?.into_iter().collect();
+        let today = clock::date_of(self.db.clock().now());
+        let frame = Frame { catalog: &self.catalog, content: &self.financing, lang: Lang::Zh, today };
+        let items: Vec<ItemRecords> =
+            granted.iter().filter_map(|item| item_records(&frame, item, &facts)).collect();
+        self.note_reading(permit, reader, &items).await?;
+        Ok(items)
+    }
+
+    async fn note_reading(
+        &self,
+        permit: &Permit,
+        reader: &Reader,
+        items: &[ItemRecords],
+    ) -> Result<(), CreditError> {
+        let digest = sm3::hex(canonical(&items).map_err(into_seal)?.as_bytes());
+        let mut tx = self.db.begin().await?;
+        // The permit stands on its own line, which is the one that counts as an enquiry.
+        tx.audit(
+            AuditLine::new(&reader.actor, &reader.role, "credit.records.read")
+                .institution(bank_of(permit))
+                .subject(permit.subject().as_str())
+                .items(permit.items().iter())
+                .detail(serde_json::json!({ "permit": permit.id() }))
+                .result_hash(digest),
+        );
+        Ok(tx.commit().await?)
+    }
+}
+
+fn into_seal(error: JsonError) -> CreditError {
+    CreditError::Seal(error.into())
+}
+
+fn item_records(frame: &Frame<'_>, item: &Item, facts: &Facts) -> Option<ItemRecords> {
+    let shown = Shown::new(frame, frame.content.item(&item.id)?, item, facts);
+    let record = |(record, standing): &(&Record, Standing)| ShownRecord {
+        reference: shown.reference(record),
+        marks: marks_of(record, *standing).collect(),
+        values: values(&shown, record),
+    };
+    Some(ItemRecords {
+        item_id: item.id.clone(),
+        state: shown.state.code,
+        since: shown.state.since.as_ref().and_then(|since| since.parse().ok()),
+        as_of: facts.item(&item.id).and_then(|found| found.as_of),
+        records: shown.records.iter().map(record).collect(),
+    })
+}
+
+fn values(shown: &Shown<'_>, record: &Record) -> BTreeMap<String, serde_json::Value> {
+    let fields = shown.item.fields.iter().filter(|field| field.kind != FieldKind::IdHash);
+    fields
+        .map(|field| {
+            let is_account =
+                shown.spec.columns.iter().any(|column| column.last4 && column.field == field.name);
+            let value = record.get(&field.name).map_or(serde_json::Value::Null, |value| match value {
+                Value::Text(text) if is_account => last4(text).into(),
+                Value::Text(text) if field.kind.is_identity() && !is_organisation(text) => {
+                    serde_json::Value::Null
+                }
+                other => json(other),
+            });
+            (field.column_name(), value)
+        })
+        .collect()
+}
+
+fn is_organisation(text: &str) -> bool {
+    SubjectKey::parse(text).is_ok_and(|key| key.kind() == SubjectKind::Organisation)
+}
+
+/// A value as JSON: whole numbers as numbers, decimals as text, so that nobody rounds them on the way.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Int(value) => (*value).into(),
+        Value::Bool(value) => (*value).into(),
+        other => other.to_text().into(),
+    }
+}
