@@ -29,3 +29,4 @@ pub use sweep::attend;
 
 pub(crate) use actor::By;
 pub(crate) use advance::advance;
+pub(crate) use record::{FIRST, Told, judge, step_of};
