@@ -13,6 +13,7 @@ pub mod public;
 pub mod refused;
 pub mod routes;
 pub mod session;
+pub mod staff;
 pub mod state;
 pub mod steps;
 pub mod unit;

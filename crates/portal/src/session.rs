@@ -1,19 +1,30 @@
-//! Who is signed in. A handler that takes [`Firm`] or [`Unit`] is reached only by one.
+//! Who is signed in. A handler that takes [`Firm`], [`Unit`], [`Bank`], [`Desk`] or [`Oversight`] is reached only
+//! by one.
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use jq_identity::{FirmPerson, FirmSession, FirmUser, IdentityError, Token, UnitUser, firm, session, staff};
+use jq_identity::{
+    BankUser, DeskUser, FirmPerson, FirmSession, FirmUser, IdentityError, OversightUser, Token, UnitUser,
+    firm, session,
+};
 use jq_web::cookies::{self, Cookie, Reader};
 
 use crate::refused::Refused;
+use crate::staff;
 use crate::state::PortalState;
 
 /// The session cookie of firms.
 pub const FIRM_COOKIE: &str = "jq_firm";
 /// The session cookie of source units.
 pub const UNIT_COOKIE: &str = "jq_unit";
+/// The session cookie of banks.
+pub const BANK_COOKIE: &str = "jq_bank";
+/// The session cookie of the platform's service desk.
+pub const DESK_COOKIE: &str = "jq_desk";
+/// The session cookie of supervisors and regulators.
+pub const OVERSIGHT_COOKIE: &str = "jq_oversight";
 
 /// A signed-in person who acts for a firm.
 pub struct Firm(pub FirmUser);
@@ -28,6 +39,15 @@ pub struct Chooser {
 
 /// A signed-in employee of a source unit.
 pub struct Unit(pub UnitUser);
+
+/// A signed-in employee of a bank: customer manager, approver or administrator.
+pub struct Bank(pub BankUser);
+
+/// A signed-in employee of the platform's service desk.
+pub struct Desk(pub DeskUser);
+
+/// A signed-in supervisor or regulator.
+pub struct Oversight(pub OversightUser);
 
 impl FromRequestParts<PortalState> for Firm {
     type Rejection = Response;
@@ -65,13 +85,31 @@ impl FromRequestParts<PortalState> for Unit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
-        let sign_in = || Redirect::to("/unit/sign-in").into_response();
-        let token = token(&parts.headers, UNIT_COOKIE).ok_or_else(sign_in)?;
-        match staff::authenticate_unit(&state.db, &token, state.db.clock().now()).await {
-            Ok(user) => Ok(Self(user)),
-            Err(IdentityError::NotSignedIn | IdentityError::OtherRole(_)) => Err(sign_in()),
-            Err(error) => Err(Refused::from(error).into_response()),
-        }
+        staff::enter::<Self>(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<PortalState> for Bank {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        staff::enter::<Self>(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<PortalState> for Desk {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        staff::enter::<Self>(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<PortalState> for Oversight {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        staff::enter::<Self>(parts, state).await.map(Self)
     }
 }
 
@@ -110,6 +148,7 @@ pub fn lead(
     response
 }
 
-fn token(headers: &HeaderMap, cookie: &str) -> Option<Token> {
+/// The session token in the cookie called `cookie`.
+pub fn token(headers: &HeaderMap, cookie: &str) -> Option<Token> {
     Token::parse(cookies::find(headers, cookie)?)
 }
