@@ -8,6 +8,8 @@
 pub mod chart;
 pub mod demo;
 pub mod firm;
+pub mod form;
+pub mod plan;
 pub mod problem_page;
 pub mod public;
 pub mod refused;
@@ -17,6 +19,7 @@ pub mod staff;
 pub mod state;
 pub mod steps;
 pub mod unit;
+pub mod words;
 #[cfg(test)]
 mod words_test;
 

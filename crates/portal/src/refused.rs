@@ -1,12 +1,14 @@
 //! Why a page could not be shown: one table from the services' errors to what a person reads.
 
 use axum::response::{IntoResponse, Response};
+use jq_base::lang::Lang;
 use jq_consent::ConsentError;
 use jq_credit::CreditError;
 use jq_db::DbError;
 use jq_decision::DecisionError;
 use jq_identity::IdentityError;
 use jq_ingest::IngestError;
+use jq_lending::LendingError;
 use jq_web::Problem;
 
 /// A request that could not be answered as asked.
@@ -86,6 +88,36 @@ impl From<ConsentError> for Refused {
             E::Content(_) | E::Store(_) => return Self(Problem::internal(&error)),
         };
         Self(Problem::new(status, error.code()))
+    }
+}
+
+impl From<LendingError> for Refused {
+    fn from(error: LendingError) -> Self {
+        use LendingError as E;
+        let (status, code) = match error {
+            E::OrderNotFound | E::NotYours => (404, "lending/order-not-found"),
+            E::LoanNotFound => (404, "lending/loan-not-found"),
+            E::WrongRole { .. } => (403, "lending/wrong-role"),
+            E::FourEyes => (403, "lending/four-eyes"),
+            E::ConsentMissing { .. } => (403, "lending/consent-missing"),
+            E::MandateMissing => (403, "lending/mandate-missing"),
+            E::NotAllowed(_) => (409, "lending/not-allowed"),
+            E::MovedOn { .. } => (409, "lending/moved-on"),
+            E::DoubleOpen { .. } => (409, "lending/double-open"),
+            E::ReportConflict { .. } => (409, "lending/report-conflict"),
+            E::ProductClosed => (409, "lending/product-closed"),
+            E::Fields(_) => (422, "lending/fields"),
+            E::Consent(error) => return error.into(),
+            E::Identity(error) => return error.into(),
+            E::ClerkMissing | E::NotDue | E::Schedule(_) | E::Store(_) => {
+                return Self(Problem::internal(&error));
+            }
+        };
+        let mut problem = Problem::new(status, code).said(error.explain(Lang::Zh), error.explain(Lang::En));
+        if let E::DoubleOpen { order_id, .. } = &error {
+            problem = problem.forward(format!("/firm/orders/{order_id}"));
+        }
+        Self(problem)
     }
 }
 

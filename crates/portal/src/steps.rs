@@ -12,7 +12,11 @@ pub struct Step {
 
 /// The steps of the sign-in, the visitor being at `at`.
 pub fn sign_in(v: &Visit, at: usize) -> Vec<Step> {
-    let keys = ["signin-step-mobile", "signin-step-code", "signin-step-done"];
+    named(v, &["signin-step-mobile", "signin-step-code", "signin-step-done"], at)
+}
+
+/// Steps by the keys of their names, the visitor being at `at`.
+pub fn named(v: &Visit, keys: &[&str], at: usize) -> Vec<Step> {
     let state = |place: usize| match place.cmp(&at) {
         std::cmp::Ordering::Less => "done",
         std::cmp::Ordering::Equal => "now",

@@ -18,12 +18,19 @@ pub struct FieldProblem {
     pub message: String,
 }
 
+/// A sentence about one case.
+#[derive(Clone, Debug)]
+struct Detail {
+    zh: String,
+    en: String,
+}
+
 /// Something that went wrong, as the person or program who asked should hear it.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
     code: String,
-    detail: Option<String>,
+    detail: Option<Detail>,
     fields: Vec<FieldProblem>,
     incident: Option<String>,
     forward: Option<String>,
@@ -45,10 +52,17 @@ impl Problem {
         Self { incident: Some(incident), ..Self::new(500, "internal") }
     }
 
-    /// Adds a sentence that belongs to this one case.
+    /// Adds a sentence that belongs to this one case and is the same in both languages.
     #[must_use]
-    pub fn detail(mut self, detail: impl Display) -> Self {
-        self.detail = Some(detail.to_string());
+    pub fn detail(self, detail: impl Display) -> Self {
+        let text = detail.to_string();
+        self.said(text.clone(), text)
+    }
+
+    /// Adds a sentence that belongs to this one case, in both languages.
+    #[must_use]
+    pub fn said(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.detail = Some(Detail { zh: zh.into(), en: en.into() });
         self
     }
 
@@ -82,8 +96,8 @@ impl Problem {
     }
 
     /// The sentence of this one case, if it has one.
-    pub fn case(&self) -> Option<&str> {
-        self.detail.as_deref()
+    pub fn case(&self, text: Text) -> Option<&str> {
+        self.detail.as_ref().map(|detail| text.lang().pick(&detail.zh, &detail.en))
     }
 
     /// The number under which the log knows this fault.
@@ -123,8 +137,8 @@ impl Problem {
             "status": self.status.as_u16(),
             "code": self.code,
         });
-        if let Some(detail) = &self.detail {
-            document["detail"] = detail.clone().into();
+        if let Some(detail) = self.case(text) {
+            document["detail"] = detail.into();
         }
         if let Some(incident) = &self.incident {
             document["instance"] = format!("/incidents/{incident}").into();
@@ -171,7 +185,10 @@ mod tests {
 
     #[test]
     fn the_document_carries_code_and_fields() {
-        let document = Problem::new(422, "form").field("mobile", "eleven digits").json(Text::of(Lang::En));
+        let problem = Problem::new(422, "form").field("mobile", "eleven digits").said("已变", "has changed");
+        let document = problem.json(Text::of(Lang::En));
+        assert_eq!(problem.case(Text::of(Lang::Zh)), Some("已变"));
+        assert_eq!(document["detail"], "has changed");
         assert_eq!(document["code"], "form");
         assert_eq!(document["fields"][0]["field"], "mobile");
     }

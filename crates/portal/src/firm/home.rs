@@ -6,7 +6,7 @@ use jq_credit::view::CreditReportView;
 use jq_decision::view::PrequalView;
 use jq_web::{Visit, page};
 
-use crate::firm::{prequal, report};
+use crate::firm::{order, prequal, report};
 use crate::refused::Answer;
 use crate::session::Firm as SignedIn;
 use crate::state::PortalState;
@@ -41,7 +41,7 @@ pub async fn show(State(state): State<PortalState>, SignedIn(user): SignedIn, v:
         firm: Firm { name: user.subject_name().to_owned(), code: user.subject().to_string() },
         seen: seen(&v, &report),
         borrow: Borrow::of(answers.as_ref()),
-        waiting: Vec::new(),
+        waiting: order::waiting(&state, &user, &v).await?,
         looked: looked(&report),
         v,
     }))
@@ -88,6 +88,8 @@ pub struct Waiting {
     pub text: String,
     /// Until when.
     pub when: String,
+    /// Where it is done.
+    pub href: String,
 }
 
 /// Somebody looked at the firm's records.

@@ -1,17 +1,22 @@
 //! What could the firm borrow: the banks' models answer, with reasons and with what would help.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use jq_base::lang::Lang;
+use jq_base::money::Money;
 use jq_consent::OwnPurpose;
 use jq_decision::view::{AnswerView, PrequalView, disclaimer};
 use jq_identity::FirmUser;
+use jq_lending::product::Product;
 use jq_web::{Problem, Visit, page};
 
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
 use crate::state::PortalState;
+use crate::words;
 
 /// The question, or the answers of all banks.
 #[derive(Template)]
@@ -23,9 +28,15 @@ pub struct PrequalPage {
     pub view: Option<PrequalView>,
     /// That this binds no bank.
     pub disclaimer: String,
+    /// Where to apply with an answer that gives a limit, by the number of the answer.
+    pub offers: BTreeMap<String, String>,
 }
 
 impl PrequalPage {
+    fn apply(&self, answer: &AnswerView) -> &str {
+        self.offers.get(&answer.decision_id).map_or("", String::as_str)
+    }
+
     fn best(&self) -> &str {
         let answers = self.view.iter().flat_map(|view| &view.answers);
         answers
@@ -46,12 +57,16 @@ pub struct AnswerPage {
     pub answer: AnswerView,
     /// That this binds no bank.
     pub disclaimer: String,
+    /// Where to apply with it; empty without a limit or a product.
+    pub apply: String,
 }
 
 /// `GET /firm/prequal` explains, or shows the last answers.
 pub async fn show(State(state): State<PortalState>, Firm(user): Firm, v: Visit) -> Answer {
     let view = last(&state, &user, v.lang()).await?;
-    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), v }))
+    let answers = view.iter().flat_map(|view| &view.answers);
+    let offers = answers.map(|answer| (answer.decision_id.clone(), apply_address(&state, answer))).collect();
+    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), offers, v }))
 }
 
 /// `POST /firm/prequal` asks every bank's model.
@@ -77,7 +92,10 @@ pub async fn answer(
     let view = last(&state, &user, v.lang()).await?;
     let answers = view.map(|view| view.answers).unwrap_or_default();
     match answers.into_iter().find(|answer| answer.decision_id == decision_id) {
-        Some(answer) => Ok(page(&AnswerPage { answer, disclaimer: disclaimer(v.lang()).to_owned(), v })),
+        Some(answer) => {
+            let apply = apply_address(&state, &answer);
+            Ok(page(&AnswerPage { answer, disclaimer: disclaimer(v.lang()).to_owned(), apply, v }))
+        }
         None => Err(Problem::new(404, "decision/no-such-answer").forward("/firm/prequal").into()),
     }
 }
@@ -87,6 +105,18 @@ pub async fn last(state: &PortalState, user: &FirmUser, lang: Lang) -> Result<Op
     let stored = state.decisions.last_prequal(user.subject()).await?;
     let flows = state.decisions.flows();
     Ok((!stored.is_empty()).then(|| PrequalView::new(user.subject_name(), &stored, flows, lang)))
+}
+
+/// Where to apply with an answer: the open product that the model belongs to, with the limit as far as the product
+/// goes. Empty without a limit or a product.
+fn apply_address(state: &PortalState, answer: &AnswerView) -> String {
+    let is_its = |product: &&Product| {
+        product.open && product.flow.as_ref().is_some_and(|flow| flow.as_str() == answer.flow_id)
+    };
+    let product = state.lending.products().list().find(is_its);
+    let Some((product, limit)) = product.zip(answer.limit_fen) else { return String::new() };
+    let amount = Money::from_fen(limit).clamp(product.amount_min, product.amount_max);
+    format!("/firm/apply/{}?amount={}", product.id, words::typed_amount(amount))
 }
 
 /// The colour of an answer.

@@ -1,7 +1,8 @@
-//! What anyone may see: the home page, the catalogue, the verification of reports.
+//! What anyone may see: the home page, the products, the catalogue, the verification of reports.
 
 pub mod catalog;
 pub mod home;
+pub mod product;
 pub mod verify;
 
 /// A label with its value.
