@@ -152,10 +152,11 @@ impl Product {
             && begins(&self.industries, industry)
     }
 
-    /// What it costs in a year at the lowest rate, fees and interest on interest included, for the largest amount and
-    /// the longest time up to three years, paid back in the usual way.
+    /// What it costs in a year at the lowest rate, fees and interest on interest included, for the largest amount, paid
+    /// back in the usual way: over the longest time up to three years, or a year where interest is paid at the end.
     pub fn annual_cost(&self) -> Rate {
-        let months = self.months_max.min(36);
+        let at_end = matches!(self.methods[0], RepaymentMethod::AllAtEnd | RepaymentMethod::Revolving);
+        let months = self.months_max.min(if at_end { 12 } else { 36 });
         self.cost_of(self.amount_max, months, self.methods[0], self.rate_min).unwrap_or(self.rate_min)
     }
 

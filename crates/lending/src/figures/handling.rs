@@ -24,7 +24,8 @@ pub(super) fn handling(all: &[Took]) -> Handling {
     let natural: Vec<(u64, u64)> = all.iter().map(|took| (took.tenths, took.orders)).collect();
     let known = all.iter().filter_map(|took| Some((took.workdays? * 10, took.orders)));
     let working: Vec<(u64, u64)> = known.collect();
-    let working_sum: u128 = working.iter().map(|(tenths, orders)| u128::from(*tenths) * u128::from(*orders)).sum();
+    let working_sum: u128 =
+        working.iter().map(|(tenths, orders)| u128::from(*tenths) * u128::from(*orders)).sum();
     Handling {
         count: count(&natural),
         mean: mean(seconds, count(&natural), TENTH),

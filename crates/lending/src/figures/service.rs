@@ -111,12 +111,7 @@ impl Lending {
 }
 
 /// What stands at the end of the period.
-async fn stock(
-    read: &mut ReadTx,
-    asked: &Asked<'_>,
-    today: Date,
-    sets: &mut Sets,
-) -> Result<(), DbError> {
+async fn stock(read: &mut ReadTx, asked: &Asked<'_>, today: Date, sets: &mut Sets) -> Result<(), DbError> {
     let as_of = as_of(&asked.period, today);
     let mut put = Put { sets, period: asked.period, as_of };
     // Money that was paid out today is owed today already.

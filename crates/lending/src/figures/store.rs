@@ -69,7 +69,7 @@ impl Asked<'_> {
             Split::Group(Group::District) => "coalesce(o.subject_district, '')".to_owned(),
             Split::Group(Group::Product) => "o.product_id".to_owned(),
             Split::Group(Group::Kind) => "o.kind".to_owned(),
-            Split::Group(Group::Industry) => "coalesce(substr(o.subject_industry, 1, 2), '')".to_owned(),
+            Split::Group(Group::Industry) => "coalesce(substr(o.subject_industry, 1, 3), '')".to_owned(),
         }
     }
 

@@ -116,12 +116,28 @@ pub struct PastLoan {
     pub told_at: Timestamp,
     /// Which of the bank's people reported it and the payments, by login.
     pub officer: String,
-    /// On which day each instalment was paid, the first first; as many as were paid.
+    /// Instalments that were paid late; all others were paid on their day.
     #[serde(default)]
-    pub paid_on: Vec<Date>,
+    pub late: Vec<PastLate>,
+    /// The first instalment that was not paid, like all after it.
+    #[serde(default)]
+    pub stopped_at: Option<u32>,
+    /// On which day all that was owed still was paid at once.
+    #[serde(default)]
+    pub paid_off_on: Option<Date>,
     /// When the bank gave up the rest.
     #[serde(default)]
     pub given_up: Option<GivenUp>,
+}
+
+/// An instalment that was paid late.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PastLate {
+    /// Which, from 1.
+    pub instalment: u32,
+    /// By how many days.
+    pub days: u16,
 }
 
 /// A bank gave up what was still owed.

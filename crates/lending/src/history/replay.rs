@@ -10,9 +10,10 @@ use jq_base::money::Money;
 use super::past::{PastLoan, PastOrder, PastStep};
 use crate::loan::{Loan, LoanInstalment, Repayment};
 use crate::order::{
-    By, Contact, Drawn, FIRST, GrantTerms, Order, OrderEvent, OrderState, OrderStep, Repaid, Told, advance, judge, step_of,
+    By, Contact, Drawn, FIRST, GrantTerms, Order, OrderEvent, OrderState, OrderStep, Repaid, Told, advance,
+    judge, step_of,
 };
-use crate::schedule::{RepaymentMethod, plan};
+use crate::schedule::{Instalment, RepaymentMethod, plan};
 use crate::{FieldError, FieldRule, Lending, LendingError};
 
 /// When the platform looks after loans: just after midnight.
@@ -37,6 +38,7 @@ enum Happening<'a> {
     /// An instalment's day is over.
     Late(usize),
     Pay(usize, usize),
+    PayOff(usize),
     GiveUp(usize),
 }
 
@@ -150,11 +152,7 @@ fn loan_of(past: &PastOrder, loan: &PastLoan, terms: Option<&GrantTerms>) -> Res
 }
 
 /// Everything that happened up to `now`, in the order in which it was recorded.
-fn happenings<'a>(
-    past: &'a PastOrder,
-    loans: &[Loan],
-    now: Timestamp,
-) -> Vec<(Timestamp, Happening<'a>)> {
+fn happenings<'a>(past: &'a PastOrder, loans: &[Loan], now: Timestamp) -> Vec<(Timestamp, Happening<'a>)> {
     let steps = past.steps.iter().map(|step| (step.reported_at.unwrap_or(step.at), Happening::Step(step)));
     let mut all: Vec<_> = steps.collect();
     let sweep = |day: Date| after_midnight(day, SWEEP);
@@ -163,17 +161,27 @@ fn happenings<'a>(
         let first = loan.instalments.first().map(|first| sweep(first.instalment.due_on));
         all.extend(first.map(|moment| (moment, Happening::Begin)));
         for (no, one) in loan.instalments.iter().enumerate() {
-            let (due_on, paid_on) = (one.instalment.due_on, told.paid_on.get(no).copied());
+            let (due_on, paid_on) = (one.instalment.due_on, paid_on(told, &one.instalment));
             if paid_on.is_none_or(|paid_on| paid_on > due_on) {
                 all.push((sweep(due_on.saturating_add(1.day())), Happening::Late(at)));
             }
             all.extend(paid_on.map(|day| (after_midnight(day, REPORT), Happening::Pay(at, no))));
         }
+        all.extend(told.paid_off_on.map(|day| (after_midnight(day, REPORT), Happening::PayOff(at))));
         all.extend(told.given_up.iter().map(|given_up| (given_up.at, Happening::GiveUp(at))));
     }
     all.retain(|(at, _)| *at <= now);
     all.sort_by_key(|(at, _)| *at);
     all
+}
+
+/// The day on which an instalment was paid; none when it was not, or with all the rest.
+fn paid_on(loan: &PastLoan, instalment: &Instalment) -> Option<Date> {
+    let late = loan.late.iter().find(|late| late.instalment == instalment.no);
+    let day = instalment.due_on.saturating_add(i64::from(late.map_or(0, |late| late.days)).days());
+    let stopped = loan.stopped_at.is_some_and(|first| instalment.no >= first);
+    let paid_off = loan.paid_off_on.is_some_and(|over| day >= over);
+    (!stopped && !paid_off).then_some(day)
 }
 
 fn after_midnight(day: Date, by: SignedDuration) -> Timestamp {
@@ -200,6 +208,7 @@ impl Play<'_> {
             Happening::Begin => self.begin_repaying(at),
             Happening::Late(loan) => self.fall_overdue(loan, at),
             Happening::Pay(loan, instalment) => self.pay(loan, instalment, at),
+            Happening::PayOff(loan) => self.pay_off(loan, at),
             Happening::GiveUp(loan) => self.give_up(loan, at),
         }
     }
@@ -237,18 +246,50 @@ impl Play<'_> {
         self.record(&OrderEvent::FallOverdue { loan_id, due_on }, &By::system(), Told::now(at))
     }
 
+    /// An instalment, as the plan has it.
     fn pay(&mut self, loan: usize, instalment: usize, at: Timestamp) -> Result<(), LendingError> {
-        self.begin_repaying(at)?;
-        let told = &self.past.loans[loan];
         let before = self.done.loans.get(loan).ok_or(LendingError::LoanNotFound)?;
         let Some(due) = before.instalments.get(instalment) else { return Ok(()) };
         let principal = due.instalment.principal;
-        let amount = principal.checked_add(due.instalment.interest).unwrap_or(principal);
-        let (paid_on, report_no) = (date_of(at), format!("{}-{:02}", told.loan_ref, instalment + 1));
+        let report_no = format!("{}-{:02}", before.loan_ref, due.instalment.no);
+        self.repay(loan, (principal, due.instalment.interest), report_no, at)
+    }
+
+    /// All that is owed, with interest for the days since the last instalment.
+    fn pay_off(&mut self, loan: usize, at: Timestamp) -> Result<(), LendingError> {
+        let before = self.done.loans.get(loan).ok_or(LendingError::LoanNotFound)?;
+        let past = before
+            .instalments
+            .iter()
+            .map(|one| one.instalment.due_on)
+            .filter(|due_on| *due_on <= date_of(at));
+        let since = past.max().unwrap_or(before.drawn_on);
+        let days = since.until(date_of(at)).map_or(0, |span| span.get_days());
+        let days = u16::try_from(days).unwrap_or_default();
+        let principal = before.outstanding;
+        let interest = principal.interest(before.rate, days).unwrap_or_default();
+        let report_no = format!("{}-99", before.loan_ref);
+        self.repay(loan, (principal, interest), report_no, at)
+    }
+
+    fn repay(
+        &mut self,
+        loan: usize,
+        (principal, interest): (Money, Money),
+        report_no: String,
+        at: Timestamp,
+    ) -> Result<(), LendingError> {
+        self.begin_repaying(at)?;
+        let before = self.done.loans.get(loan).ok_or(LendingError::LoanNotFound)?;
+        let amount = principal.checked_add(interest).unwrap_or(principal);
+        if amount == Money::ZERO {
+            return Ok(());
+        }
+        let paid_on = date_of(at);
         let paid = Repayment { report_no: report_no.clone(), amount, principal, paid_on, reported_at: at };
         let repaid = Repaid { loan_id: before.loan_id.clone(), amount, principal, paid_on, report_no };
         self.done.loans[loan] = before.after(paid);
-        let by = by(&told.officer, "officer", self.past.bank.as_str());
+        let by = by(&self.past.loans[loan].officer, "officer", self.past.bank.as_str());
         self.record(&OrderEvent::Repay(repaid), &by, Told::now(at))?;
         self.after_payment(at)
     }

@@ -49,7 +49,7 @@ impl Lending {
         let draft = Order { consent: Some(consent), ..self.draft(tx, user, new, product, now).await? };
         store::insert(tx, &draft).await?;
         let order = self.record(tx, &draft, &OrderEvent::Submit, &by, Told::now(now)).await?;
-        self.dispatch(tx, &order, &By::system(), now).await
+        Box::pin(self.dispatch(tx, &order, &By::system(), now)).await
     }
 
     fn offered(&self, new: &NewOrder) -> Result<&Product, LendingError> {

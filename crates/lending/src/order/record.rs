@@ -1,6 +1,8 @@
 //! Recording one event: the order moves, the step is chained to the one before, the audit line and the event for
 //! others are written, all in the caller's transaction.
 
+use std::pin::Pin;
+
 use jiff::Timestamp;
 use jq_base::lang::Lang;
 use jq_base::sm3;
@@ -17,6 +19,9 @@ use super::store;
 use crate::clock::{ClockKind, Clocks};
 use crate::refusal::Refusal;
 use crate::{Lending, LendingError};
+
+/// An event that is being recorded.
+pub(crate) type Recording<'a> = Pin<Box<dyn Future<Output = Result<Order, LendingError>> + Send + 'a>>;
 
 /// The hash that the first step follows.
 pub(crate) const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -82,7 +87,20 @@ pub(crate) fn is_whole(order: &Order, steps: &[OrderStep]) -> bool {
 
 impl Lending {
     /// Moves the order by one event and records it; fails with [`LendingError::MovedOn`] when somebody was faster.
-    pub(crate) async fn record(
+    ///
+    /// The future lies on the heap: every verb awaits one, and an order is large.
+    pub(crate) fn record<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        order: &'a Order,
+        event: &'a OrderEvent,
+        by: &'a By,
+        told: Told,
+    ) -> Recording<'a> {
+        Box::pin(self.record_within(tx, order, event, by, told))
+    }
+
+    async fn record_within(
         &self,
         tx: &mut Tx,
         order: &Order,

@@ -48,7 +48,7 @@ impl Lending {
             return Err(LendingError::MovedOn { state: order.state });
         }
         policy::check_note(&act.note())?;
-        self.perform(tx, &order, &by, act, now).await
+        Box::pin(self.perform(tx, &order, &by, act, now)).await
     }
 
     async fn perform(

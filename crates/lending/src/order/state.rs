@@ -114,41 +114,45 @@ coded! {
 impl OrderState {
     /// The state after `event`; the only place where an order changes its state.
     pub fn after(self, event: &OrderEvent) -> Result<Self, NotAllowed> {
+        self.next(event).ok_or_else(|| self.refuses(event.kind()))
+    }
+
+    fn next(self, event: &OrderEvent) -> Option<Self> {
         use OrderEvent as E;
         use OrderState as S;
         match (self, event) {
-            (S::Draft, E::Submit) => Ok(S::Submitted),
-            (S::Submitted, E::Dispatch { .. }) => Ok(S::Dispatched),
-            (S::Dispatched, E::Accept { .. }) => Ok(S::Accepted),
-            (S::Dispatched, E::Decline { another_bank: true, .. } | E::NotAccepted) => Ok(S::Submitted),
-            (S::Dispatched, E::Decline { another_bank: false, .. }) => Ok(S::Rejected),
-            (state, E::Reassign { .. }) if state.is_at_a_bank() => Ok(state),
-            (state, E::Contact { .. }) if state.is_taken() => Ok(state),
-            (S::Accepted, E::Survey) => Ok(S::Surveying),
-            (S::Surveying | S::Approving, E::RequestMaterials { .. }) => Ok(S::AwaitingMaterials),
-            (S::AwaitingMaterials, E::Supply { back_to }) => Ok(back_to.state()),
-            (S::Surveying, E::SubmitApproval) => Ok(S::Approving),
-            (S::Approving, E::Grant(_)) => Ok(S::Approved),
-            (S::Accepted | S::Surveying | S::Approving, E::Refuse(_)) => Ok(S::Rejected),
-            (state, E::Withdraw) if state.is_before_decision() => Ok(S::Withdrawn),
-            (S::AwaitingMaterials | S::Approved, E::Lapse) => Ok(S::Lapsed),
-            (S::Approved, E::Sign { .. }) => Ok(S::Signed),
-            (state @ (S::Signed | S::Drawing | S::Repaying), E::AskDraw { .. }) => Ok(state),
-            (S::Signed | S::Drawing, E::Draw(_)) => Ok(S::Drawing),
-            (S::Repaying, E::Draw(_)) => Ok(S::Repaying),
-            (S::Drawing, E::StartRepaying) => Ok(S::Repaying),
-            (state @ (S::Repaying | S::Overdue), E::Repay(_)) => Ok(state),
-            (S::Repaying, E::FallOverdue { .. }) => Ok(S::Overdue),
-            (S::Overdue, E::Cure) => Ok(S::Repaying),
-            (S::Repaying | S::Overdue, E::Settle) => Ok(S::Settled),
-            (S::Overdue, E::WriteOff { .. }) => Ok(S::WrittenOff),
-            (state, event) => Err(state.refuses(event.kind())),
+            (S::Draft, E::Submit) => Some(S::Submitted),
+            (S::Submitted, E::Dispatch { .. }) => Some(S::Dispatched),
+            (S::Dispatched, E::Accept { .. }) => Some(S::Accepted),
+            (S::Dispatched, E::Decline { another_bank: true, .. } | E::NotAccepted) => Some(S::Submitted),
+            (S::Dispatched, E::Decline { another_bank: false, .. }) => Some(S::Rejected),
+            (state, E::Reassign { .. }) if state.is_at_a_bank() => Some(state),
+            (state, E::Contact { .. }) if state.is_taken() => Some(state),
+            (S::Accepted, E::Survey) => Some(S::Surveying),
+            (S::Surveying | S::Approving, E::RequestMaterials { .. }) => Some(S::AwaitingMaterials),
+            (S::AwaitingMaterials, E::Supply { back_to }) => Some(back_to.state()),
+            (S::Surveying, E::SubmitApproval) => Some(S::Approving),
+            (S::Approving, E::Grant(_)) => Some(S::Approved),
+            (S::Accepted | S::Surveying | S::Approving, E::Refuse(_)) => Some(S::Rejected),
+            (state, E::Withdraw) if state.is_before_decision() => Some(S::Withdrawn),
+            (S::AwaitingMaterials | S::Approved, E::Lapse) => Some(S::Lapsed),
+            (S::Approved, E::Sign { .. }) => Some(S::Signed),
+            (state @ (S::Signed | S::Drawing | S::Repaying), E::AskDraw { .. }) => Some(state),
+            (S::Signed | S::Drawing, E::Draw(_)) => Some(S::Drawing),
+            (S::Repaying, E::Draw(_)) => Some(S::Repaying),
+            (S::Drawing, E::StartRepaying) => Some(S::Repaying),
+            (state @ (S::Repaying | S::Overdue), E::Repay(_)) => Some(state),
+            (S::Repaying, E::FallOverdue { .. }) => Some(S::Overdue),
+            (S::Overdue, E::Cure) => Some(S::Repaying),
+            (S::Repaying | S::Overdue, E::Settle) => Some(S::Settled),
+            (S::Overdue, E::WriteOff { .. }) => Some(S::WrittenOff),
+            _ => None,
         }
     }
 
     /// What can happen now.
     pub fn allowed(self) -> Vec<OrderEventKind> {
-        let fits = |event: &OrderEvent| self.after(event).is_ok();
+        let fits = |event: &OrderEvent| self.next(event).is_some();
         let mut allowed: Vec<_> = OrderEvent::samples().iter().filter(|event| fits(event)).map(OrderEvent::kind).collect();
         allowed.dedup();
         allowed

@@ -15,7 +15,7 @@ use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff};
 use jq_identity::{BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser, PasswordHash, StaffRole};
-use jq_lending::order::{Contact, GrantTerms, LoanUse, NewOrder, OrderFilter};
+use jq_lending::order::{Contact, ContactChannel, GrantTerms, LoanUse, NewOrder, OrderFilter};
 use jq_lending::product::Product;
 use jq_lending::refusal::Refusal;
 use jq_lending::{Actor, Lending, LendingError, Order, OrderAct, OrderKind};
@@ -148,6 +148,8 @@ impl<'a> Town<'a> {
     pub(crate) async fn to_decide(&self) -> Order {
         let order = self.applied().await;
         let order = self.officer_does(&order, OrderAct::Accept).await;
+        let spoken = OrderAct::Contact { channel: ContactChannel::Phone, note: String::new(), at: None };
+        let order = self.officer_does(&order, spoken).await;
         let order = self.officer_does(&order, OrderAct::Survey).await;
         self.officer_does(&order, conclusion()).await
     }

@@ -41,7 +41,7 @@ async fn a_firm_asks_a_bank_answers_and_every_step_is_on_record() {
         assert!(audit::verify(&test.db, None).await.unwrap().is_whole());
         let filter = audit::Filter { action: Some("lending.order.grant".to_owned()), ..audit::Filter::default() };
         let lines = audit::list(&test.db, &filter, 10).await.unwrap();
-        assert_eq!((lines.len(), lines[0].line.actor.as_str()), (1, "approver@bank01"));
+        assert_eq!((lines.len(), lines[0].actor.as_str()), (1, "approver@bank01"));
         let told = town.events("lending.order.grant").await;
         assert_eq!(told[0].payload["data"]["amount_fen"], order.amount.fen());
         assert_eq!(told[0].payload["bank"], "bank01");
