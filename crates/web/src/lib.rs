@@ -6,6 +6,7 @@
 //! What it never does: it knows no business, reads no database and asks no other host.
 
 pub mod assets;
+pub mod audience;
 pub mod cookies;
 pub mod csrf;
 pub mod headers;
