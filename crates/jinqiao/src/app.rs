@@ -31,14 +31,14 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Opens the data folder, making it when it is new.
-    pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
+    /// Opens the data folder, making it when it is new; business records lie in it unless `database` names a server.
+    pub(crate) async fn open(folder: &Path, database: Option<&str>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("make the data folder {}", folder.display()))?;
         let clock = Clock::shifted(SignedDuration::ZERO);
-        let path = folder.join("jinqiao.db");
-        let path = path.to_str().context("the data folder's name is not UTF-8")?;
-        let db = Db::open(path, clock.clone()).await?;
+        let file = folder.join("jinqiao.db");
+        let file = file.to_str().context("the data folder's name is not UTF-8")?;
+        let db = Db::open(database.unwrap_or(file), clock.clone()).await.context("open the business records")?;
         db.migrate().await?;
         if let Some(shift) = db.setting(DEMO_SHIFT).await? {
             let seconds: i64 = shift.parse().context("the demo clock's setting is not a number")?;

@@ -14,6 +14,9 @@ pub(crate) struct Cli {
     /// Folder in which everything is kept.
     #[arg(long, global = true, value_name = "DIR", default_value = "./jinqiao-data")]
     pub(crate) data: PathBuf,
+    /// Where business records are kept: a PostgreSQL URL; a SQLite file in the data folder when absent.
+    #[arg(long, global = true, value_name = "URL", env = "JINQIAO_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
     /// Print one JSON document for programs instead of words for people.
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -73,7 +73,7 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
     if let Command::Bench(bench) = &command {
         return command::bench::run(&cli.data, bench, output).await;
     }
-    let app = App::open(&cli.data).await?;
+    let app = App::open(&cli.data, cli.database.as_deref()).await?;
     match &command {
         Command::Up(up) => command::up::run(&app, up, output).await,
         Command::Migrate => {

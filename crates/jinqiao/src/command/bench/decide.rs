@@ -16,7 +16,7 @@ use crate::output::Output;
 const EVALUATIONS_MIN: usize = 400_000;
 
 pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let app = App::open(data).await?;
+    let app = App::open(data, None).await?;
     let decisions = app.decisions()?;
     let today = app.clock.today();
     let started = Instant::now();

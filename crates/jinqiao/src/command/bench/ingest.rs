@@ -79,7 +79,7 @@ fn first_batch(city: &Path, item: &str) -> anyhow::Result<PathBuf> {
 }
 
 async fn take(data: &Path, register: &Path, batch: &Path, output: Output) -> anyhow::Result<(f64, u64)> {
-    let app = App::open(data).await?;
+    let app = App::open(data, None).await?;
     let quiet = Output { json: true, ..output };
     ingest::take(&app, &[register.to_owned()], quiet).await?;
     let started = Instant::now();

@@ -19,7 +19,7 @@ use crate::output::Output;
 const SUBJECTS: usize = 60;
 
 pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let app = App::open(data).await?;
+    let app = App::open(data, None).await?;
     let all = app.lake.subjects("ent_registration").await?;
     if all.is_empty() {
         bail!("{} holds no city; run `jinqiao up` first", data.display());
