@@ -143,10 +143,9 @@ impl Lending {
         if !loan::store::update(tx, loan, &next).await? {
             return Err(LendingError::MovedOn { state: order.state });
         }
-        let order = self.begin_repaying(tx, order, now).await?;
         let repaid = Repaid { loan_id, amount, principal, paid_on, report_no };
-        let told = Told { at: moment_on(paid_on, &order, now), ..Told::now(now) };
-        let order = self.record(tx, &order, &OrderEvent::Repay(repaid), by, told).await?;
+        let told = Told { at: moment_on(paid_on, order, now), ..Told::now(now) };
+        let order = self.record(tx, order, &OrderEvent::Repay(repaid), by, told).await?;
         self.after_payment(tx, order, now).await
     }
 

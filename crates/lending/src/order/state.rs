@@ -141,6 +141,7 @@ impl OrderState {
             (S::Signed | S::Drawing, E::Draw(_)) => Some(S::Drawing),
             (S::Repaying, E::Draw(_)) => Some(S::Repaying),
             (S::Drawing, E::StartRepaying) => Some(S::Repaying),
+            (S::Drawing, E::Repay(_)) => Some(S::Repaying),
             (state @ (S::Repaying | S::Overdue), E::Repay(_)) => Some(state),
             (S::Repaying, E::FallOverdue { .. }) => Some(S::Overdue),
             (S::Overdue, E::Cure) => Some(S::Repaying),
