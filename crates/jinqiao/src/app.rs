@@ -8,12 +8,17 @@ use jiff::{SignedDuration, Timestamp};
 use jq_base::clock::Clock;
 use jq_base::ids::SubjectKey;
 use jq_base::permit::{Permit, Purpose};
+use jq_base::workdays::Calendar;
 use jq_catalog::Catalog;
 use jq_credit::Credit;
 use jq_db::Db;
 use jq_decision::{Decisions, Flows};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
+use jq_lending::Lending;
+use jq_lending::clock::ClockLimits;
+use jq_lending::product::Products;
+use jq_lending::refusal::RefusalReasons;
 
 /// The setting that holds how far a demo city's clock is from the machine's, in seconds.
 const DEMO_SHIFT: &str = "demo.clock_shift_seconds";
@@ -65,6 +70,14 @@ impl App {
         }
         let compiled = Decisions::new(self.db.clone(), self.lake.clone(), Flows::embedded()?);
         Ok(self.decisions.get_or_init(|| compiled).clone())
+    }
+
+    /// Orders, loans and products, with the data folder's content beside the shipped one.
+    pub(crate) fn lending(&self) -> anyhow::Result<Lending> {
+        let folders = [self.folder.as_path()];
+        let (products, reasons) = (Products::load(&folders)?, RefusalReasons::load(&folders)?);
+        let limits = ClockLimits::embedded()?;
+        Ok(Lending::new(self.db.clone(), products, reasons, Calendar::embedded(), limits))
     }
 
     /// A permit for the operator at the command line, put on record.

@@ -10,8 +10,10 @@ use jq_api::ApiState;
 use jq_base::sm3;
 use jq_identity::CodeKey;
 use jq_jobs::Worker;
-use jq_notify::{DemoPhone, Texts};
+use jq_lending::Lending;
+use jq_notify::{DemoPhone, Messages, Texts};
 use jq_portal::{CityBoard, CityFigures, DemoFirm, PortalState, problem_page};
+use jq_supervision::Supervision;
 use jq_web::csrf::Limits;
 use jq_web::metrics::Metrics;
 use jq_web::{Operator, Web, shell};
@@ -38,12 +40,16 @@ impl Platform {
         let demo = firms.is_some();
         let credit = app.credit(address)?;
         let decisions = app.decisions()?;
+        let lending = app.lending()?;
+        let supervision = Supervision::new(app.db.clone(), lending.clone())?;
         let portal = PortalState {
             db: app.db.clone(),
             catalog: Arc::clone(&app.catalog),
             code_key: code_key(app).await?,
             credit: credit.clone(),
-            decisions,
+            decisions: decisions.clone(),
+            lending: lending.clone(),
+            supervision: supervision.clone(),
             ingest: app.ingest.clone(),
             uploads: app.folder.join("uploads"),
             receipts: app.folder.join("ingest/receipts"),
@@ -58,8 +64,11 @@ impl Platform {
             Arc::clone(&app.catalog),
             app.ingest.clone(),
             credit,
+            Lending::embedded(app.db.clone())?,
+            app.decisions()?,
             app.folder.join("uploads"),
-        );
+        )
+        .with_address(address);
         let metrics = Metrics::default();
         let web = Web {
             demo,
@@ -75,6 +84,8 @@ impl Platform {
         let worker = Worker::new(app.db.clone());
         let gateway = Arc::new(DemoPhone::new(app.db.clone()));
         let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
+        let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
+        let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
         Ok(Self { router: shell(pages, &web), worker })
     }
 

@@ -9,6 +9,8 @@ use jq_db::Db;
 use jq_decision::Decisions;
 use jq_identity::CodeKey;
 use jq_ingest::Ingest;
+use jq_lending::Lending;
+use jq_supervision::Supervision;
 
 /// Everything the pages need; clones share it.
 #[derive(Clone)]
@@ -23,6 +25,10 @@ pub struct PortalState {
     pub credit: Credit,
     /// The banks' models.
     pub decisions: Decisions,
+    /// Orders, loans and products.
+    pub lending: Lending,
+    /// Who watches over orders.
+    pub supervision: Supervision,
     /// Batches of source units.
     pub ingest: Ingest,
     /// Where uploads wait until they are taken.
