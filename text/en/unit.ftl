@@ -1,14 +1,4 @@
 # Pages of the source units.
-unit-signin-heading = Sign in as a source unit
-unit-signin-lead = Deliver data and read receipts. The platform's administrator opens accounts.
-unit-account = Account
-unit-account-hint = For example unit@scjg
-unit-password = Password
-sign-in-submit = Sign in
-unit-signin-wrong = Account or password do not match.
-unit-signin-locked = Too many wrong passwords. The account is locked; please try again in 15 minutes.
-unit-signin-other = This account does not belong to a source unit.
-unit-demo-hint = Demonstration: account unit@scjg (or any source unit), password jinqiao-demo
 unit-heading = Deliveries
 unit-lead = What { $name } has delivered, newest first.
 unit-none = Nothing delivered yet

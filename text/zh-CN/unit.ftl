@@ -1,14 +1,4 @@
 # 信源单位看到的页面。
-unit-signin-heading = 信源单位登录
-unit-signin-lead = 送交数据、查看回执。账号由平台管理员开通。
-unit-account = 账号
-unit-account-hint = 例如 unit@scjg
-unit-password = 密码
-sign-in-submit = 登录
-unit-signin-wrong = 账号或密码不对。
-unit-signin-locked = 密码错了太多次，账号暂时锁定，请 15 分钟后再试。
-unit-signin-other = 这个账号不是信源单位的账号。
-unit-demo-hint = 演示环境：账号 unit@scjg（或任一信源单位），密码 jinqiao-demo
 unit-heading = 送交记录
 unit-lead = { $name } 送交的批次，最新的在前。
 unit-none = 还没有送交过数据

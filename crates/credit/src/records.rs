@@ -55,11 +55,7 @@ impl Credit {
     /// The records of every item that the permit covers, in the order of the catalogue; the reading is put on
     /// record with the digest of what was read.
     pub async fn records(&self, permit: &Permit, reader: &Reader) -> Result<Vec<ItemRecords>, CreditError> {
-        let mut facts = Facts { lake_version: self.lake.version().await?, ..Facts::default() };
-        let granted: Vec<&Item> =
-            self.catalog.items().filter(|item| permit.items().contains(&item.id)).collect();
-        let reads = granted.iter().map(|item| gather_item(&self.lake, permit, item));
-        facts.items = futures::future::try_join_all(reads).await?.into_iter().collect();
+        let (granted, facts) = self.granted_facts(permit).await?;
         let today = clock::date_of(self.db.clock().now());
         let frame = Frame { catalog: &self.catalog, content: &self.financing, lang: Lang::Zh, today };
         let items: Vec<ItemRecords> =
@@ -68,13 +64,24 @@ impl Credit {
         Ok(items)
     }
 
-    async fn note_reading(
+    /// The items that the permit covers, in the order of the catalogue, with what the lake holds of them.
+    pub(crate) async fn granted_facts(&self, permit: &Permit) -> Result<(Vec<&Item>, Facts), CreditError> {
+        let mut facts = Facts { lake_version: self.lake.version().await?, ..Facts::default() };
+        let granted: Vec<&Item> =
+            self.catalog.items().filter(|item| permit.items().contains(&item.id)).collect();
+        let reads = granted.iter().map(|item| gather_item(&self.lake, permit, item));
+        facts.items = futures::future::try_join_all(reads).await?.into_iter().collect();
+        Ok((granted, facts))
+    }
+
+    /// Puts on record that this was read under the permit.
+    pub(crate) async fn note_reading<T: Serialize + Sync>(
         &self,
         permit: &Permit,
         reader: &Reader,
-        items: &[ItemRecords],
+        read: &T,
     ) -> Result<(), CreditError> {
-        let digest = sm3::hex(canonical(&items).map_err(into_seal)?.as_bytes());
+        let digest = sm3::hex(canonical(read).map_err(into_seal)?.as_bytes());
         let mut tx = self.db.begin().await?;
         // The permit stands on its own line, which is the one that counts as an enquiry.
         tx.audit(

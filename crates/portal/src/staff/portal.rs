@@ -1,6 +1,8 @@
 //! The four portals of employees, by what sets them apart at the door.
 
-use jq_identity::{BankUser, DeskUser, IdentityError, OversightUser, StaffRole, StaffUser, UnitUser};
+use jq_identity::{
+    BankUser, DeskUser, IdentityError, InstitutionKind, OversightUser, StaffRole, StaffUser, UnitUser,
+};
 
 use crate::session::{BANK_COOKIE, Bank, DESK_COOKIE, Desk, OVERSIGHT_COOKIE, Oversight, UNIT_COOKIE, Unit};
 
@@ -10,42 +12,104 @@ pub trait StaffPortal: Send + Sync + 'static {
     type User: TryFrom<StaffUser, Error = IdentityError> + Send;
     /// The session cookie.
     const COOKIE: &'static str;
-    /// The word in texts and addresses, such as `bank`.
-    const WORD: &'static str;
     /// The first page.
     const HOME: &'static str;
     /// Whom it is for.
     const ROLES: &'static [StaffRole];
+    /// Where they work.
+    const PLACES: &'static [InstitutionKind];
+    /// What the door says.
+    const WORDS: DoorWords;
+}
+
+/// The keys of what the sign-in of one portal says.
+#[derive(Clone, Copy, Debug)]
+pub struct DoorWords {
+    /// Whose sign-in it is.
+    pub heading: &'static str,
+    /// What can be done inside, and who opens accounts.
+    pub lead: &'static str,
+    /// What an account looks like.
+    pub example: &'static str,
 }
 
 impl StaffPortal for Unit {
     type User = UnitUser;
     const COOKIE: &'static str = UNIT_COOKIE;
-    const WORD: &'static str = "unit";
     const HOME: &'static str = "/unit";
     const ROLES: &'static [StaffRole] = &[StaffRole::Unit];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Unit];
+    const WORDS: DoorWords =
+        DoorWords { heading: "door-unit", lead: "door-unit-lead", example: "door-unit-example" };
 }
 
 impl StaffPortal for Bank {
     type User = BankUser;
     const COOKIE: &'static str = BANK_COOKIE;
-    const WORD: &'static str = "bank";
     const HOME: &'static str = "/bank";
     const ROLES: &'static [StaffRole] = &[StaffRole::Officer, StaffRole::Approver, StaffRole::BankAdmin];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Bank];
+    const WORDS: DoorWords =
+        DoorWords { heading: "door-bank", lead: "door-bank-lead", example: "door-bank-example" };
 }
 
 impl StaffPortal for Desk {
     type User = DeskUser;
     const COOKIE: &'static str = DESK_COOKIE;
-    const WORD: &'static str = "desk";
     const HOME: &'static str = "/desk";
     const ROLES: &'static [StaffRole] = &[StaffRole::Operator];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Platform];
+    const WORDS: DoorWords =
+        DoorWords { heading: "door-desk", lead: "door-desk-lead", example: "door-desk-example" };
 }
 
 impl StaffPortal for Oversight {
     type User = OversightUser;
     const COOKIE: &'static str = OVERSIGHT_COOKIE;
-    const WORD: &'static str = "oversight";
     const HOME: &'static str = "/oversight";
     const ROLES: &'static [StaffRole] = &[StaffRole::Supervisor, StaffRole::Regulator];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Supervisor, InstitutionKind::Regulator];
+    const WORDS: DoorWords = DoorWords {
+        heading: "door-oversight",
+        lead: "door-oversight-lead",
+        example: "door-oversight-example",
+    };
+}
+
+/// The portal of a role: its name's key and its sign-in.
+pub(super) fn door_of(role: StaffRole) -> (&'static str, &'static str) {
+    match role {
+        StaffRole::Unit => (Unit::WORDS.heading, "/unit/sign-in"),
+        StaffRole::Officer | StaffRole::Approver | StaffRole::BankAdmin => {
+            (Bank::WORDS.heading, "/bank/sign-in")
+        }
+        StaffRole::Operator => (Desk::WORDS.heading, "/desk/sign-in"),
+        StaffRole::Supervisor | StaffRole::Regulator => (Oversight::WORDS.heading, "/oversight/sign-in"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jq_base::lang::Lang;
+    use jq_web::Text;
+
+    use super::*;
+
+    #[test]
+    fn every_role_has_one_portal_whose_door_has_words() {
+        let portals = [
+            (Unit::ROLES, Unit::WORDS, Unit::HOME),
+            (Bank::ROLES, Bank::WORDS, Bank::HOME),
+            (Desk::ROLES, Desk::WORDS, Desk::HOME),
+            (Oversight::ROLES, Oversight::WORDS, Oversight::HOME),
+        ];
+        for role in StaffRole::ALL {
+            let own: Vec<_> = portals.iter().filter(|(roles, ..)| roles.contains(&role)).collect();
+            let [(_, words, home)] = own.as_slice() else { panic!("{role} has {} portals", own.len()) };
+            assert_eq!(door_of(role), (words.heading, format!("{home}/sign-in").as_str()));
+            for key in [words.heading, words.lead, words.example] {
+                assert!([Lang::Zh, Lang::En].iter().all(|&lang| Text::of(lang).has(key)), "{key}");
+            }
+        }
+    }
 }

@@ -49,7 +49,7 @@ impl Way {
 }
 
 /// Whether `asked` is a page under `home`: a path of this host, without tricks, and not the door itself.
-fn is_page_of(asked: &str, home: &str) -> bool {
+pub fn is_page_of(asked: &str, home: &str) -> bool {
     let Some(rest) = asked.strip_prefix(home) else { return false };
     let starts_well = rest.is_empty() || rest.starts_with('/') || rest.starts_with('?');
     let clean = asked.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !asked.contains("..");

@@ -3,7 +3,6 @@
 pub mod deliver;
 pub mod home;
 pub mod receipt;
-pub mod sign_in;
 
 use jq_base::lang::Lang;
 use jq_ingest::BatchState;
