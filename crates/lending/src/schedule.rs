@@ -318,8 +318,8 @@ mod tests {
             })
             .collect();
         let cost = irr(yuan("500000"), &flat, date(2026, 1, 10)).unwrap();
-        assert_eq!(cost.nominal.ppm() / 100, 667);
-        assert_eq!(cost.effective.ppm() / 100, 688);
+        assert_eq!((cost.nominal.ppm() + 50) / 100, 667);
+        assert_eq!((cost.effective.ppm() + 50) / 100, 688);
         assert_eq!(irr(yuan("600000"), &flat, date(2026, 1, 10)), None);
     }
 
