@@ -24,5 +24,5 @@ pub mod words;
 mod words_test;
 
 pub use problem_page::problem_page;
-pub use routes::router;
+pub use routes::{placed, router};
 pub use state::{CityBoard, CityFigures, DemoFirm, PortalState};
