@@ -3,14 +3,20 @@
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use jq_base::ids::UnitId;
+use jq_base::ids::{BankId, UnitId};
+use jq_consent::BankReader;
+use jq_credit::Reader;
 use jq_identity::client::{ClientKind, authenticate};
-use jq_identity::{ApiClient, Token};
+use jq_identity::{ApiClient, Institution, Token};
 use jq_ingest::Sender;
+use jq_lending::{Actor, Clerk};
 
 use crate::code;
 use crate::problem::ApiProblem;
 use crate::state::ApiState;
+
+/// In which role a bank's program reads.
+const ROLE: &str = "client";
 
 /// A program of a source unit. Only a valid token makes one.
 #[derive(Clone, Debug)]
@@ -31,6 +37,58 @@ impl UnitClient {
             actor: self.client.client_id().to_string(),
             role: self.client.kind().code().to_owned(),
             institution: self.unit.to_string(),
+        }
+    }
+}
+
+/// A program of a bank. Only a valid token makes one.
+#[derive(Clone, Debug)]
+pub(crate) struct BankClient {
+    client: ApiClient,
+    bank: BankId,
+}
+
+impl BankClient {
+    /// The bank whose orders and consents it may use.
+    pub(crate) fn bank(&self) -> &BankId {
+        &self.bank
+    }
+
+    /// The program's name; what it does is recorded under it.
+    pub(crate) fn id(&self) -> &str {
+        self.client.client_id().as_str()
+    }
+
+    /// How a permit and its record name it.
+    pub(crate) fn reader(&self) -> BankReader<'_> {
+        BankReader { bank: &self.bank, reader: self.id(), role: ROLE }
+    }
+
+    /// How a reading of a report or of records is put on record, with the bank's names on the report.
+    pub(crate) fn report_reader(&self, bank: &Institution) -> Reader {
+        Reader {
+            actor: self.id().to_owned(),
+            role: ROLE.to_owned(),
+            shown_zh: bank.name_zh.clone(),
+            shown_en: bank.name_en.clone(),
+        }
+    }
+
+    /// How an order's record names it, when it acts for this employee.
+    pub(crate) fn for_clerk(&self, login: Option<&str>) -> Actor<'_> {
+        let clerk = login.map(|login| Clerk { login: login.to_owned() });
+        Actor::Client { client: &self.client, clerk }
+    }
+}
+
+impl FromRequestParts<ApiState> for BankClient {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiProblem> {
+        let client = client(parts, state).await?;
+        match (client.kind(), BankId::parse(client.institution())) {
+            (ClientKind::Bank, Ok(bank)) => Ok(Self { client, bank }),
+            _ => Err(ApiProblem::new(&code::WRONG_CLIENT)),
         }
     }
 }

@@ -2,35 +2,52 @@
 //!
 //! | Address | Who | What |
 //! | --- | --- | --- |
-//! | `POST /oauth/token` | a registered client | a bearer token for an hour |
+//! | `POST /oauth/token`, `GET /.well-known/openid-configuration` | a registered client | a bearer token for an hour |
 //! | `POST /api/v1/batches`, `GET …`, `GET …/{batch_id}` | a source unit's client | delivers a batch, reads receipts |
+//! | `POST /api/v1/consent-requests`, `GET …`, `GET …/{id}` | a bank's client | asks subjects for consents |
+//! | `GET /api/v1/subjects/{uscc}/records`, `…/report`, `POST …/prequal` | a bank's client | reads under a consent |
+//! | `GET /api/v1/orders`, `…/{id}`, `POST …/{id}/{act}`, `POST /api/v1/loans/{id}/repayments` | a bank's client | handles orders for the bank's employees |
+//! | `GET /api/v1/events` | a bank's client | what happened to them, in order |
+//! | `GET /api/v1/products`, `…/{id}` | anyone | what banks offer |
 //! | `GET /api/v1/catalog/items`, `…/{id}` | anyone | what the city gathers and how a file is laid out |
 //! | `GET /api/v1/uscc/{code}`, `GET /api/v1/workdays` | anyone | judges a credit code, reckons a deadline |
 //! | `GET /api/v1/reports/{report_no}` | anyone who holds the number | whether a report is genuine and still valid |
 //! | `GET /api/openapi.json`, `GET /api/docs` | anyone | this description, for programs and for people |
 //!
 //! The promise: what goes wrong is answered as RFC 9457 `application/problem+json` with a stable code, in the
-//! language the caller reads, with what to do about it; everything that comes from outside has a limit.
+//! language the caller reads, with what to do about it; everything that comes from outside has a limit; what is sent
+//! twice under one key is done once.
 //!
-//! What it never does: look at cookies, decide what a use case should decide, or show a unit another unit's batch.
+//! What it never does: look at cookies, decide what a use case should decide, show a unit another unit's batch or a bank
+//! another bank's order, or let a record out that no consent opens.
 
 mod basic;
 mod batch;
+mod body;
 mod caller;
 mod catalog;
 mod code;
+mod consent;
+mod discovery;
 mod docs;
 mod document;
+mod event;
 mod gate;
 mod oauth;
+mod once;
+mod order;
 mod params;
 mod problem;
+mod product;
+mod refuse;
 mod report;
 mod routes;
 mod said;
 mod speak;
 mod state;
+mod subject;
 mod uscc;
+mod words;
 mod workdays;
 
 pub use docs::openapi;

@@ -8,7 +8,9 @@ use jq_base::workdays::Calendar;
 use jq_catalog::Catalog;
 use jq_credit::Credit;
 use jq_db::Db;
+use jq_decision::Decisions;
 use jq_ingest::Ingest;
+use jq_lending::Lending;
 
 use crate::gate::Gate;
 
@@ -23,6 +25,8 @@ pub struct Limits {
     pub uploads_at_once: usize,
     /// Secrets that may be compared at once; each comparison costs memory and time on purpose.
     pub tokens_at_once: usize,
+    /// Reports that may be drawn at once; setting one takes all of a core for a moment.
+    pub reports_at_once: usize,
 }
 
 impl Default for Limits {
@@ -32,6 +36,7 @@ impl Default for Limits {
             pause_max: Duration::from_secs(30),
             uploads_at_once: 4,
             tokens_at_once: 4,
+            reports_at_once: 2,
         }
     }
 }
@@ -43,28 +48,44 @@ pub struct ApiState {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) ingest: Ingest,
     pub(crate) credit: Credit,
+    pub(crate) lending: Lending,
+    pub(crate) decisions: Decisions,
+    pub(crate) address: Arc<str>,
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) uploads: PathBuf,
     pub(crate) limits: Limits,
     pub(crate) upload_gate: Gate,
     pub(crate) token_gate: Gate,
+    pub(crate) report_gate: Gate,
 }
 
 impl ApiState {
     /// An API over these services, with the shipped calendar and the usual limits. Archives wait in the folder
     /// `uploads` until they are taken.
-    pub fn new(db: Db, catalog: Arc<Catalog>, ingest: Ingest, credit: Credit, uploads: PathBuf) -> Self {
+    pub fn new(
+        db: Db,
+        catalog: Arc<Catalog>,
+        ingest: Ingest,
+        credit: Credit,
+        lending: Lending,
+        decisions: Decisions,
+        uploads: PathBuf,
+    ) -> Self {
         let limits = Limits::default();
         Self {
             db,
             catalog,
             ingest,
             credit,
+            lending,
+            decisions,
+            address: Arc::from("http://127.0.0.1:8080"),
             calendar: Arc::new(Calendar::embedded()),
             uploads,
             limits,
             upload_gate: Gate::of(limits.uploads_at_once),
             token_gate: Gate::of(limits.tokens_at_once),
+            report_gate: Gate::of(limits.reports_at_once),
         }
     }
 
@@ -74,6 +95,14 @@ impl ApiState {
         self.limits = limits;
         self.upload_gate = Gate::of(limits.uploads_at_once);
         self.token_gate = Gate::of(limits.tokens_at_once);
+        self.report_gate = Gate::of(limits.reports_at_once);
+        self
+    }
+
+    /// The same, reached at this address, which the discovery document names.
+    #[must_use]
+    pub fn with_address(mut self, address: &str) -> Self {
+        self.address = Arc::from(address.trim_end_matches('/'));
         self
     }
 

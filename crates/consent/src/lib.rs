@@ -7,6 +7,7 @@
 //! | Permit | Rests on | Opens |
 //! | --- | --- | --- |
 //! | [`permit_self`] | the signed-in person acts for the subject | the subject's own records, or what the models need for one run |
+//! | [`permit_claim`] | a person claims to act for the subject | nothing to the person: claim and record are compared |
 //! | [`permit_public`] | the catalogue says that anyone may read the item | public items of organisations |
 //! | [`permit_bank`] | a consent the subject gave this bank | the items of that consent, none else |
 //!
@@ -42,12 +43,14 @@ pub use error::ConsentError;
 pub use grant::model::{Grant, GrantState, NewGrant};
 pub use grant::service::{grant, withdraw};
 pub use grant::store::{find_active, find_active_in, find_grant, find_grant_in, list_grants, list_grants_to};
-pub use look::{Look, LookOutcome, list_looks};
+pub use look::{Look, LookOutcome, list_looks, list_looks_by_others};
 pub use permit::bank::{BankReader, permit_bank};
 pub use permit::closed::{close_subject, open_subject};
 pub use permit::denial::{Denial, DenialKind};
-pub use permit::service::{OwnPurpose, permit_operator, permit_public, permit_self};
+pub use permit::service::{
+    OwnPurpose, REAL_NAME_CHECK, permit_claim, permit_operator, permit_public, permit_self,
+};
 pub use permit::store::{IssuedPermit, list_permits};
 pub use request::model::{Answer, NewRequest, Request, RequestState};
 pub use request::service::{answer_request, request};
-pub use request::store::{find_request, list_requests, list_requests_by};
+pub use request::store::{find_request, list_requests, list_requests_before, list_requests_by};

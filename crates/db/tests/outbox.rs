@@ -57,6 +57,31 @@ async fn an_event_exists_exactly_when_its_transaction_committed() {
 }
 
 #[tokio::test]
+async fn a_partner_that_polls_gets_its_own_events_and_goes_on_behind_the_others() {
+    each_database(async |test| {
+        let mut tx = test.db.begin().await.unwrap();
+        for (number, bank) in [(1, "bank01"), (2, "bank02"), (3, "bank01"), (4, "bankX1")] {
+            tx.emit(Event::new("paid", "s1", json!({ "number": number, "bank": bank })));
+        }
+        tx.emit(Event::new("paid", "s1", json!({ "number": 5, "data": { "bank": "bank01" } })));
+        tx.emit(Event::new("paid", "s1", json!({ "number": 6, "bank": "bank_1" })));
+        tx.commit().await.unwrap();
+        let page = async |after, bank, limit| {
+            let page = outbox::list_after_with(&test.db, after, ("bank", bank), limit).await.unwrap();
+            let numbers: Vec<_> = page.events.iter().map(|event| event.position).collect();
+            (numbers, page.next, page.more)
+        };
+        assert_eq!(page(0, "bank01", 10).await, (vec![1, 3], 6, false));
+        assert_eq!(page(0, "bank01", 1).await, (vec![1], 1, true));
+        assert_eq!(page(1, "bank01", 9).await, (vec![3], 6, false));
+        assert_eq!(page(0, "bank_1", 10).await, (vec![6], 6, false), "a name is no pattern");
+        assert_eq!(page(6, "bank01", 10).await, (vec![], 6, false));
+        assert_eq!(page(9, "bank01", 10).await, (vec![], 9, false), "nobody is sent back");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_consumer_gets_the_kinds_it_asked_for() {
     each_database(async |test| {
         emit(&test.db, "paid", "s", 1).await;

@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test file uses some of it")]
 
+pub(crate) mod bank;
+
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,13 +13,16 @@ use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
 use jq_api::{ApiState, Limits, router};
+use jq_base::clock::Clock;
 use jq_base::sm3;
 use jq_catalog::{Catalog, Item};
 use jq_credit::Credit;
+use jq_decision::{Decisions, Flows};
 use jq_identity::PasswordHash;
 use jq_identity::client::{ClientKind, NewClient, register};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
+use jq_lending::Lending;
 use jq_testkit::TestDb;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -41,6 +46,18 @@ pub(crate) fn bill(meter: u32) -> String {
     )
 }
 
+/// Lives through a story on a platform over SQLite and, when a server is named, over PostgreSQL.
+pub(crate) async fn each_platform(story: impl AsyncFn(&Door)) {
+    let stores = [Some(TestDb::sqlite().await), TestDb::postgres().await];
+    for test in stores.into_iter().flatten() {
+        let door = Door::on(test).await;
+        story(&door).await;
+        door.test.db.close().await;
+        // What cannot be removed stays in the machine's folder for temporary files.
+        let _left = std::fs::remove_dir_all(&door.folder);
+    }
+}
+
 /// What a batch says of itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slip<'a> {
@@ -60,7 +77,8 @@ pub(crate) struct Door {
     pub(crate) test: TestDb,
     pub(crate) state: ApiState,
     pub(crate) folder: PathBuf,
-    catalog: Arc<Catalog>,
+    pub(crate) decisions: Decisions,
+    pub(crate) catalog: Arc<Catalog>,
 }
 
 /// An answer.
@@ -69,6 +87,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -95,30 +114,40 @@ impl Answer {
 impl Door {
     /// A platform whose clients `unit-power`, `unit-scjg` and `bank01` are registered.
     pub(crate) async fn open() -> Self {
-        let test = TestDb::sqlite().await;
-        let folder = test.folder().unwrap().clone();
+        Self::on(TestDb::sqlite().await).await
+    }
+
+    /// The same over this store.
+    pub(crate) async fn on(test: TestDb) -> Self {
+        let folder = test.folder().cloned().unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("jinqiao-door-{}", jq_db::fresh_token(Clock::System.now())))
+        });
         let catalog = Arc::new(Catalog::embedded().unwrap());
         let tables = catalog.items().map(Item::table).collect();
         let lake = Lake::open(&folder.join("lake"), tables).unwrap();
         let ingest = Ingest::new(test.db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
         let credit = Credit::new(
             test.db.clone(),
-            lake,
+            lake.clone(),
             Arc::clone(&catalog),
             folder.join("reports"),
             "https://jq.example/verify",
         )
         .unwrap();
-        let state =
-            ApiState::new(test.db.clone(), Arc::clone(&catalog), ingest, credit, folder.join("uploads"));
-        let door = Self { test, state, folder, catalog };
+        let lending = Lending::embedded(test.db.clone()).unwrap();
+        let decisions = Decisions::new(test.db.clone(), lake, Flows::embedded().unwrap());
+        let uploads = folder.join("uploads");
+        let (db, shelf) = (test.db.clone(), Arc::clone(&catalog));
+        let state = ApiState::new(db, shelf, ingest, credit, lending, decisions.clone(), uploads)
+            .with_address("https://jq.example");
+        let door = Self { test, state, folder, decisions, catalog };
         door.register("unit-power", "power", ClientKind::Unit).await;
         door.register("unit-scjg", "scjg", ClientKind::Unit).await;
         door.register("bank01", "bank01", ClientKind::Bank).await;
         door
     }
 
-    async fn register(&self, id: &str, institution: &str, kind: ClientKind) {
+    pub(crate) async fn register(&self, id: &str, institution: &str, kind: ClientKind) {
         let client = NewClient {
             client_id: id.parse().unwrap(),
             secret: PasswordHash::of(SECRET).await.unwrap(),
@@ -146,7 +175,8 @@ impl Door {
         Answer {
             status: parts.status,
             headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
+            text: String::from_utf8(bytes.to_vec()).unwrap_or_default(),
+            bytes: bytes.to_vec(),
         }
     }
 
@@ -200,11 +230,16 @@ impl Door {
 
     /// Registers firm A through the API.
     pub(crate) async fn with_register(self) -> Self {
+        self.fill_register().await;
+        self
+    }
+
+    /// The same.
+    pub(crate) async fn fill_register(&self) {
         let token = self.token("unit-scjg").await;
         let slip = Slip { id: "scjg-1", unit: "scjg", item: "ent_registration", seq: 1 };
         let answer = self.deliver(&token, self.batch(slip, &[REGISTERED.to_owned()])).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
-        self
     }
 }
 

@@ -78,6 +78,20 @@ pub async fn list_requests_by(db: &Db, bank: &BankId, limit: u32) -> Result<Vec<
     db.fetch_all(query.bind(bank.as_str()).bind(limit)).await?.iter().map(read).collect()
 }
 
+/// What a bank asked before this one, newest first: the next page of [`list_requests_by`].
+pub async fn list_requests_before(
+    db: &Db,
+    bank: &BankId,
+    last: &Request,
+    limit: u32,
+) -> Result<Vec<Request>, DbError> {
+    let query = sql("select * from consent_request where bank_id = $1
+           and (asked_at < $2 or (asked_at = $2 and request_id < $3))
+         order by asked_at desc, request_id desc limit $4");
+    let query = query.bind(bank.as_str()).bind(last.asked_at).bind(last.request_id.as_str());
+    db.fetch_all(query.bind(limit)).await?.iter().map(read).collect()
+}
+
 fn read(row: &Row) -> Result<Request, DbError> {
     Ok(Request {
         request_id: row.parsed("request_id")?,

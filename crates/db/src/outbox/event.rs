@@ -62,6 +62,40 @@ pub async fn list_after(db: &Db, position: i64, limit: u32) -> Result<Vec<Publis
     db.fetch_all(query.bind(position).bind(limit)).await?.iter().map(Published::read).collect()
 }
 
+/// A page of a partner's events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventPage {
+    /// The events, oldest first.
+    pub events: Vec<Published>,
+    /// The position to go on after: nothing of the partner's lies between the last event and it.
+    pub next: i64,
+    /// There may be more right away.
+    pub more: bool,
+}
+
+/// Like [`list_after`], only of events whose payload has this member with this text.
+pub async fn list_after_with(
+    db: &Db,
+    position: i64,
+    (member, text): (&str, &str),
+    limit: u32,
+) -> Result<EventPage, DbError> {
+    let tip = db.fetch_one(sql("select event_count from commit_tip where tip_id = 1")).await?;
+    let tip = tip.int("event_count")?;
+    // The member as it is written; `_` in it matches more than itself, so every event is looked at again.
+    let written = format!("%{}:{}%", serde_json::json!(member), serde_json::json!(text));
+    let query = sql("select position, event_id, kind, subject, payload, emitted_at from outbox_event
+         where position > $1 and position <= $2 and payload like $3 escape '!' order by position limit $4");
+    let query = query.bind(position).bind(tip).bind(written).bind(limit);
+    let rows = db.fetch_all(query).await?;
+    let more = rows.len() >= limit as usize;
+    let found = rows.iter().map(Published::read).collect::<Result<Vec<_>, _>>()?;
+    let last = found.last().map_or(position, |event| event.position);
+    let next = if more { last } else { tip.max(position) };
+    let events = found.into_iter().filter(|event| event.payload[member] == text).collect();
+    Ok(EventPage { events, next, more })
+}
+
 /// Writes the events of one commit after `position`. The caller holds the commit lock.
 pub(crate) async fn write(
     session: &mut Session,

@@ -12,6 +12,6 @@ pub use delivery::{
     Dead, Delivery, TRIES_MAX, claim, fail, finish, forget, give_up, list_dead, pause_after, renew, spread,
     try_again,
 };
-pub use event::{Event, Published, list_after};
+pub use event::{Event, EventPage, Published, list_after, list_after_with};
 
 pub(crate) use event::write;

@@ -1,35 +1,6 @@
-//! Every problem the API itself can answer with: its status, its stable code, and its words in both languages.
-//!
-//! A batch that is turned away is answered with the code `ingest/` and the rule's id; its words are the rule's.
+//! Problems of the door itself, of batches and of what anyone may ask.
 
-use crate::said::Said;
-
-/// One kind of problem.
-#[derive(Debug)]
-pub(crate) struct Code {
-    /// The stable code; it never changes its meaning.
-    pub(crate) id: &'static str,
-    /// The HTTP status it comes with.
-    pub(crate) status: u16,
-    /// What happened.
-    pub(crate) title: Said,
-    /// What to do.
-    pub(crate) remedy: Said,
-}
-
-macro_rules! codes {
-    ($($name:ident = $status:literal $id:literal, $zh:literal, $en:literal, $do_zh:literal, $do_en:literal;)*) => {
-        $(pub(crate) static $name: Code = Code {
-            id: $id,
-            status: $status,
-            title: Said::fixed($zh, $en),
-            remedy: Said::fixed($do_zh, $do_en),
-        };)*
-
-        /// Every kind of problem, by status.
-        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
-    };
-}
+use super::codes;
 
 codes! {
     UNREADABLE = 400 "api/request-unreadable",
@@ -38,6 +9,10 @@ codes! {
     BAD_ARCHIVE = 400 "ingest/bad-archive",
         "不是可以打开的 zip 压缩包", "not a zip archive that can be opened",
         "重新压缩 manifest.json 与数据文件后再送", "pack manifest.json and the data file anew and send them again";
+    NO_KEY = 400 "api/idempotency-key-missing",
+        "缺少 Idempotency-Key 请求头", "the header Idempotency-Key is missing",
+        "每次新的操作自拟一个不重复的键（1 至 255 个可打印字符），重试同一操作时沿用原键",
+        "make up a key of 1 to 255 printable characters for each new act, and send the same one when you try it again";
     NO_TOKEN = 401 "api/no-token",
         "缺少访问令牌", "there is no access token",
         "先向 /oauth/token 申请令牌，再以 Authorization: Bearer 携带",
@@ -47,8 +22,8 @@ codes! {
         "令牌有效期一小时，请重新申请", "a token is good for an hour; ask for a new one";
     WRONG_CLIENT = 403 "api/wrong-client",
         "该客户端不能使用这个接口", "this client may not use this address",
-        "只有信源单位的客户端可以送交数据；如有疑问请联系平台运营",
-        "only clients of source units deliver data; ask the operator if yours should";
+        "信源单位的客户端只能送交数据，金融机构的客户端只能办理订单和查询；如有疑问请联系平台运营",
+        "clients of source units deliver data, clients of banks handle orders and read; ask the operator if yours should";
     NO_ADDRESS = 404 "api/no-such-address",
         "没有这个接口地址", "there is no such address",
         "接口清单见 /api/docs", "the addresses are listed at /api/docs";
@@ -65,6 +40,9 @@ codes! {
     WRONG_METHOD = 405 "api/method-not-allowed",
         "这个地址不支持该请求方法", "this address does not take that method",
         "可用的方法见响应头 Allow", "the header Allow names the methods it takes";
+    NOT_ACCEPTABLE = 406 "api/not-acceptable",
+        "不提供所要求的内容类型", "the kind of content that is asked for is not offered",
+        "在 Accept 中列出 application/json 或 application/pdf", "name application/json or application/pdf in Accept";
     TOO_SLOW = 408 "api/too-slow",
         "上传中断时间过长", "the upload paused for too long",
         "检查网络后重送同一批次，重复送交不会造成重复入库",
@@ -74,11 +52,18 @@ codes! {
         "分成几个批次送交", "deliver it in several batches";
     MEDIA_TYPE = 415 "api/media-type",
         "内容类型不受支持", "this kind of content is not taken",
-        "以 Content-Type: application/zip 送交未再编码的压缩包",
-        "send the archive as Content-Type: application/zip without a content encoding";
+        "批次以 Content-Type: application/zip 送交，其他请求以 application/json 送交，均不再编码",
+        "send a batch as Content-Type: application/zip, everything else as application/json, without a content encoding";
     PARAMETER = 422 "api/parameter-invalid",
         "有参数需要修改", "a parameter cannot be taken",
         "按 fields 中的说明修改", "change what fields names";
+    BODY = 422 "api/body-invalid",
+        "请求内容有几处需要修改", "parts of the body cannot be taken",
+        "按 errors 中逐项的说明修改", "change what errors names, one by one";
+    KEY_REUSED = 422 "api/idempotency-key-reused",
+        "这个 Idempotency-Key 已用于另一次不同的请求", "this Idempotency-Key was used for a different request",
+        "新的操作请换用新的键；重试请原样发送第一次的请求",
+        "use a new key for a new act; when trying again send the first request unchanged";
     NO_CALENDAR = 422 "workdays/calendar-not-loaded",
         "该年度的工作日历尚未发布或载入", "the working-day calendar of that year is not loaded",
         "国务院办公厅公布节假日安排并载入后再试", "try again once the year's holidays are published and loaded";
@@ -89,42 +74,4 @@ codes! {
     BUSY = 503 "api/busy",
         "平台正忙", "the platform is busy",
         "按响应头 Retry-After 稍后重试", "try again after the time the header Retry-After names";
-}
-
-/// The kind of problem that stands for a bare HTTP status.
-pub(crate) fn of_status(status: u16) -> &'static Code {
-    match status {
-        404 => &NO_ADDRESS,
-        405 => &WRONG_METHOD,
-        408 => &TOO_SLOW,
-        413 => &TOO_LARGE,
-        415 => &MEDIA_TYPE,
-        503 => &BUSY,
-        400..=499 => &UNREADABLE,
-        _ => &INTERNAL,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jq_base::lang::Lang;
-
-    #[test]
-    fn every_code_stands_once_with_words_in_both_languages() {
-        let mut ids: Vec<&str> = ALL.iter().map(|code| code.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), ALL.len());
-        for code in ALL {
-            for lang in [Lang::Zh, Lang::En] {
-                assert!(
-                    !code.title.pick(lang).is_empty() && !code.remedy.pick(lang).is_empty(),
-                    "{}",
-                    code.id
-                );
-            }
-            assert!(code.title.pick(Lang::En).is_ascii(), "{}", code.id);
-        }
-    }
 }

@@ -1,19 +1,20 @@
 //! What a program hears when something went wrong: RFC 9457, a stable code, words, and what to mend where.
 
+mod view;
+
 use std::error::Error;
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jq_base::lang::Lang;
-use jq_credit::CreditError;
-use jq_identity::IdentityError;
-use jq_ingest::{BatchState, IngestError, Receipt, Rule};
-use serde::Serialize;
-use utoipa::ToSchema;
+use jq_consent::DenialKind;
+use jq_ingest::{BatchState, Receipt, Rule};
 
 use crate::code::{self, Code};
 use crate::said::Said;
+
+pub(crate) use view::{ErrorView, FieldView, ProblemView};
 
 /// The content type of every problem.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
@@ -28,21 +29,23 @@ pub(crate) struct ApiProblem {
     detail: Option<Said>,
     incident: Option<String>,
     fields: Vec<(String, Said)>,
-    rows: Vec<WrongRow>,
+    errors: Vec<Wrong>,
     batch: Option<Batch>,
+    order: Option<Standing>,
+    items: Vec<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// A wrong row or file of a batch.
+/// A member of a body, or a row or file of a batch, that cannot be taken.
 #[derive(Clone, Debug)]
-struct WrongRow {
-    file: String,
+struct Wrong {
+    file: Option<String>,
     row: Option<u64>,
     field: Option<String>,
     value: Option<String>,
-    rule: String,
+    rule: Option<String>,
     message: Said,
-    remedy: Said,
+    remedy: Option<Said>,
 }
 
 /// Which batch was turned away.
@@ -51,6 +54,13 @@ struct Batch {
     id: String,
     state: BatchState,
     repeated: bool,
+}
+
+/// Where an order stands that refused an act.
+#[derive(Clone, Debug)]
+struct Standing {
+    state: &'static str,
+    allowed: Vec<&'static str>,
 }
 
 impl ApiProblem {
@@ -69,8 +79,10 @@ impl ApiProblem {
             detail: None,
             incident: None,
             fields: Vec::new(),
-            rows: Vec::new(),
+            errors: Vec::new(),
             batch: None,
+            order: None,
+            items: Vec::new(),
             headers: Vec::new(),
         }
     }
@@ -81,6 +93,13 @@ impl ApiProblem {
         let remedy = Said::fixed(rule.remedy(Lang::Zh), rule.remedy(Lang::En));
         let code = format!("ingest/{}", rule.id());
         Self::with_words(StatusCode::from_u16(422), code, (title, remedy))
+    }
+
+    /// A reading that no consent allows.
+    pub(crate) fn of_denial(kind: DenialKind) -> Self {
+        let title = Said::fixed(kind.text(Lang::Zh), kind.text(Lang::En));
+        let remedy = Said::fixed(kind.next(Lang::Zh), kind.next(Lang::En));
+        Self::with_words(StatusCode::from_u16(403), kind.problem().to_owned(), (title, remedy))
     }
 
     /// A fault of ours: the cause goes to the log, the caller gets an incident number.
@@ -94,25 +113,25 @@ impl ApiProblem {
         let rule = receipt.reason.as_deref().and_then(Rule::find).unwrap_or(Rule::TooManyWrong);
         let mut problem = Self::of_rule(rule);
         let reason = |lang| receipt.reason_text(lang).unwrap_or_default();
-        let whole = WrongRow {
-            file: receipt.file.clone(),
+        let whole = Wrong {
+            file: Some(receipt.file.clone()),
             row: None,
             field: None,
             value: None,
-            rule: rule.id().to_owned(),
+            rule: Some(rule.id().to_owned()),
             message: Said::of(reason(Lang::Zh), reason(Lang::En)),
-            remedy: problem.remedy.clone(),
+            remedy: Some(problem.remedy.clone()),
         };
         problem.detail = Some(whole.message.clone());
-        problem.rows.push(whole);
-        problem.rows.extend(receipt.faults.iter().map(|fault| WrongRow {
-            file: receipt.file.clone(),
+        problem.errors.push(whole);
+        problem.errors.extend(receipt.faults.iter().map(|fault| Wrong {
+            file: Some(receipt.file.clone()),
             row: Some(fault.row_no),
             field: fault.field.clone(),
             value: Some(fault.value.clone()),
-            rule: fault.rule.clone(),
+            rule: Some(fault.rule.clone()),
             message: Said::of(&fault.words_zh, &fault.words_en),
-            remedy: Said::of(&fault.remedy_zh, &fault.remedy_en),
+            remedy: Some(Said::of(&fault.remedy_zh, &fault.remedy_en)),
         }));
         let (batch_id, state) = (receipt.batch_id.clone(), receipt.state);
         problem.batch = Some(Batch { id: batch_id, state, repeated: receipt.repeated });
@@ -133,6 +152,36 @@ impl ApiProblem {
         self
     }
 
+    /// Adds a member of the body that cannot be taken.
+    #[must_use]
+    pub(crate) fn error(mut self, field: impl Into<String>, message: Said) -> Self {
+        let field = Some(field.into());
+        self.errors.push(Wrong {
+            file: None,
+            row: None,
+            field,
+            value: None,
+            rule: None,
+            message,
+            remedy: None,
+        });
+        self
+    }
+
+    /// Adds where the order stands and what can be done with it now.
+    #[must_use]
+    pub(crate) fn standing(mut self, state: &'static str, allowed: Vec<&'static str>) -> Self {
+        self.order = Some(Standing { state, allowed });
+        self
+    }
+
+    /// Adds the items that it is about.
+    #[must_use]
+    pub(crate) fn items(mut self, items: Vec<String>) -> Self {
+        self.items = items;
+        self
+    }
+
     /// Adds a header of the answer.
     #[must_use]
     pub(crate) fn header(mut self, name: &'static str, value: &'static str) -> Self {
@@ -149,15 +198,17 @@ impl ApiProblem {
     pub(crate) fn document(&self, lang: Lang) -> ProblemView {
         let text = |said: &Said| said.pick(lang).to_owned();
         let field = |(name, said): &(String, Said)| FieldView { field: name.clone(), message: text(said) };
-        let row = |row: &WrongRow| RowView {
-            file: row.file.clone(),
-            row: row.row,
-            field: row.field.clone(),
-            value: row.value.clone(),
-            rule: row.rule.clone(),
-            message: text(&row.message),
-            remedy: text(&row.remedy),
+        let error = |wrong: &Wrong| ErrorView {
+            file: wrong.file.clone(),
+            row: wrong.row,
+            field: wrong.field.clone(),
+            value: wrong.value.clone(),
+            rule: wrong.rule.clone(),
+            message: text(&wrong.message),
+            remedy: wrong.remedy.as_ref().map(text),
         };
+        let batch_state = self.batch.as_ref().map(|batch| batch.state.name());
+        let order_state = self.order.as_ref().map(|order| order.state);
         ProblemView {
             kind: format!("/api/docs#problem-{}", self.code.replace('/', "-")),
             title: text(&self.title),
@@ -167,9 +218,11 @@ impl ApiProblem {
             detail: self.detail.as_ref().map(text),
             instance: self.incident.as_ref().map(|incident| format!("/incidents/{incident}")),
             fields: self.fields.iter().map(field).collect(),
-            errors: self.rows.iter().map(row).collect(),
+            errors: self.errors.iter().map(error).collect(),
             batch_id: self.batch.as_ref().map(|batch| batch.id.clone()),
-            state: self.batch.as_ref().map(|batch| batch.state.name().to_owned()),
+            state: batch_state.or(order_state).map(str::to_owned),
+            allowed: self.order.as_ref().map(|order| order.allowed.clone()),
+            items: self.items.clone(),
             repeated: self.batch.as_ref().map(|batch| batch.repeated),
         }
     }
@@ -190,105 +243,4 @@ impl IntoResponse for ApiProblem {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-impl From<IdentityError> for ApiProblem {
-    fn from(error: IdentityError) -> Self {
-        match error {
-            IdentityError::NotSignedIn => Self::new(&code::TOKEN_INVALID)
-                .header("www-authenticate", "Bearer realm=\"jinqiao\", error=\"invalid_token\""),
-            IdentityError::OtherRole(_) | IdentityError::NotYours => Self::new(&code::WRONG_CLIENT),
-            other => Self::internal(&other),
-        }
-    }
-}
-
-impl From<IngestError> for ApiProblem {
-    fn from(error: IngestError) -> Self {
-        match error {
-            IngestError::NoBatch { .. } | IngestError::Archive { .. } => Self::new(&code::BAD_ARCHIVE),
-            IngestError::ArchiveTooLarge { .. } => Self::new(&code::TOO_LARGE),
-            IngestError::BatchNotFound(_) => Self::new(&code::NO_BATCH),
-            other => Self::internal(&other),
-        }
-    }
-}
-
-impl From<CreditError> for ApiProblem {
-    fn from(error: CreditError) -> Self {
-        match error {
-            CreditError::NotFound => Self::new(&code::NO_REPORT),
-            other => Self::internal(&other),
-        }
-    }
-}
-
-/// What went wrong (RFC 9457).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub(crate) struct ProblemView {
-    /// Where this kind of problem is described.
-    #[serde(rename = "type")]
-    kind: String,
-    /// What happened, in the language of Accept-Language.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// The stable code; programs decide by it.
-    code: String,
-    /// What to do about it.
-    remedy: String,
-    /// What is special about this one case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    /// The incident number under which the operator finds the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance: Option<String>,
-    /// Parameters and headers that cannot be taken.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    fields: Vec<FieldView>,
-    /// The file and the rows of a batch that cannot be taken; 1,000 rows at most.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    errors: Vec<RowView>,
-    /// The batch that was turned away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    batch_id: Option<String>,
-    /// What became of that batch: held or rejected.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<String>,
-    /// True when that batch had been turned away before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    repeated: Option<bool>,
-}
-
-/// A parameter or header that cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = FieldProblem)]
-pub(crate) struct FieldView {
-    /// Its name.
-    field: String,
-    /// What is wrong and how to mend it.
-    message: String,
-}
-
-/// A file or row of a batch that cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = RowProblem)]
-pub(crate) struct RowView {
-    /// The file in the archive.
-    file: String,
-    /// The data row, counted from 1; none when the file as a whole is meant.
-    row: Option<u64>,
-    /// The column, where one is to blame.
-    field: Option<String>,
-    /// What stood there, cut to 80 characters.
-    value: Option<String>,
-    /// The stable id of the rule that was broken.
-    rule: String,
-    /// What is wrong.
-    message: String,
-    /// What to do about it.
-    remedy: String,
 }

@@ -1,0 +1,167 @@
+//! Every reading starts here: the permit that a consent allows, or the reason why none does, both on record.
+
+use jiff::Timestamp;
+use jq_base::ids::{ConsentId, OrderId, SubjectKey};
+use jq_base::permit::{Permit, Purpose};
+use jq_consent::{
+    ConsentError, Grant, find_grant_in, list_grants, permit_bank, permit_public, purpose_terms,
+};
+use jq_identity::{Institution, institution};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::body::{NO_SUBJECT, subject};
+use crate::caller::BankClient;
+use crate::code;
+use crate::params::{Params, wrong};
+use crate::problem::ApiProblem;
+use crate::said::Said;
+use crate::state::ApiState;
+use crate::words::{BankPurpose, PurposeWord, Word, codes, find};
+
+/// Consents of a subject that are looked at for the items of a report; a firm has a few.
+const GRANTS_MAX: u32 = 500;
+/// The item in which organisations are registered.
+const REGISTER: &str = "ent_registration";
+
+/// Under which permit was read.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Permit)]
+pub(crate) struct PermitView {
+    /// The permit's number; the subject sees the reading under it.
+    pub(crate) permit_id: String,
+    /// The consent it rests on.
+    consent_id: String,
+    /// What for.
+    #[schema(inline)]
+    purpose: PurposeWord,
+    /// The items it opened, sorted.
+    items: Vec<String>,
+    /// When it was issued.
+    issued_at: Timestamp,
+    /// Until when the consent holds.
+    valid_to: Timestamp,
+    /// Readings that the consent still allows.
+    readings_left: u32,
+    /// Readings that it still allows today, Beijing time.
+    readings_left_today: u32,
+}
+
+/// A permit with what is left of its consent.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) permit: Permit,
+    pub(crate) view: PermitView,
+}
+
+/// What a bank wants to read.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    pub(crate) subject: SubjectKey,
+    pub(crate) purpose: Purpose,
+    pub(crate) order: Option<OrderId>,
+}
+
+impl Wish {
+    /// The subject of the path, with purpose and order of the query.
+    pub(crate) fn read(uscc: &str, params: &Params) -> Result<Self, ApiProblem> {
+        let subject = path_subject(uscc)?;
+        let purpose = find::<BankPurpose>(params.required("purpose")?).ok_or_else(|| {
+            let codes = codes::<BankPurpose>();
+            wrong("purpose", Said::of(format!("应为以下之一：{codes}"), format!("must be one of {codes}")))
+        })?;
+        let unknown = Said::fixed("不是订单编号", "is no order id");
+        let order = params.text("order").map(OrderId::parse).transpose();
+        Ok(Self { subject, purpose: purpose.0, order: order.map_err(|_| wrong("order", unknown))? })
+    }
+}
+
+/// The subject of a path.
+pub(crate) fn path_subject(uscc: &str) -> Result<SubjectKey, ApiProblem> {
+    subject(uscc).ok_or_else(|| wrong("uscc", NO_SUBJECT))
+}
+
+/// Asks for a permit over these items. Yes and no are both committed, as the subject may see both.
+pub(crate) async fn open(
+    state: &ApiState,
+    client: &BankClient,
+    wish: &Wish,
+    items: &[&str],
+) -> Result<Opened, ApiProblem> {
+    let mut tx = state.db.begin().await?;
+    let (now, order) = (tx.now(), wish.order.as_ref());
+    let (subject, purpose) = (&wish.subject, wish.purpose);
+    let asked = permit_bank(&mut tx, &state.catalog, client.reader(), subject, items, purpose, order, now);
+    let permit = match asked.await {
+        Ok(permit) => permit,
+        Err(denied @ ConsentError::Denied(_)) => {
+            tx.commit().await?;
+            return Err(denied.into());
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let consent = permit.basis().strip_prefix("consent:").and_then(|id| ConsentId::parse(id).ok());
+    let grant = match consent {
+        Some(id) => find_grant_in(&mut tx, &id).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    let grant = grant.ok_or(ConsentError::NotFound)?;
+    let view = PermitView {
+        permit_id: permit.id().to_string(),
+        purpose: Word(permit.purpose()),
+        items: permit.items().iter().cloned().collect(),
+        issued_at: permit.issued_at(),
+        valid_to: grant.valid_to,
+        readings_left: grant.queries_left(),
+        readings_left_today: grant.queries_left_today(now),
+        consent_id: grant.consent_id.into(),
+    };
+    Ok(Opened { permit, view })
+}
+
+/// The items that the bank's newest consent for this wish opens; without one, everything that could be granted, so
+/// that the answer says why nothing is open.
+pub(crate) async fn granted_items(
+    state: &ApiState,
+    client: &BankClient,
+    wish: &Wish,
+) -> Result<Vec<String>, ApiProblem> {
+    let now = state.db.clock().now();
+    let fits = |grant: &Grant| {
+        grant.bank == *client.bank()
+            && grant.purpose == wish.purpose
+            && (grant.order.is_none() || grant.order == wish.order)
+            && grant.is_active(now)
+    };
+    let grants = list_grants(&state.db, &wish.subject, GRANTS_MAX).await?;
+    if let Some(grant) = grants.into_iter().find(fits) {
+        return Ok(grant.items.into_iter().collect());
+    }
+    let terms = purpose_terms(wish.purpose).ok_or(ConsentError::NotGrantable(wish.purpose))?;
+    let all = state.catalog.items().filter(|item| terms.allows(&item.id));
+    Ok(all.map(|item| item.id.clone()).collect())
+}
+
+/// The caller's bank.
+pub(crate) async fn own_bank(state: &ApiState, client: &BankClient) -> Result<Institution, ApiProblem> {
+    let found = institution::find(&state.db, client.bank().as_str()).await?;
+    found.ok_or_else(|| ApiProblem::new(&code::WRONG_CLIENT))
+}
+
+/// The name under which an organisation is registered, which is public and read as such.
+pub(crate) async fn registered_name(
+    state: &ApiState,
+    client: &BankClient,
+    subject: &SubjectKey,
+) -> Result<String, ApiProblem> {
+    let mut tx = state.db.begin().await?;
+    let (reader, now) = (format!("client:{}", client.id()), tx.now());
+    let permit = permit_public(&mut tx, &state.catalog, &reader, subject, &[REGISTER], now).await?;
+    tx.commit().await?;
+    let bank = own_bank(state, client).await?;
+    let items = state.credit.records(&permit, &client.report_reader(&bank)).await?;
+    let records = items.first().map(|item| item.records.as_slice()).unwrap_or_default();
+    let name = records.first().and_then(|record| record.values.get("name")?.as_str());
+    name.map(str::to_owned).ok_or_else(|| ApiProblem::new(&code::NO_SUBJECT))
+}
