@@ -98,7 +98,10 @@ pub struct Clock {
 impl Clock {
     /// Something has still to be done.
     pub fn is_open(&self) -> bool {
-        matches!(self.state, ClockState::Running | ClockState::Paused | ClockState::Late | ClockState::Unknown)
+        matches!(
+            self.state,
+            ClockState::Running | ClockState::Paused | ClockState::Late | ClockState::Unknown
+        )
     }
 
     /// The last day on which it can be done in time.
@@ -241,10 +244,9 @@ impl Begun {
             days_limit: self.days,
             paused_since: paused_since.filter(|_| stop.is_none()),
         };
-        let (Ok(due_at), Ok(used)) = (
-            due(calendar, &self.stretches, self.days),
-            count(calendar, &self.stretches, date_of(until)),
-        ) else {
+        let (Ok(due_at), Ok(used)) =
+            (due(calendar, &self.stretches, self.days), count(calendar, &self.stretches, date_of(until)))
+        else {
             return clock;
         };
         let over = due_at.is_some_and(|due| due <= until);
@@ -327,17 +329,19 @@ mod tests {
     #[test]
     fn a_paused_clock_does_not_count_the_days_of_waiting() {
         // Asked on Thursday 12th, supplied on Tuesday 17th: Friday and Monday do not count.
-        let pairs = [
-            ("2026-11-10T09:30:00+08:00", "2026-11-12T15:00:00+08:00"),
-            ("2026-11-17T10:00:00+08:00", ""),
-        ];
+        let pairs =
+            [("2026-11-10T09:30:00+08:00", "2026-11-12T15:00:00+08:00"), ("2026-11-17T10:00:00+08:00", "")];
         check(&pairs, 10, Some("2026-11-27T00:00:00+08:00"));
         check(&pairs[..1], 10, None);
     }
 
     #[test]
     fn what_was_late_before_the_pause_stays_late() {
-        check(&[("2026-11-10T09:30:00+08:00", "2026-12-12T15:00:00+08:00")], 10, Some("2026-11-25T00:00:00+08:00"));
+        check(
+            &[("2026-11-10T09:30:00+08:00", "2026-12-12T15:00:00+08:00")],
+            10,
+            Some("2026-11-25T00:00:00+08:00"),
+        );
     }
 
     #[test]

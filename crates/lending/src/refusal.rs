@@ -205,6 +205,12 @@ mod tests {
     #[test]
     fn another_reason_is_explained_at_length() {
         assert_eq!(check("R99", "经营场所将于近期拆迁，影响还款"), Err(FieldRule::TooShort { min: 30 }));
-        assert!(check("R99", "企业经营场所位于征收范围内，预计年内搬迁，搬迁后的经营安排尚未确定，请确定后再申请").is_ok());
+        assert!(
+            check(
+                "R99",
+                "企业经营场所位于征收范围内，预计年内搬迁，搬迁后的经营安排尚未确定，请确定后再申请"
+            )
+            .is_ok()
+        );
     }
 }

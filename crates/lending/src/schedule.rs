@@ -234,13 +234,15 @@ pub fn irr(received: Money, instalments: &[Instalment], from: Date) -> Option<Co
     for _ in 0..12 {
         power = power.checked_mul(ONE + low)? / ONE;
     }
-    let ppm = |scaled: i128| i64::try_from((scaled + ONE / 2_000_000) / (ONE / 1_000_000)).ok().map(Rate::from_ppm);
+    let ppm =
+        |scaled: i128| i64::try_from((scaled + ONE / 2_000_000) / (ONE / 1_000_000)).ok().map(Rate::from_ppm);
     Some(Cost { nominal: ppm(low.checked_mul(12)?)?, effective: ppm(power - ONE)? })
 }
 
 /// Whole months from one day to a later one, to the nearest; at least one.
 fn months_between(from: Date, to: Date) -> u32 {
-    let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month()) - i32::from(from.month());
+    let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month())
+        - i32::from(from.month());
     u32::try_from(months).unwrap_or(0).max(1)
 }
 
@@ -283,7 +285,10 @@ mod tests {
     fn equal_principal_as_contracts_print_it() {
         let plan = made(RepaymentMethod::EqualPrincipal);
         assert_eq!((plan[0].principal, plan[11].principal), (yuan("41666.67"), yuan("41666.63")));
-        assert_eq!(plan.iter().map(|one| one.interest).take(2).collect::<Vec<_>>(), [yuan("1520.83"), yuan("1394.10")]);
+        assert_eq!(
+            plan.iter().map(|one| one.interest).take(2).collect::<Vec<_>>(),
+            [yuan("1520.83"), yuan("1394.10")]
+        );
         assert_eq!(plan[11].interest, yuan("126.74"));
         assert_eq!(interest(&plan), yuan("9885.41"));
     }
@@ -325,7 +330,8 @@ mod tests {
 
     #[test]
     fn days_that_a_month_lacks_become_its_last() {
-        let plan = plan(RepaymentMethod::EqualPrincipal, yuan("300"), Rate::from_ppm(0), 3, date(2026, 1, 31));
+        let plan =
+            plan(RepaymentMethod::EqualPrincipal, yuan("300"), Rate::from_ppm(0), 3, date(2026, 1, 31));
         let days: Vec<_> = plan.unwrap().iter().map(|one| one.due_on).collect();
         assert_eq!(days, [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]);
     }
@@ -340,7 +346,13 @@ mod tests {
     #[test]
     fn senseless_terms_are_refused() {
         let make = |fen, ppm, months| {
-            plan(RepaymentMethod::AllAtEnd, Money::from_fen(fen), Rate::from_ppm(ppm), months, date(2026, 1, 1))
+            plan(
+                RepaymentMethod::AllAtEnd,
+                Money::from_fen(fen),
+                Rate::from_ppm(ppm),
+                months,
+                date(2026, 1, 1),
+            )
         };
         assert_eq!(make(100, 36_500, 0), Err(ScheduleError::Months));
         assert_eq!(make(100, 36_500, 361), Err(ScheduleError::Months));

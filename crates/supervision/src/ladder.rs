@@ -125,7 +125,8 @@ mod tests {
     #[test]
     fn the_shipped_ladder_has_the_rungs_of_the_rules() {
         let ladder = Ladder::embedded().unwrap();
-        let days: Vec<_> = ladder.rungs().iter().filter(|r| r.clock == LadderClock::K2).map(|r| r.day).collect();
+        let days: Vec<_> =
+            ladder.rungs().iter().filter(|r| r.clock == LadderClock::K2).map(|r| r.day).collect();
         assert_eq!(days, [Some(5), Some(8), Some(10), None]);
         assert_eq!(ladder.find("k2_over").unwrap().act, ActKind::Overdue);
         assert!(ladder.find("k9").is_none());

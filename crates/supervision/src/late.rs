@@ -59,7 +59,12 @@ impl Supervision {
                 continue;
             }
             let acts = self.list_acts(&order.order_id).await?;
-            late.push(LateOrder { due_at: act.due_at, days_late: self.days_late(act.due_at, now), order, acts });
+            late.push(LateOrder {
+                due_at: act.due_at,
+                days_late: self.days_late(act.due_at, now),
+                order,
+                acts,
+            });
         }
         Ok(late)
     }

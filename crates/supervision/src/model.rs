@@ -30,8 +30,7 @@ pub enum ActKind {
 
 impl ActKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Reminded, Self::Escalated, Self::Overdue, Self::Expired, Self::Urged];
+    pub const ALL: [Self; 5] = [Self::Reminded, Self::Escalated, Self::Overdue, Self::Expired, Self::Urged];
 
     /// The word kept in the table and in the names of events.
     pub const fn code(self) -> &'static str {

@@ -55,7 +55,8 @@ mod tests {
     }
 
     fn check(stretches: &[(&str, &str)], day: u32, until: &str, expected: Option<&str>) {
-        let stretch = |(from, to): &(&str, &str)| Stretch { from: at(from), to: (!to.is_empty()).then(|| at(to)) };
+        let stretch =
+            |(from, to): &(&str, &str)| Stretch { from: at(from), to: (!to.is_empty()).then(|| at(to)) };
         let stretches: Vec<_> = stretches.iter().map(stretch).collect();
         let found = day_begins(&Calendar::embedded(), &stretches, day, at(until)).unwrap();
         assert_eq!(found, expected.map(at), "day {day} until {until}");
@@ -80,10 +81,8 @@ mod tests {
     #[test]
     fn days_on_which_the_firm_was_waited_for_do_not_count() {
         // Papers asked for on day 2 (Thursday), supplied on Tuesday: Friday and Monday stand still.
-        let run = [
-            ("2026-11-10T09:30:00+08:00", "2026-11-12T15:00:00+08:00"),
-            ("2026-11-17T10:00:00+08:00", ""),
-        ];
+        let run =
+            [("2026-11-10T09:30:00+08:00", "2026-11-12T15:00:00+08:00"), ("2026-11-17T10:00:00+08:00", "")];
         check(&run, 2, "2026-12-01T00:00:00+08:00", Some("2026-11-12T00:00:00+08:00"));
         check(&run, 3, "2026-12-01T00:00:00+08:00", Some("2026-11-17T10:00:00+08:00"));
         check(&run, 4, "2026-12-01T00:00:00+08:00", Some("2026-11-18T00:00:00+08:00"));

@@ -49,7 +49,10 @@ pub(crate) async fn find(tx: &mut Tx, act: &ActId) -> Result<Option<Act>, DbErro
 }
 
 /// Which rungs have been acted upon, for several orders.
-pub(crate) async fn recorded(db: &Db, orders: &[OrderId]) -> Result<BTreeSet<(OrderId, u32, String)>, DbError> {
+pub(crate) async fn recorded(
+    db: &Db,
+    orders: &[OrderId],
+) -> Result<BTreeSet<(OrderId, u32, String)>, DbError> {
     if orders.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -94,9 +97,8 @@ pub(crate) async fn list_open(
 pub(crate) async fn count(db: &Db, from: Timestamp, to: Timestamp) -> Result<Vec<BankActs>, DbError> {
     let query = sql("select bank_id, kind, count(*) as acts from supervision_act
          where due_at >= $1 and due_at < $2 group by bank_id, kind");
-    let read = |row: &Row| {
-        Ok(BankActs { bank: row.parsed("bank_id")?, kind: kind(row)?, count: row.get("acts")? })
-    };
+    let read =
+        |row: &Row| Ok(BankActs { bank: row.parsed("bank_id")?, kind: kind(row)?, count: row.get("acts")? });
     let rows = db.fetch_all(query.bind(from).bind(to)).await?;
     let mut counts: Vec<BankActs> = rows.iter().map(read).collect::<Result<_, DbError>>()?;
     counts.sort_by(|a, b| (&a.bank, a.kind).cmp(&(&b.bank, b.kind)));

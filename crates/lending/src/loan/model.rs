@@ -112,7 +112,8 @@ impl Loan {
         let next = self.next_due().map_or(day, |next| next.instalment.due_on);
         let until = day.max(next);
         let planned = self.instalments.iter().filter(|instalment| instalment.instalment.due_on <= until);
-        let planned = money::sum(planned.map(|instalment| instalment.instalment.interest)).unwrap_or_default();
+        let planned =
+            money::sum(planned.map(|instalment| instalment.instalment.interest)).unwrap_or_default();
         planned.checked_sub(self.paid().1).unwrap_or_default().max(Money::ZERO)
     }
 
@@ -124,7 +125,8 @@ impl Loan {
 
     /// The most that can be paid on a day: all principal and the interest of the plan.
     pub(crate) fn payable(&self, paid_on: Date) -> Money {
-        let planned = money::sum(self.instalments.iter().map(|one| one.instalment.interest)).unwrap_or_default();
+        let planned =
+            money::sum(self.instalments.iter().map(|one| one.instalment.interest)).unwrap_or_default();
         let interest = planned.checked_sub(self.paid().1).unwrap_or_default().max(self.interest_due(paid_on));
         // A late loan bears interest on interest: as much again is taken, more would be a slip of the pen.
         let interest = interest.checked_add(interest).unwrap_or(interest);

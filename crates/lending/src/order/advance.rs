@@ -18,7 +18,8 @@ pub(crate) fn advance(
     products: &Products,
 ) -> Result<Order, NotAllowed> {
     let state = order.state.after(event)?;
-    let mut next = Order { state, version: order.version + 1, changed_at: at.max(order.changed_at), ..order.clone() };
+    let mut next =
+        Order { state, version: order.version + 1, changed_at: at.max(order.changed_at), ..order.clone() };
     note(&mut next, order, event, by, at, products);
     if next.state.is_final() {
         next.ended_at = Some(at);
@@ -92,7 +93,9 @@ fn note(next: &mut Order, order: &Order, event: &OrderEvent, by: &By, at: Timest
             next.draw_asked = None;
         }
         // A line that can be drawn again is free again by what was paid back.
-        OrderEvent::Repay(repaid) if next.granted.as_ref().is_some_and(|terms| terms.method == RepaymentMethod::Revolving) => {
+        OrderEvent::Repay(repaid)
+            if next.granted.as_ref().is_some_and(|terms| terms.method == RepaymentMethod::Revolving) =>
+        {
             next.drawn = order.drawn.checked_sub(repaid.principal).unwrap_or(order.drawn);
         }
         OrderEvent::Lapse if order.state == OrderState::AwaitingMaterials => next.waiting_in = None,

@@ -16,7 +16,7 @@ use super::model::Order;
 use super::record::Told;
 use super::service::one;
 use super::state::OrderState;
-use super::{store};
+use super::store;
 use crate::clock::ClockState;
 use crate::product::Product;
 use crate::refusal::Refusal;
@@ -70,12 +70,17 @@ impl Lending {
             .iter()
             .filter_map(|step| step.data.get("officer").and_then(|login| login.as_str()).map(str::to_owned))
             .collect();
-        let is_near = |entry: &StaffEntry| {
-            entry.branch.as_ref().is_some_and(|branch| near.contains(branch.as_str()))
-        };
+        let is_near =
+            |entry: &StaffEntry| entry.branch.as_ref().is_some_and(|branch| near.contains(branch.as_str()));
         let load = |entry: &StaffEntry| busy.get(&entry.login).copied().unwrap_or(0);
         Ok(officers.into_iter().min_by_key(|entry| {
-            (tried.contains(&entry.login), !is_near(entry), load(entry), entry.login.len(), entry.login.clone())
+            (
+                tried.contains(&entry.login),
+                !is_near(entry),
+                load(entry),
+                entry.login.len(),
+                entry.login.clone(),
+            )
         }))
     }
 

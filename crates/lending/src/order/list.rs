@@ -134,7 +134,9 @@ impl Lending {
         };
         if let Some(cursor) = cursor {
             let (at, id) = (asked.place(cursor.key), asked.place(cursor.order.as_str()));
-            asked.conditions.push(format!("({key} {compare} {at} or ({key} = {at} and order_id {compare} {id}))"));
+            asked
+                .conditions
+                .push(format!("({key} {compare} {at} or ({key} = {at} and order_id {compare} {id}))"));
         }
         let count = asked.place(limit + 1);
         let text = format!(

@@ -66,9 +66,20 @@ pub(crate) fn step_of(order: &Order, next: &Order, event: &OrderEvent, by: &By, 
 /// What a step says, hashed with the hash of the step before.
 fn hash(order: &Order, step: &OrderStep) -> String {
     let said = json!([
-        step.prev_hash, order.order_id, step.step_no, step.round, step.at.as_microsecond(),
-        step.reported_at.as_microsecond(), step.event.code(), step.from.code(), step.to.code(), step.actor, step.role,
-        step.institution, step.note, step.data,
+        step.prev_hash,
+        order.order_id,
+        step.step_no,
+        step.round,
+        step.at.as_microsecond(),
+        step.reported_at.as_microsecond(),
+        step.event.code(),
+        step.from.code(),
+        step.to.code(),
+        step.actor,
+        step.role,
+        step.institution,
+        step.note,
+        step.data,
     ]);
     sm3::hex(&sm3::digest(said.to_string().as_bytes()))
 }
@@ -132,7 +143,8 @@ impl Lending {
         });
         tx.audit(line.detail(detail).result_hash(&step.hash));
         let data = self.data_of(event);
-        let more = json!({ "data": data, "note": step.note, "state": next.state.code(), "step_no": step.step_no });
+        let more =
+            json!({ "data": data, "note": step.note, "state": next.state.code(), "step_no": step.step_no });
         tx.emit(Event::new(kind, next.subject.as_str(), self.payload(&next, &steps, told.at, more)));
         Ok(next)
     }

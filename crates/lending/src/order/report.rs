@@ -36,7 +36,10 @@ impl Lending {
             OrderAct::Draw { loan_ref, amount, drawn_on, report_no } => {
                 let told = loans.iter().find(|loan| loan.report_no == *report_no);
                 told.map(|told| {
-                    (told.loan_ref == *loan_ref && told.principal == *amount && told.drawn_on == *drawn_on, report_no)
+                    (
+                        told.loan_ref == *loan_ref && told.principal == *amount && told.drawn_on == *drawn_on,
+                        report_no,
+                    )
                 })
             }
             OrderAct::Repay { loan_id, amount, paid_on, report_no, .. } => loans.iter().find_map(|loan| {
@@ -168,7 +171,8 @@ impl Lending {
         let loans = loan::store::list_within(tx, &order.order_id).await?;
         let today = date_of(now);
         let owed = loans.iter().any(Loan::is_owed);
-        let revolves = loans.iter().any(|loan| loan.method == RepaymentMethod::Revolving && loan.ends_on >= today);
+        let revolves =
+            loans.iter().any(|loan| loan.method == RepaymentMethod::Revolving && loan.ends_on >= today);
         let by = By::system();
         if !owed && !revolves {
             return self.record(tx, &order, &OrderEvent::Settle, &by, Told::now(now)).await;
@@ -190,7 +194,8 @@ impl Lending {
     ) -> Result<Order, LendingError> {
         super::policy::check_second_person(order, by)?;
         let mut amount = Money::ZERO;
-        for loan in loan::store::list_within(tx, &order.order_id).await?.iter().filter(|loan| loan.is_owed()) {
+        for loan in loan::store::list_within(tx, &order.order_id).await?.iter().filter(|loan| loan.is_owed())
+        {
             amount = amount.checked_add(loan.outstanding).unwrap_or(amount);
             let next = Loan { written_off_on: Some(date_of(now)), ..loan.clone() };
             if !loan::store::update(tx, loan, &next).await? {

@@ -94,7 +94,9 @@ impl Lending {
                 return self.draw(tx, order, by, (loan_ref, amount, drawn_on, report_no), now).await;
             }
             OrderAct::Repay { loan_id, amount, principal, paid_on, report_no } => {
-                return self.repay(tx, order, by, (loan_id, amount, principal, paid_on, report_no), now).await;
+                return self
+                    .repay(tx, order, by, (loan_id, amount, principal, paid_on, report_no), now)
+                    .await;
             }
             OrderAct::WriteOff => return self.write_off(tx, order, by, now).await,
             OrderAct::Reassign { officer } => self.reassigned(tx, order, &officer).await?,
@@ -128,12 +130,7 @@ impl Lending {
     }
 
     /// The order, if the actor may know of it.
-    pub async fn find_for(
-        &self,
-        db: &Db,
-        actor: &Actor<'_>,
-        order: &OrderId,
-    ) -> Result<Order, LendingError> {
+    pub async fn find_for(&self, db: &Db, actor: &Actor<'_>, order: &OrderId) -> Result<Order, LendingError> {
         let found = self.get(db, order).await?;
         if actor.may_know(&found) { Ok(found) } else { Err(LendingError::NotYours) }
     }

@@ -154,7 +154,8 @@ impl OrderState {
     /// What can happen now.
     pub fn allowed(self) -> Vec<OrderEventKind> {
         let fits = |event: &OrderEvent| self.next(event).is_some();
-        let mut allowed: Vec<_> = OrderEvent::samples().iter().filter(|event| fits(event)).map(OrderEvent::kind).collect();
+        let mut allowed: Vec<_> =
+            OrderEvent::samples().iter().filter(|event| fits(event)).map(OrderEvent::kind).collect();
         allowed.dedup();
         allowed
     }
@@ -268,6 +269,11 @@ mod tests {
         let refused = OrderState::Dispatched.refuses(OrderEventKind::Grant);
         let text = refused.explain(Lang::Zh);
         assert!(text.starts_with("订单已派单，不能“批准授信”。现在可以：接单（客户经理）"), "{text}");
-        assert!(OrderState::Settled.refuses(OrderEventKind::Accept).explain(Lang::En).ends_with("nothing else is."));
+        assert!(
+            OrderState::Settled
+                .refuses(OrderEventKind::Accept)
+                .explain(Lang::En)
+                .ends_with("nothing else is.")
+        );
     }
 }

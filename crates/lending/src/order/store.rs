@@ -14,7 +14,8 @@ use crate::refusal::Refusal;
 
 /// Writes a new order.
 pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
-    let query = sql("insert into lending_order (order_id, order_no, kind, state, version, last_hash, subject_key,
+    let query =
+        sql("insert into lending_order (order_id, order_no, kind, state, version, last_hash, subject_key,
          subject_name, subject_district, subject_industry, applicant, product_id, bank_id, branch_id,
          officer, submitted_by, approver, round, amount_fen, months, method, security, loan_use, use_text,
          contact_name, contact_mobile, consent_id, first_loan, other_banks, follows, waiting_in, materials,
@@ -30,7 +31,8 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
 
 /// Writes the order as it is now. False when somebody has moved it since `version` was read.
 pub(crate) async fn update(tx: &mut Tx, order: &Order, version: u32) -> Result<bool, DbError> {
-    let query = sql("update lending_order set order_no = $2, kind = $3, state = $4, version = $5, last_hash = $6,
+    let query =
+        sql("update lending_order set order_no = $2, kind = $3, state = $4, version = $5, last_hash = $6,
          subject_key = $7, subject_name = $8, subject_district = $9, subject_industry = $10, applicant = $11,
          product_id = $12, bank_id = $13, branch_id = $14, officer = $15, submitted_by = $16, approver = $17,
          round = $18, amount_fen = $19, months = $20, method = $21, security = $22, loan_use = $23, use_text

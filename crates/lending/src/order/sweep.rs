@@ -96,7 +96,9 @@ impl Lending {
                 due_on: instalment.instalment.due_on,
             },
             None if over && order.state == OrderState::Repaying => OrderEvent::Settle,
-            _ if order.version != before.version => return tx.commit().await.map(|()| true).map_err(Into::into),
+            _ if order.version != before.version => {
+                return tx.commit().await.map(|()| true).map_err(Into::into);
+            }
             _ => return Ok(false),
         };
         match self.record(&mut tx, &order, &event, &By::system(), Told::now(now)).await {

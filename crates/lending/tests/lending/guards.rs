@@ -81,8 +81,7 @@ async fn a_refusal_without_usable_words_is_not_taken() {
         let town = Town::new(test).await;
         let order = town.to_decide().await;
         let empty = Refusal { code: "R08".to_owned(), text: "综合评分不足".to_owned() };
-        let refused =
-            town.act(&Actor::Bank(&town.approver), &order.order_id, OrderAct::Refuse(empty)).await;
+        let refused = town.act(&Actor::Bank(&town.approver), &order.order_id, OrderAct::Refuse(empty)).await;
         assert!(matches!(refused, Err(LendingError::Fields(_))));
         let now = town.lending.get(&test.db, &order.order_id).await.unwrap();
         assert_eq!((now.state, now.version), (OrderState::Approving, order.version));
@@ -131,10 +130,8 @@ async fn of_two_acts_at_the_same_moment_one_wins_and_the_other_is_told() {
             tx.commit().await?;
             Ok::<_, LendingError>(done)
         };
-        let (one, two) = tokio::join!(
-            accept(&handles[0], &town.officer),
-            accept(&handles[1], &town.colleague)
-        );
+        let (one, two) =
+            tokio::join!(accept(&handles[0], &town.officer), accept(&handles[1], &town.colleague));
         for result in [one, two] {
             match result {
                 Ok(_) => won += 1,

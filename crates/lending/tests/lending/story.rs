@@ -19,7 +19,9 @@ async fn a_firm_asks_a_bank_answers_and_every_step_is_on_record() {
         assert_eq!(order.order_no, "JQ20261110-0001");
         let order = town.officer_does(&order, OrderAct::Accept).await;
         let contact =
-            OrderAct::Contact { channel: ContactChannel::Phone, note: "约定周四上门".to_owned(), at: None };
+            OrderAct::Contact {
+                channel: ContactChannel::Phone, note: "约定周四上门".to_owned(), at: None
+            };
         let order = town.officer_does(&order, contact).await;
         assert_eq!(order.contacted_at, Some(town.now()));
         let order = town.officer_does(&order, OrderAct::Survey).await;
@@ -39,7 +41,8 @@ async fn a_firm_asks_a_bank_answers_and_every_step_is_on_record() {
         );
         assert!(town.lending.is_whole(&test.db, &order.order_id).await.unwrap());
         assert!(audit::verify(&test.db, None).await.unwrap().is_whole());
-        let filter = audit::Filter { action: Some("lending.order.grant".to_owned()), ..audit::Filter::default() };
+        let filter =
+            audit::Filter { action: Some("lending.order.grant".to_owned()), ..audit::Filter::default() };
         let lines = audit::list(&test.db, &filter, 10).await.unwrap();
         assert_eq!((lines.len(), lines[0].actor.as_str()), (1, "approver@bank01"));
         let told = town.events("lending.order.grant").await;
