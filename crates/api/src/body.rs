@@ -106,60 +106,59 @@ impl Fields {
         self.members.get(name).filter(|value| !value.is_null()).cloned()
     }
 
-    fn wrong<T>(&mut self, name: &str, words: Said) -> Option<T> {
-        self.wrong.push((name.to_owned(), words));
-        None
+    /// What was found; otherwise notes what is wrong with the member.
+    fn or_wrong<T>(&mut self, name: &str, found: Option<T>, words: impl FnOnce() -> Said) -> Option<T> {
+        if found.is_none() {
+            self.wrong.push((name.to_owned(), words()));
+        }
+        found
     }
 
-    fn missing<T>(&mut self, name: &str) -> Option<T> {
-        self.wrong(name, Said::fixed("必须提供", "must be given"))
+    /// What was found; notes that it is missing, unless something else is wrong with it already.
+    fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
+        if found.is_some() || self.wrong.iter().any(|(noted, _)| noted == name) {
+            return found;
+        }
+        self.or_wrong(name, found, || Said::fixed("必须提供", "must be given"))
     }
 
     /// A text of at most so many characters that may be left out; the spaces around it go.
     pub(crate) fn opt_text(&mut self, name: &'static str, chars_max: usize) -> Option<String> {
         let value = self.take(name)?;
-        match value.as_str().map(str::trim) {
-            Some(text) if text.chars().count() > chars_max => self.wrong(
-                name,
-                Said::of(format!("最多 {chars_max} 个字符"), format!("has at most {chars_max} characters")),
-            ),
-            Some(text) if text.chars().any(|sign| sign.is_control() && !"\n\r\t".contains(sign)) => {
-                self.wrong(name, Said::fixed("含有控制字符", "has control characters"))
-            }
-            Some("") => None,
-            Some(text) => Some(text.to_owned()),
-            None => self.wrong(name, Said::fixed("应为文本", "must be text")),
+        let text = self.or_wrong(name, value.as_str(), || Said::fixed("应为文本", "must be text"))?.trim();
+        if text.is_empty() {
+            return None;
         }
+        let plain = Some(text).filter(|text| !text.chars().any(is_control));
+        let plain = self.or_wrong(name, plain, || Said::fixed("含有控制字符", "has control characters"))?;
+        let short = Some(plain).filter(|text| text.chars().count() <= chars_max);
+        let words =
+            || Said::of(format!("最多 {chars_max} 个字符"), format!("has at most {chars_max} characters"));
+        self.or_wrong(name, short, words).map(str::to_owned)
     }
 
     /// A text that must be there.
     pub(crate) fn text(&mut self, name: &'static str, chars_max: usize) -> Option<String> {
-        let before = self.wrong.len();
         let text = self.opt_text(name, chars_max);
-        if text.is_none() && self.wrong.len() == before { self.missing(name) } else { text }
+        self.needed(name, text)
     }
 
     /// A whole number that may be left out.
     pub(crate) fn opt_whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<i64> {
         let value = self.take(name)?;
-        match value.as_i64().filter(|number| range.contains(number)) {
-            Some(number) => Some(number),
-            None => {
-                let (least, most) = (range.start(), range.end());
-                let words = Said::of(
-                    format!("应为 {least} 至 {most} 的整数"),
-                    format!("must be a whole number from {least} to {most}"),
-                );
-                self.wrong(name, words)
-            }
-        }
+        let (least, most) = (range.start(), range.end());
+        self.or_wrong(name, value.as_i64().filter(|number| range.contains(number)), || {
+            Said::of(
+                format!("应为 {least} 至 {most} 的整数"),
+                format!("must be a whole number from {least} to {most}"),
+            )
+        })
     }
 
     /// A whole number that must be there.
     pub(crate) fn whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<i64> {
-        let before = self.wrong.len();
         let number = self.opt_whole(name, range);
-        if number.is_none() && self.wrong.len() == before { self.missing(name) } else { number }
+        self.needed(name, number)
     }
 
     /// A small number, such as a version or a number of days, that may be left out.
@@ -170,8 +169,8 @@ impl Fields {
 
     /// A small number that must be there.
     pub(crate) fn count(&mut self, name: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
-        let range = i64::from(*range.start())..=i64::from(*range.end());
-        self.whole(name, range).and_then(|number| u32::try_from(number).ok())
+        let number = self.opt_count(name, range);
+        self.needed(name, number)
     }
 
     /// An amount in fen, more than nothing.
@@ -187,49 +186,35 @@ impl Fields {
     /// A word of a list that may be left out.
     pub(crate) fn opt_word<T: Coded>(&mut self, name: &'static str) -> Option<T> {
         let value = self.take(name)?;
-        match value.as_str().and_then(find) {
-            Some(word) => Some(word),
-            None => {
-                let codes = codes::<T>();
-                self.wrong(
-                    name,
-                    Said::of(format!("应为以下之一：{codes}"), format!("must be one of {codes}")),
-                )
-            }
-        }
+        self.or_wrong(name, value.as_str().and_then(find), || {
+            let codes = codes::<T>();
+            Said::of(format!("应为以下之一：{codes}"), format!("must be one of {codes}"))
+        })
     }
 
     /// A word of a list.
     pub(crate) fn word<T: Coded>(&mut self, name: &'static str) -> Option<T> {
-        let before = self.wrong.len();
         let word = self.opt_word(name);
-        if word.is_none() && self.wrong.len() == before { self.missing(name) } else { word }
+        self.needed(name, word)
     }
 
     /// A day.
     pub(crate) fn date(&mut self, name: &'static str) -> Option<Date> {
-        let Some(value) = self.take(name) else { return self.missing(name) };
+        let value = self.take(name);
+        let value = self.needed(name, value)?;
         let text = value.as_str().filter(|text| text.len() == "2026-11-10".len());
-        let day = text.and_then(|text| text.parse::<Date>().ok());
-        match day.filter(|day| YEARS.contains(&day.year())) {
-            Some(day) => Some(day),
-            None => {
-                self.wrong(name, Said::fixed("应为 2026-11-10 形式的日期", "must be a date like 2026-11-10"))
-            }
-        }
+        let day = text.and_then(|text| text.parse::<Date>().ok()).filter(|day| YEARS.contains(&day.year()));
+        self.or_wrong(name, day, || {
+            Said::fixed("应为 2026-11-10 形式的日期", "must be a date like 2026-11-10")
+        })
     }
 
     /// An instant that may be left out.
     pub(crate) fn opt_instant(&mut self, name: &'static str) -> Option<Timestamp> {
         let value = self.take(name)?;
-        match value.as_str().and_then(instant) {
-            Some(instant) => Some(instant),
-            None => {
-                let (zh, en) =
-                    ("应为 2026-11-10T01:30:00Z 形式的时间", "must be a time like 2026-11-10T01:30:00Z");
-                self.wrong(name, Said::fixed(zh, en))
-            }
-        }
+        self.or_wrong(name, value.as_str().and_then(instant), || {
+            Said::fixed("应为 2026-11-10T01:30:00Z 形式的时间", "must be a time like 2026-11-10T01:30:00Z")
+        })
     }
 
     /// A list of texts.
@@ -239,45 +224,39 @@ impl Fields {
         count: RangeInclusive<usize>,
         chars_max: usize,
     ) -> Option<Vec<String>> {
-        let Some(value) = self.take(name) else { return self.missing(name) };
+        let value = self.take(name);
+        let value = self.needed(name, value)?;
         let fits = |text: &&str| {
-            text.chars().count() <= chars_max
-                && !text.chars().any(char::is_control)
-                && !text.trim().is_empty()
+            !text.is_empty() && text.chars().count() <= chars_max && !text.chars().any(char::is_control)
         };
-        let texts: Option<Vec<String>> = value.as_array().and_then(|list| {
-            list.iter().map(|one| one.as_str().filter(fits).map(|text| text.trim().to_owned())).collect()
-        });
-        match texts.filter(|texts| count.contains(&texts.len())) {
-            Some(texts) => Some(texts),
-            None => {
-                let (least, most) = (count.start(), count.end());
-                let words = Said::of(
-                    format!("应为 {least} 至 {most} 项文本，每项 1 至 {chars_max} 个字符"),
-                    format!("must be a list of {least} to {most} texts of 1 to {chars_max} characters"),
-                );
-                self.wrong(name, words)
-            }
-        }
+        let read = |one: &Value| one.as_str().map(str::trim).filter(fits).map(str::to_owned);
+        let texts: Option<Vec<String>> = value.as_array().and_then(|list| list.iter().map(read).collect());
+        let (least, most) = (count.start(), count.end());
+        self.or_wrong(name, texts.filter(|texts| count.contains(&texts.len())), || {
+            Said::of(
+                format!("应为 {least} 至 {most} 项文本，每项 1 至 {chars_max} 个字符"),
+                format!("must be a list of {least} to {most} texts of 1 to {chars_max} characters"),
+            )
+        })
     }
 
     /// Whose records: a credit code, or the keyed hash of a natural person.
     pub(crate) fn subject(&mut self, name: &'static str) -> Option<SubjectKey> {
         let text = self.text(name, 64)?;
-        match subject(&text) {
-            Some(subject) => Some(subject),
-            None => self.wrong(name, NO_SUBJECT),
-        }
+        self.or_wrong(name, subject(&text), || NO_SUBJECT)
     }
 
     /// An identifier that may be left out.
     pub(crate) fn opt_id<T: std::str::FromStr>(&mut self, name: &'static str) -> Option<T> {
         let value = self.take(name)?;
-        match value.as_str().and_then(|text| text.parse().ok()) {
-            Some(id) => Some(id),
-            None => self.wrong(name, Said::fixed("不是有效的编号", "is no identifier")),
-        }
+        let id = value.as_str().and_then(|text| text.parse().ok());
+        self.or_wrong(name, id, || Said::fixed("不是有效的编号", "is no identifier"))
     }
+}
+
+/// A sign that no text has; line breaks and tabs are none.
+fn is_control(sign: char) -> bool {
+    sign.is_control() && !"\n\r\t".contains(sign)
 }
 
 /// Said of a text that names no subject.

@@ -72,7 +72,7 @@ pub(crate) async fn ask(
 async fn check_own(state: &ApiState, client: &BankClient, body: &AskBody) -> Result<(), ApiProblem> {
     if let Some(product) = &body.product {
         let found = state.lending.products().find(product);
-        if !found.is_some_and(|product| product.bank == *client.bank()) {
+        if found.is_none_or(|product| product.bank != *client.bank()) {
             let words = Said::fixed("不是本行的产品", "is no product of your bank");
             return Err(ApiProblem::new(&code::BODY).error("product", words));
         }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::lang::Lang;
+use jq_base::money::Money;
 use jq_lending::clock::Clock;
 use jq_lending::order::{Contact, GrantTerms};
 use jq_lending::refusal::Refusal;
@@ -258,7 +259,7 @@ impl OrderView {
             granted: order.granted.as_ref().map(TermsView::from),
             refusal: order.refusal.as_ref().map(|refusal| RefusalView::new(refusal, lending)),
             contract_no: order.contract_no.clone(),
-            draw_asked_fen: order.draw_asked.map(|amount| amount.fen()),
+            draw_asked_fen: order.draw_asked.map(Money::fen),
             drawn_fen: order.drawn.fen(),
             available_fen: order.available().fen(),
         }

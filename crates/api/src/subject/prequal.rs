@@ -36,9 +36,9 @@ pub(crate) struct PrequalBody {
 }
 
 impl PrequalBody {
-    fn read(fields: &mut Fields) -> Option<Self> {
+    fn read(fields: &mut Fields) -> Self {
         let purpose = fields.opt_word("purpose").unwrap_or(BankPurpose(Purpose::PreLoan));
-        Some(Self { purpose: Word(purpose), order: fields.opt_id("order") })
+        Self { purpose: Word(purpose), order: fields.opt_id("order") }
     }
 }
 
@@ -156,7 +156,7 @@ pub(crate) async fn prequal(
     sent: Sent,
 ) -> Result<Response, ApiProblem> {
     let digest = sent.digest.clone();
-    let body = sent.read(PrequalBody::read)?;
+    let body = sent.read(|fields| Some(PrequalBody::read(fields)))?;
     let wish = Wish { subject: path_subject(&uscc)?, purpose: body.purpose.0.0, order: body.order };
     if state.decisions.flows_of(client.bank()).next().is_none() {
         return Err(ApiProblem::new(&code::NO_FLOW));
