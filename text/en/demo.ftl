@@ -28,3 +28,25 @@ sample-short-name = Riverside Noodles
 sample-chart = Declared sales of six months
 sample-chart-summary = From May to October 2026 declared sales rose from 182 to 246 thousand yuan; August is missing.
 sample-chart-unit = 10,000 yuan
+clock-heading = Demo clock
+clock-lead = Move the platform's time forward and see deadlines pass and reminders and escalations follow. Time goes forward only.
+clock-now = The platform's time now (Beijing)
+clock-hour = 1 hour on
+clock-day = 1 day on
+clock-workday = To the morning of the next working day
+clock-workdays5 = 5 working days on
+clock-workdays10 = 10 working days on
+clock-to = Move to
+clock-to-hint = Beijing time, later than now, within a year
+clock-set = Move to this time
+clock-wrong = Give a time later than now and within a year, such as 2026-11-24T09:30.
+clock-sessions = After some hours whoever is signed in must sign in again, as when real time passes.
+clock-fired = What happened meanwhile
+clock-orders =
+    { $n ->
+        [one] { $n } order changed with time (lapsed, began to be repaid or fell overdue).
+       *[other] { $n } orders changed with time (lapsed, began to be repaid or fell overdue).
+    }
+clock-nothing = No act of supervision.
+clock-desk = All orders at the desk
+demo-clock-link = Demo clock

@@ -28,3 +28,24 @@ sample-short-name = 江畔小面馆
 sample-chart = 近六个月申报销售额
 sample-chart-summary = 2026 年 5 月至 10 月，申报销售额从 18.2 万元升到 24.6 万元，8 月没有数据。
 sample-chart-unit = 万元
+clock-heading = 演示时钟
+clock-lead = 把平台的时间往前拨，看时限到期、提醒和升级依次发生。时间只能向前。
+clock-now = 平台现在的时间（北京时间）
+clock-hour = 过 1 小时
+clock-day = 过 1 天
+clock-workday = 到下一个工作日早上
+clock-workdays5 = 过 5 个工作日
+clock-workdays10 = 过 10 个工作日
+clock-to = 拨到
+clock-to-hint = 北京时间，晚于现在，最多一年
+clock-set = 拨到这个时间
+clock-wrong = 请填写一个晚于现在、不超过一年的时间，例如 2026-11-24T09:30。
+clock-sessions = 拨快几个小时以上，已登录的人需要重新登录，和真实时间过去一样。
+clock-fired = 这段时间发生了
+clock-orders =
+    { $n ->
+       *[other] { $n } 笔订单的状态随时间改变（失效、进入还款或逾期）。
+    }
+clock-nothing = 没有督办动作。
+clock-desk = 到运营台看全部订单
+demo-clock-link = 演示时钟

@@ -48,8 +48,8 @@ async fn a_refusal_names_the_fields_and_nothing_the_register_holds() {
         let mut wrong = claim(FIRM, OTHER);
         wrong.firm_name = "另一家公司".to_owned();
         let outcome = verify(test, &token, &wrong, Some(&extract(FIRM, REP))).await.unwrap();
-        use KycMismatch::{FirmName, PersonName, ResidentId};
-        assert_eq!(refused(outcome), (vec![FirmName, PersonName, ResidentId], 4));
+        let expected = vec![KycMismatch::FirmName, KycMismatch::PersonName, KycMismatch::ResidentId];
+        assert_eq!(refused(outcome), (expected, 4));
         assert_eq!(state(test, &token).await, KycState::Refused);
 
         let lines = list(&test.db, &Filter::default(), 50).await.unwrap();

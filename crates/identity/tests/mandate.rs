@@ -250,8 +250,8 @@ async fn a_mandate_is_the_legal_representatives_to_give() {
         let Err(IdentityError::MandateFaults(faults)) = grant(test, &rep, &wrong).await else {
             panic!("three faults")
         };
-        use MandateFault::{NoScope, OwnMobile, UntilTooFar};
-        assert_eq!(faults, [OwnMobile, NoScope, UntilTooFar]);
+        let expected = [MandateFault::OwnMobile, MandateFault::NoScope, MandateFault::UntilTooFar];
+        assert_eq!(faults, expected);
     })
     .await;
 }

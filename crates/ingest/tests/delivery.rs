@@ -195,7 +195,7 @@ async fn a_broken_archive_is_answered_and_does_not_keep_the_others_out() {
     std::fs::create_dir_all(folder.join("good")).unwrap();
     std::fs::write(folder.join("good/manifest.json"), "{}").unwrap();
     std::fs::write(folder.join("power.zip"), b"PK\x03\x04 cut off").unwrap();
-    let deliveries = platform.ingest.find(&[folder.clone()]).unwrap();
+    let deliveries = platform.ingest.find(std::slice::from_ref(&folder)).unwrap();
     let mut reasons = Vec::new();
     for delivery in &deliveries {
         reasons.push(platform.ingest.take(delivery, &unit::operator()).await.unwrap().reason.unwrap());

@@ -20,9 +20,6 @@ use jq_lending::clock::ClockLimits;
 use jq_lending::product::Products;
 use jq_lending::refusal::RefusalReasons;
 
-/// The setting that holds how far a demo city's clock is from the machine's, in seconds.
-const DEMO_SHIFT: &str = "demo.clock_shift_seconds";
-
 /// The parts of the platform over one data folder.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -45,7 +42,7 @@ impl App {
         let file = file.to_str().context("the data folder's name is not UTF-8")?;
         let db = Db::open(database.unwrap_or(file), clock.clone()).await.context("open the business records")?;
         db.migrate().await?;
-        if let Some(shift) = db.setting(DEMO_SHIFT).await? {
+        if let Some(shift) = db.setting(jq_portal::demo::clock::SETTING).await? {
             let seconds: i64 = shift.parse().context("the demo clock's setting is not a number")?;
             clock.advance(SignedDuration::from_secs(seconds));
         }
@@ -104,13 +101,7 @@ impl App {
 
     /// Sets the demo city's clock to `to`, now and for every later start.
     pub(crate) async fn set_demo_clock(&self, to: Timestamp) -> anyhow::Result<()> {
-        let system = Clock::System.now();
-        let shift = to.duration_since(system);
-        self.clock.advance(to.duration_since(self.clock.now()));
-        let mut tx = self.db.begin().await?;
-        tx.set_setting(DEMO_SHIFT, &shift.as_secs().to_string()).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(jq_portal::demo::clock::move_to(&self.db, to).await?)
     }
 }
 

@@ -227,7 +227,7 @@ pub fn irr(received: Money, instalments: &[Instalment], from: Date) -> Option<Co
     }
     let (mut low, mut high) = (0, ONE);
     while high - low > 1 {
-        let middle = (low + high) / 2;
+        let middle = low + (high - low) / 2;
         if worth(middle)? >= target { low = middle } else { high = middle }
     }
     let mut power = ONE;

@@ -9,6 +9,7 @@ use jq_decision::DecisionError;
 use jq_identity::IdentityError;
 use jq_ingest::IngestError;
 use jq_lending::LendingError;
+use jq_supervision::SupervisionError;
 use jq_web::Problem;
 
 /// A request that could not be answered as asked.
@@ -32,15 +33,36 @@ impl From<Problem> for Refused {
 
 impl From<IdentityError> for Refused {
     fn from(error: IdentityError) -> Self {
+        use IdentityError as E;
+        let (status, code) = match &error {
+            E::NotSignedIn => (401, "identity/not-signed-in"),
+            E::WrongCode => (401, "identity/wrong-code"),
+            E::WrongLogin => (401, "identity/wrong-login"),
+            E::OtherRole(_) | E::NotYours => (403, "identity/not-yours"),
+            E::OutsideMandate(_) => (403, "identity/outside-mandate"),
+            E::OnlyLegalRep => (403, "identity/only-legal-rep"),
+            E::NoMandate => (404, "identity/no-mandate"),
+            E::Mandate(_) => (409, "identity/mandate-moved"),
+            E::Kyc(_) => (409, "identity/check-moved"),
+            E::Taken(_) => (409, "identity/taken"),
+            E::MandateFaults(_) => (422, "identity/mandate-faults"),
+            E::CodesUsedUp => (429, "identity/codes-used-up"),
+            E::CodeTooSoon { .. } => (429, "identity/code-too-soon"),
+            E::ChecksUsedUp => (429, "identity/checks-used-up"),
+            E::Locked { .. } => (429, "identity/locked"),
+            E::NoAccount | E::NoInstitution | E::PasswordLength | E::Secret | E::Store(_) => {
+                return Self(Problem::internal(&error));
+            }
+        };
+        let problem = Problem::new(status, code);
         Self(match error {
-            IdentityError::NotSignedIn => Problem::new(401, "identity/not-signed-in"),
-            IdentityError::CodesUsedUp => Problem::new(429, "identity/codes-used-up"),
-            IdentityError::Locked { .. } => Problem::new(429, "identity/locked").forward("/unit/sign-in"),
-            IdentityError::OtherRole(_)
-            | IdentityError::NotYours
-            | IdentityError::OutsideMandate(_)
-            | IdentityError::OnlyLegalRep => Problem::new(403, "identity/not-yours"),
-            error => Problem::internal(&error),
+            E::OutsideMandate(scope) => problem.said(
+                format!("这件事属于“{}”，您的委托不包括它。", scope.text(Lang::Zh)),
+                format!("This needs a mandate to {}; yours does not cover it.", scope.text(Lang::En)),
+            ),
+            E::NoMandate | E::Mandate(_) | E::OnlyLegalRep => problem.forward("/firm/agents"),
+            E::Kyc(_) => problem.forward("/firm/verify"),
+            _ => problem,
         })
     }
 }
@@ -87,7 +109,17 @@ impl From<ConsentError> for Refused {
             E::AskAgainAt(_) => 429,
             E::Content(_) | E::Store(_) => return Self(Problem::internal(&error)),
         };
-        Self(Problem::new(status, error.code()))
+        let problem = Problem::new(status, error.code());
+        Self(match error {
+            E::MayNotConsent
+            | E::NotFound
+            | E::TextChanged
+            | E::MoreThanAsked
+            | E::GrantEnded(_)
+            | E::RequestClosed(_) => problem.forward("/firm/consents"),
+            E::MayNotRead => problem.forward("/firm"),
+            _ => problem,
+        })
     }
 }
 
@@ -118,6 +150,23 @@ impl From<LendingError> for Refused {
             problem = problem.forward(format!("/firm/orders/{order_id}"));
         }
         Self(problem)
+    }
+}
+
+impl From<SupervisionError> for Refused {
+    fn from(error: SupervisionError) -> Self {
+        use SupervisionError as E;
+        let (status, code) = match error {
+            E::ActNotFound => (404, "supervision/act-not-found"),
+            E::WrongRole => (403, "supervision/wrong-role"),
+            E::NothingToUrge { .. } => (409, "supervision/nothing-to-urge"),
+            E::TooManyUrges { .. } => (409, "supervision/too-many-urges"),
+            E::Answered { .. } => (409, "supervision/answered"),
+            E::Text { .. } => (422, "supervision/text"),
+            E::Lending(error) => return error.into(),
+            E::Ladder(_) | E::Store(_) => return Self(Problem::internal(&error)),
+        };
+        Self(Problem::new(status, code))
     }
 }
 

@@ -8,7 +8,7 @@ use jq_web::audience::{Audience, Pages, Placed};
 use crate::session::{Bank, Desk, Oversight, Unit};
 use crate::staff::{StaffPortal, sign_in};
 use crate::state::PortalState;
-use crate::{demo, firm, public, unit};
+use crate::{bank, demo, firm, public, unit};
 
 /// The pages. `demo` adds what only a demonstration has.
 pub fn router(state: PortalState, demo: bool) -> Router {
@@ -24,7 +24,10 @@ fn pages(upload_max: usize, demo: bool) -> Pages<PortalState> {
     let pages = public_pages()
         .with(firm_pages())
         .with(firm_order_pages())
+        .with(firm_person_pages())
+        .with(firm_right_pages())
         .with(unit_pages(upload_max))
+        .with(bank::pages())
         .with(door::<Unit>())
         .with(door::<Bank>())
         .with(door::<Desk>())
@@ -46,11 +49,10 @@ fn public_pages() -> Pages<PortalState> {
 
 fn demo_pages() -> Pages<PortalState> {
     let everyone = Audience::Everyone;
-    Pages::default().at(everyone, "/demo/phone", get(demo::phone::show)).at(
-        everyone,
-        "/styleguide",
-        get(demo::styleguide::show),
-    )
+    Pages::default()
+        .at(everyone, "/demo/clock", get(demo::clock::show).post(demo::clock::set))
+        .at(everyone, "/demo/phone", get(demo::phone::show))
+        .at(everyone, "/styleguide", get(demo::styleguide::show))
 }
 
 fn firm_pages() -> Pages<PortalState> {
@@ -90,6 +92,40 @@ fn firm_order_pages() -> Pages<PortalState> {
         .at(whom, "/firm/orders/{id}/withdraw", get(act::ask_withdraw).post(act::withdraw))
         .at(whom, "/firm/orders/{id}/sign", get(sign::ask).post(sign::sign))
         .at(whom, "/firm/orders/{id}/draw", get(draw::ask).post(draw::take))
+}
+
+/// What a person may do before acting for a firm.
+fn firm_person_pages() -> Pages<PortalState> {
+    use firm::agents::{answer, list};
+    use firm::verify::{self, household};
+    let person = Audience::Person;
+    Pages::default()
+        .at(person, "/firm/verify", get(verify::ask).post(verify::find))
+        .at(person, "/firm/verify/firm/{code}", get(verify::firm::ask).post(verify::firm::check))
+        .at(person, "/firm/verify/household", get(household::ask).post(household::check))
+        .at(person, "/firm/agents", get(list::list))
+        .at(person, "/firm/agents/{id}", get(answer::show))
+        .at(person, "/firm/agents/{id}/accept", post(answer::accept))
+        .at(person, "/firm/agents/{id}/decline", post(answer::decline))
+}
+
+fn firm_right_pages() -> Pages<PortalState> {
+    use firm::agents::{grant, revoke};
+    use firm::consents::{list, new, request, show, withdraw};
+    use firm::{looks, messages};
+    let whom = Audience::Firm;
+    Pages::default()
+        .at(whom, "/firm/agents/new", get(grant::ask).post(grant::grant))
+        .at(whom, "/firm/agents/{id}/revoke", get(revoke::ask).post(revoke::revoke))
+        .at(whom, "/firm/consents", get(list::list))
+        .at(whom, "/firm/consents/new", get(new::ask).post(new::agree))
+        .at(whom, "/firm/consents/requests/{id}", get(request::show).post(request::answer))
+        .at(whom, "/firm/consents/{id}", get(show::show))
+        .at(whom, "/firm/consents/{id}/receipt", get(show::receipt))
+        .at(whom, "/firm/consents/{id}/withdraw", get(withdraw::ask).post(withdraw::withdraw))
+        .at(whom, "/firm/looks", get(looks::list))
+        .at(whom, "/firm/messages", get(messages::list).post(messages::read_all))
+        .at(whom, "/firm/messages/{id}", post(messages::open))
 }
 
 fn unit_pages(upload_max: usize) -> Pages<PortalState> {

@@ -41,6 +41,11 @@ impl Supervision {
         store::list(&self.db, order).await
     }
 
+    /// Acts made at or after a moment, those due last first.
+    pub async fn list_recent(&self, since: Timestamp, limit: u32) -> Result<Vec<Act>, DbError> {
+        store::list_recent(&self.db, since, limit).await
+    }
+
     /// Orders whose time is over and that are not settled, of one bank or of all; the longest late first.
     pub async fn list_late(
         &self,

@@ -76,6 +76,12 @@ pub(crate) async fn list(db: &Db, order: &OrderId) -> Result<Vec<Act>, DbError> 
     db.fetch_all(query).await?.iter().map(read).collect()
 }
 
+/// Acts made at or after a moment, the newest first.
+pub(crate) async fn list_recent(db: &Db, since: Timestamp, limit: u32) -> Result<Vec<Act>, DbError> {
+    let query = select("where recorded_at >= $1 order by due_at desc, act_id desc limit $2");
+    db.fetch_all(query.bind(since).bind(limit)).await?.iter().map(read).collect()
+}
+
 /// What is open: times that ran out, and urges without an answer; the oldest first.
 pub(crate) async fn list_open(
     db: &Db,

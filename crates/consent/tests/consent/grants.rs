@@ -37,8 +37,8 @@ async fn a_consent_is_kept_audited_and_announced_without_credit_records() {
         let (user, bank) = (signed_in(test).await, bank("bank01"));
         let given = give(test, &user, new_grant(&bank, &["tax_payment", "power_bill"])).await.unwrap();
         assert_eq!(find_grant(&test.db, &given.consent_id).await.unwrap(), Some(given.clone()));
-        assert_eq!(list_grants(&test.db, &firm_key(), 10).await.unwrap(), [given.clone()]);
-        assert_eq!(list_grants_to(&test.db, &bank, 10).await.unwrap(), [given.clone()]);
+        assert_eq!(list_grants(&test.db, &firm_key(), 10).await.unwrap(), std::slice::from_ref(&given));
+        assert_eq!(list_grants_to(&test.db, &bank, 10).await.unwrap(), std::slice::from_ref(&given));
         assert_eq!(given.valid_to, given.valid_from + HOUR * (30 * 24));
         assert_eq!((given.queries_max, given.queries_used), (60, 0));
         assert_eq!(given.grantor, *user.account());

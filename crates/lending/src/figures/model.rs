@@ -96,7 +96,7 @@ pub struct Handling {
 pub struct Figures {
     /// The days they are about.
     pub period: Period,
-    /// The day at whose start balances and overdue amounts were taken: the period's end, today at the latest.
+    /// The day at whose start overdue amounts were taken: the period's end, today at the latest.
     pub as_of: Date,
     /// Orders handed in, with the amounts asked for.
     pub submitted: Tally,

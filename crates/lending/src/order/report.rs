@@ -57,7 +57,7 @@ impl Lending {
     }
 
     /// How much the firm may ask to be paid out.
-    pub(super) fn drawable(&self, order: &Order, amount: Money) -> Result<Money, LendingError> {
+    pub(super) fn drawable(order: &Order, amount: Money) -> Result<Money, LendingError> {
         let mut faults = Faults::default();
         faults.when(amount <= Money::ZERO, "amount", FieldRule::Missing);
         faults.when(amount > order.available(), "amount", FieldRule::AmountAbove(order.available()));

@@ -89,7 +89,7 @@ impl Lending {
             }
             OrderAct::Withdraw { .. } => OrderEvent::Withdraw,
             OrderAct::Sign { contract_no } => OrderEvent::Sign { contract_no: contract(order, contract_no)? },
-            OrderAct::AskDraw { amount } => OrderEvent::AskDraw { amount: self.drawable(order, amount)? },
+            OrderAct::AskDraw { amount } => OrderEvent::AskDraw { amount: Self::drawable(order, amount)? },
             OrderAct::Draw { loan_ref, amount, drawn_on, report_no } => {
                 return self.draw(tx, order, by, (loan_ref, amount, drawn_on, report_no), now).await;
             }

@@ -117,6 +117,7 @@ impl OrderState {
         self.next(event).ok_or_else(|| self.refuses(event.kind()))
     }
 
+    #[expect(clippy::match_same_arms, reason = "a table, a line for each thing that can follow")]
     fn next(self, event: &OrderEvent) -> Option<Self> {
         use OrderEvent as E;
         use OrderState as S;
@@ -234,6 +235,8 @@ impl NotAllowed {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     #[test]
@@ -250,7 +253,7 @@ mod tests {
                         },
                         _ => "",
                     };
-                    matrix.push_str(&format!("{state} + {}{detail} = {next}\n", event.kind()));
+                    let _written = writeln!(matrix, "{state} + {}{detail} = {next}", event.kind());
                 }
             }
         }

@@ -63,12 +63,11 @@ impl Lending {
 
     /// Lapses the order when its papers or its offer are out of time.
     async fn lapse(&self, order: &Order, now: Timestamp) -> Result<bool, LendingError> {
-        let over = match &order.granted {
-            Some(terms) => date_of(now) > terms.valid_until,
-            None => {
-                let steps = store::list_steps(&self.db, &order.order_id).await?;
-                self.supply_by(order, &steps).is_some_and(|due| due <= now)
-            }
+        let over = if let Some(terms) = &order.granted {
+            date_of(now) > terms.valid_until
+        } else {
+            let steps = store::list_steps(&self.db, &order.order_id).await?;
+            self.supply_by(order, &steps).is_some_and(|due| due <= now)
         };
         if !over {
             return Ok(false);

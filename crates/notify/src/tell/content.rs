@@ -247,7 +247,7 @@ mod tests {
                 let (zh, en) = (said(text, Lang::Zh), said(text, Lang::En));
                 assert!(!zh.contains([',', ';', '!', '?', '(']), "half-width punctuation: {zh}");
                 assert!(!en.contains(['，', '。', '（', '！', '!']), "full-width or loud: {en}");
-                assert!(!zh.contains("{") && !en.contains("{"), "{zh} {en}");
+                assert!(!zh.contains('{') && !en.contains('{'), "{zh} {en}");
             }
             assert!(
                 said(&message.body, Lang::Zh).ends_with(['。', '某']),

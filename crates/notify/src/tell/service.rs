@@ -38,9 +38,9 @@ pub(crate) async fn tell(db: &Db, messages: &Messages, delivery: &Delivery) -> R
         put(&mut tx, event, note).await?;
     }
     if outbox::finish(&mut tx, delivery).await? {
-        tx.commit().await?
+        tx.commit().await?;
     } else {
-        tx.rollback().await?
+        tx.rollback().await?;
     }
     Ok(())
 }

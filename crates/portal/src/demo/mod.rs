@@ -1,4 +1,6 @@
-//! What only a demonstration has: the phone on which codes arrive, and the page of components.
+//! What only a demonstration has: the clock that can be moved, the phone on which codes arrive, and the
+//! page of components.
 
+pub mod clock;
 pub mod phone;
 pub mod styleguide;

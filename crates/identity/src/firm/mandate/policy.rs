@@ -98,8 +98,9 @@ mod tests {
         let own = new.mobile.clone();
         new.name = " ".to_owned();
         new.scopes.clear();
-        use MandateFault::{Name, NoScope, OwnMobile, TooMany};
-        assert_eq!(faults(&new, &own, OPEN_MAX, TODAY), [Name, OwnMobile, TooMany, NoScope]);
+        let expected =
+            [MandateFault::Name, MandateFault::OwnMobile, MandateFault::TooMany, MandateFault::NoScope];
+        assert_eq!(faults(&new, &own, OPEN_MAX, TODAY), expected);
     }
 
     #[test]
