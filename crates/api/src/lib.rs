@@ -51,5 +51,5 @@ mod words;
 mod workdays;
 
 pub use docs::openapi;
-pub use routes::router;
+pub use routes::{placed, router};
 pub use state::{ApiState, Limits};

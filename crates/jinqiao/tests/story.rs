@@ -3,45 +3,7 @@
 mod program;
 
 use program::browser::{Browser, Page, between};
-use program::demo::{Demo, Firm};
-
-/// Signs a firm in with the code that its phone shows.
-fn sign_in(demo: &Demo, firm: &Firm) -> Browser {
-    let mut browser = Browser::new(&demo.address);
-    browser.open("/firm/sign-in");
-    browser.send("/firm/sign-in", &[("mobile", &firm.mobile)]);
-    let code = code_at_phone(demo, &firm.mobile);
-    let home = browser.send("/firm/sign-in/code", &[("code", &code)]);
-    assert_eq!((home.status, home.path.as_str()), (200, "/firm"), "{}", home.text());
-    browser
-}
-
-/// The newest code on the demo's phone for a number; the message may take a moment.
-fn code_at_phone(demo: &Demo, mobile: &str) -> String {
-    let mut visitor = Browser::new(&demo.address);
-    for _ in 0..200 {
-        let page = visitor.open(&format!("/demo/phone?mobile={mobile}")).text();
-        if let Some(code) = first_code(&page) {
-            return code;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    panic!("no code arrived for {mobile}");
-}
-
-/// The first six digits that stand alone inside a message.
-fn first_code(page: &str) -> Option<String> {
-    let message = page.split("data-test=\"message\"").nth(1)?;
-    let bytes = message.as_bytes();
-    (0..bytes.len().saturating_sub(6)).find_map(|start| {
-        let six = &bytes[start..start + 6];
-        let alone = |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#');
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        let digits = six.iter().all(u8::is_ascii_digit);
-        (digits && alone(before) && alone(bytes.get(start + 6)))
-            .then(|| String::from_utf8_lossy(six).into_owned())
-    })
-}
+use program::demo::Demo;
 
 fn count(page: &Page, mark: &str) -> usize {
     page.text().matches(mark).count()
@@ -54,7 +16,7 @@ fn a_firm_signs_in_reads_its_report_and_asks_three_banks() {
     assert!(count(&home, "data-test=\"demo-firm\"") >= 8, "the demo firms are there to pick");
 
     for firm in &demo.firms {
-        let mut browser = sign_in(&demo, firm);
+        let mut browser = demo.sign_in_firm(firm);
         let report = browser.open("/firm/report");
         assert_eq!(report.status, 200, "{}: {}", firm.name, report.text());
         // A farm household is a natural person, whose report does not spell out the name.
@@ -83,7 +45,7 @@ fn a_firm_signs_in_reads_its_report_and_asks_three_banks() {
 fn the_report_is_the_same_as_page_as_json_and_as_pdf_and_can_be_verified() {
     let demo = Demo::start("report", 150);
     let firm = demo.firms[0].clone();
-    let mut browser = sign_in(&demo, &firm);
+    let mut browser = demo.sign_in_firm(&firm);
     let page = browser.open("/firm/report").text();
     let json = browser.ask("/firm/report.json", "application/json");
     assert!(json.kind.starts_with("application/json"), "{}", json.kind);

@@ -11,6 +11,8 @@ pub(crate) struct Browser {
     cookies: BTreeMap<String, String>,
     /// The token of the last page, as its forms carry it.
     token: String,
+    /// The token of a program; empty for a person.
+    bearer: String,
 }
 
 /// A page that came back.
@@ -31,7 +33,13 @@ impl Page {
 impl Browser {
     pub(crate) fn new(base: &str) -> Self {
         let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Self { agent, base: base.to_owned(), cookies: BTreeMap::new(), token: String::new() }
+        Self {
+            agent,
+            base: base.to_owned(),
+            cookies: BTreeMap::new(),
+            token: String::new(),
+            bearer: String::new(),
+        }
     }
 
     /// Opens a page, following redirects as a browser does.
@@ -42,6 +50,30 @@ impl Browser {
     /// Asks as a program would.
     pub(crate) fn ask(&mut self, path: &str, accept: &str) -> Page {
         self.fetch(path, None, accept)
+    }
+
+    /// Looks at an address without going where it leads: the status and where it would lead.
+    pub(crate) fn look(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.base);
+        let mut request =
+            self.agent.get(&url).header("cookie", self.cookie_line()).header("accept", "text/html");
+        if !self.bearer.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.bearer));
+        }
+        let answer = request.call().expect("the platform answers");
+        let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        (answer.status().as_u16(), location.unwrap_or_default().to_owned())
+    }
+
+    /// Shows this token with every look, as a program does.
+    pub(crate) fn with_bearer(mut self, token: &str) -> Self {
+        token.clone_into(&mut self.bearer);
+        self
+    }
+
+    fn cookie_line(&self) -> String {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
     }
 
     /// Sends a form of the page that is open.
@@ -70,9 +102,7 @@ impl Browser {
     /// One request; the error is where it redirects to.
     fn once(&mut self, path: &str, body: Option<&str>, accept: &str) -> Result<Page, String> {
         let url = format!("{}{path}", self.base);
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookie_line();
         let answer = match body {
             Some(body) => self
                 .agent

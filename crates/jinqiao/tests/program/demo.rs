@@ -3,7 +3,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 
+use jq_web::audience::Audience;
+
 use super::Program;
+use super::browser::Browser;
 
 /// A platform that is being served; it ends with the test.
 pub(crate) struct Demo {
@@ -59,6 +62,68 @@ impl Demo {
             })
             .collect();
         Self { address: word(&document["address"]), firms, program, child }
+    }
+
+    /// Signs a firm in with the code that its phone shows.
+    pub(crate) fn sign_in_firm(&self, firm: &Firm) -> Browser {
+        let mut browser = Browser::new(&self.address);
+        let before = self.codes(&firm.mobile).len();
+        browser.open("/firm/sign-in");
+        browser.send("/firm/sign-in", &[("mobile", &firm.mobile)]);
+        let code = self.code_at_phone(&firm.mobile, before);
+        let home = browser.send("/firm/sign-in/code", &[("code", &code)]);
+        assert_eq!((home.status, home.path.as_str()), (200, "/firm"), "{}", home.text());
+        browser
+    }
+
+    /// Signs an employee in at the portal of that audience.
+    pub(crate) fn sign_in_staff(&self, audience: Audience, login: &str) -> Browser {
+        let portal = match audience {
+            Audience::Unit => "/unit",
+            Audience::Bank => "/bank",
+            Audience::Desk => "/desk",
+            Audience::Oversight => "/oversight",
+            other => panic!("{other:?} has no sign-in for employees"),
+        };
+        let mut browser = Browser::new(&self.address);
+        let door = format!("{portal}/sign-in");
+        browser.open(&door);
+        let home = browser.send(&door, &[("account", login), ("password", "jinqiao-demo")]);
+        assert_eq!((home.status, home.path.as_str()), (200, portal), "{login}: {}", home.text());
+        browser
+    }
+
+    /// A program with a token.
+    pub(crate) fn client(&self, id: &str) -> Browser {
+        let asked = format!("grant_type=client_credentials&client_id={id}&client_secret=jinqiao-demo");
+        let mut answer = ureq::post(format!("{}/oauth/token", self.address))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .send(asked)
+            .expect("a token");
+        let text = answer.body_mut().read_to_string().expect("text");
+        let token: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        Browser::new(&self.address).with_bearer(token["access_token"].as_str().expect("a token"))
+    }
+
+    /// The newest code on the demo's phone for a number, once there are more than `before`; a message may take a moment.
+    pub(crate) fn code_at_phone(&self, mobile: &str, before: usize) -> String {
+        for _ in 0..200 {
+            let codes = self.codes(mobile);
+            if codes.len() > before {
+                return codes[0].clone();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("no code arrived for {mobile}");
+    }
+
+    /// The codes on the phone, the newest first.
+    fn codes(&self, mobile: &str) -> Vec<String> {
+        let page = Browser::new(&self.address).open(&format!("/demo/phone?mobile={mobile}")).text();
+        page.split("<p class=\"code\">")
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('<')?.0.to_owned()))
+            .collect()
     }
 
     /// Kills the platform and hands the data folder back.
