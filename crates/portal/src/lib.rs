@@ -5,6 +5,7 @@
 //! Each portal has its own signed-in type ([`session::Firm`], [`session::Unit`]); a page that takes one cannot be
 //! reached without it. A page is a struct and a template; it decides nothing that a service should decide.
 
+pub mod bank;
 pub mod chart;
 pub mod demo;
 pub mod firm;

@@ -1,0 +1,60 @@
+//! The bank's workbench: the queue of orders, one order on one page with the next act, the firm's records under its
+//! consent, the team.
+
+pub mod consents;
+pub mod me;
+pub mod messages;
+pub mod order;
+pub mod queue;
+pub mod team;
+
+use axum::routing::{get, post};
+use jq_base::ids::OrderId;
+use jq_identity::BankUser;
+use jq_lending::{Actor, LendingError, Order, OrderState};
+use jq_web::audience::{Audience, Pages};
+
+use crate::refused::Refused;
+use crate::state::PortalState;
+
+pub use me::{Colleagues, Me};
+
+/// Every address of the workbench but its door.
+pub fn pages() -> Pages<PortalState> {
+    use order::{act, ask, denied, records, reveal, show, urge};
+    let whom = Audience::Bank;
+    Pages::default()
+        .at(whom, "/bank", get(queue::show))
+        .at(whom, "/bank/orders/{id}", get(show::show))
+        .at(whom, "/bank/orders/{id}/do/{act}", post(act::perform))
+        .at(whom, "/bank/orders/{id}/records", get(denied::back).post(records::read))
+        .at(whom, "/bank/orders/{id}/ask-consent", post(ask::ask))
+        .at(whom, "/bank/orders/{id}/contact-person", get(denied::back).post(reveal::reveal))
+        .at(whom, "/bank/orders/{id}/urge", post(urge::urge))
+        .at(whom, "/bank/orders/{id}/urges/{urge}/answer", post(urge::answer))
+        .at(whom, "/bank/consents", get(consents::list))
+        .at(whom, "/bank/team", get(team::list))
+        .at(whom, "/bank/messages", get(messages::list).post(messages::read_all))
+}
+
+/// The order, when this employee may know of it; another bank's or branch's is not there.
+pub async fn find(state: &PortalState, user: &BankUser, id: &str) -> Result<Order, Refused> {
+    let id = OrderId::parse(id).map_err(|_| LendingError::OrderNotFound)?;
+    Ok(state.lending.find_for(&state.db, &Actor::Bank(user), &id).await?)
+}
+
+/// Colour and icon of a state as a bank sees it; the word always stands beside them.
+pub fn tone(state: OrderState) -> (&'static str, &'static str) {
+    use OrderState as S;
+    match state {
+        S::Draft | S::Submitted | S::Dispatched => ("soon", "bell"),
+        S::Accepted | S::Surveying => ("info", "search"),
+        S::AwaitingMaterials => ("", "file-text"),
+        S::Approving => ("info", "scale"),
+        S::Approved | S::Signed => ("money", "coin"),
+        S::Drawing | S::Repaying => ("good", "calendar-due"),
+        S::Settled => ("good", "circle-check"),
+        S::Overdue => ("bad", "alert-triangle"),
+        S::Rejected | S::Withdrawn | S::Lapsed | S::WrittenOff => ("", "circle-x"),
+    }
+}

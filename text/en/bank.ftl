@@ -1,0 +1,281 @@
+# The bank's workbench: queue, order, consents, team, messages.
+bank-nav-orders = Orders
+bank-nav-consents = Consents
+bank-nav-team = Team
+bank-nav-messages = Messages
+
+# The queue
+queue-heading = Orders
+queue-tabs = Groups of orders
+queue-tab-open = Open
+queue-tab-accept = To accept
+queue-tab-hand = In hand
+queue-tab-waiting = Waiting for the firm
+queue-tab-decide = To decide
+queue-tab-granted = Granted and drawn
+queue-tab-ended = Ended
+queue-whose = Whose
+queue-whose-all = All that I may see
+queue-whose-mine = Mine
+queue-kind = Kind
+queue-kind-all = All kinds
+queue-text = Number or name of the firm
+queue-filter = Filter
+queue-filter-none = Clear filters
+queue-none = No orders in this group
+queue-none-text = When a new order is sent to you, you get a message and find it under “To accept”.
+queue-none-found = No order fits
+queue-none-found-text = Change or clear the filters.
+queue-due = Time
+queue-firm = Firm
+queue-product = Product
+queue-amount = Amount and term
+queue-state = State
+queue-officer = Customer manager
+queue-officer-none = nobody yet
+queue-since = Handed in
+queue-urged = urged
+queue-first-loan = first loan
+queue-next = Further orders
+queue-first = Back to the first
+queue-keys = Keyboard
+queue-key-j = next
+queue-key-k = previous
+queue-key-enter = open
+queue-key-help = show or hide this
+
+# The order
+bank-back-queue = Queue of orders
+bank-round = round { $n }
+bank-officer = customer manager { $name }
+bank-clocks = Times
+bank-no-clock = No time runs at present
+bank-next = Next
+bank-no-act = Nothing for you to do now
+bank-no-act-ended = This order has ended.
+bank-no-act-others = The next step is somebody else's; see below.
+bank-turn = Others can:
+bank-firm = Firm
+bank-firm-code = Unified social credit code
+bank-firm-kind = Subject
+bank-firm-person = natural person (farm household)
+bank-firm-district = District
+bank-firm-industry = Industry
+bank-firm-loans = Loans so far
+bank-firm-first-loan = none, as the firm says (first loan)
+bank-contact = Contact
+bank-contact-show = Show the number
+bank-contact-noted = That you saw it is on record.
+bank-asks = Application
+bank-use = Purpose
+bank-use-text = In the firm's words
+bank-granted = Line granted
+bank-left = Left to pay out
+bank-consent = Consent to read records
+bank-consent-holds = Consent holds
+bank-consent-not = Closed
+bank-consent-none = The firm has not consented that your bank reads for this order.
+bank-consent-until = The consent holds until { $at }
+bank-consent-withdrawn = The firm took its consent back on { $at }.
+bank-consent-over = The consent is { $state } ({ $at }).
+bank-consent-opens = The product needs { $needed } items, { $granted } are granted
+bank-readings-left = Readings left: { $n }, today: { $today }
+bank-consent-missing =
+    { $n ->
+        [one] One item is not granted
+       *[other] { $n } items are not granted
+    }
+bank-consent-asked = The firm was asked on { $at } and has not answered yet.
+bank-records-go = Read the firm's records
+bank-records-part = Read what is granted
+bank-records-note = Each reading uses one up, and the firm sees it.
+bank-records-not-yours = Records are read by the customer manager or the approver, before the decision.
+bank-ask = Ask for a consent
+bank-ask-lead = The firm gets a request that names your bank, the purpose and every item, and decides.
+bank-ask-note = Your words to the firm (may be left out)
+bank-ask-go = Send the request
+bank-asked-already = A request waits for the firm's answer; a second one cannot be sent.
+bank-ask-again = The firm said no not long ago; ask again after { $at }.
+bank-ask-note-long = Your words to the firm: at most { $n } characters.
+bank-refused = What the firm was told
+bank-loan = Loan { $ref }
+bank-loan-principal = Paid out
+bank-loan-rest = Principal owed
+bank-loan-days = From and to
+bank-loan-plan =
+    { $n ->
+        [one] Repayment plan (one instalment)
+       *[other] Repayment plan ({ $n } instalments)
+    }
+bank-due-on = Due
+bank-due-total = Amount
+bank-due-principal = Principal
+bank-due-interest = Interest
+bank-timeline = What happened
+bank-step-new = since you looked
+bank-step-told = reported on { $at } only
+bank-step-to = to { $name }
+bank-step-granted = { $amount }, { $months }, { $rate } a year, { $method }
+bank-step-contract = contract { $no }
+bank-by-firm = the firm
+bank-by-other-bank = another bank
+bank-by-platform = the platform
+
+# After an act
+bank-done-accept = Accepted. Please speak to the firm soon and record it.
+bank-done-decline = Declined; the firm has the reason.
+bank-done-contact = Recorded.
+bank-done-survey = The survey has begun.
+bank-done-materials = The firm was asked for the papers; the time to decide stands still.
+bank-done-submit = Submitted; another person decides.
+bank-done-grant = Granted; the firm has been told.
+bank-done-refuse = Refused; the firm has the reason.
+bank-done-sign = The contract is recorded.
+bank-done-draw = The drawdown is recorded and the repayment plan made.
+bank-done-repay = The repayment is recorded.
+bank-done-reassign = Reassigned; the new customer manager gets a message.
+bank-done-write-off = The write-off is recorded.
+bank-done-asked = The request is sent; you get a message when the firm answers.
+bank-done-answered = The urge is answered.
+bank-done-urged = Urged; the customer manager gets a message.
+
+# Acts
+act-accept-lead = The time to decide, { $decide } working days, begins; the firm must be spoken to within { $contact }.
+act-decline-lead = Declining ends this order; the firm reads your reason as you write it.
+act-decline-lead-on = The firm agreed to other banks: the platform sends the order on. The firm reads your reason as you write it.
+act-contact-lead-first = Record here that you spoke to the firm; the time for the first contact then stops.
+act-contact-lead = Record another conversation.
+act-survey-lead = The firm was reached; begin to look into its business.
+act-materials-lead = The firm has { $days } working days; the time to decide stands still meanwhile.
+act-submit-lead = State what the survey found; another person decides. Nobody decides on an order they handled.
+act-grant-lead = The firm asks for { $amount }, { $months }. Once granted, it can sign.
+act-refuse-lead = Refusing ends this order; the firm gets the reason at once.
+act-sign-lead = Record here that the contract is signed.
+act-draw-lead = { $left } left to pay out. Report amount and day as paid; the repayment plan follows from them.
+act-draw-lead-asked = The firm asks for { $asked }; { $left } left to pay out. Report amount and day as paid.
+act-repay-lead = Report what the firm paid. Without a principal, interest comes first and the rest is principal.
+act-reassign-lead = Give the order to another customer manager; the times go on.
+act-write-off-lead = Record that the bank gives up the principal still owed. The order ends and cannot be reopened.
+act-channel = How
+act-contact-note = What was said
+act-contact-note-hint = only your bank's people read it
+act-at = When
+act-at-hint = empty means now; a later record names the actual time
+act-materials = Usual papers
+act-materials-more = Other papers
+act-materials-hint = one a line, ten in all at most; the firm reads them as written
+act-conclusion = What the survey found
+act-conclusion-hint = at least 10 characters; the approver decides by it
+act-grant-amount = Amount granted (10,000 yuan)
+act-grant-amount-hint = such as 20 or 12.5; the product's range is { $range }
+act-range-hint = the product's range is { $range }
+act-months = Term (months)
+act-rate = Yearly rate (%)
+act-method = Repayment
+act-security = Security
+act-valid-until = To be signed by
+act-valid-until-hint = the offer lapses when it is not signed by then
+act-conditions = Conditions
+act-conditions-hint = the firm reads them; may be left out
+act-code = Reason
+act-code-none = please choose
+act-reason = Explanation
+act-reason-hint = At least { $n } characters ({ $longer }). The firm reads it as written, so be specific; “insufficient overall score” is no reason.
+act-reason-longer = at least { $n } for { $code }
+act-contract = Contract number
+act-contract-hint = without one, it is made from the order's number
+act-loan-ref = Loan number
+act-loan-ref-hint = as in your own system
+act-draw-amount = Amount paid out (yuan)
+act-repay-amount = Amount paid back (yuan)
+act-yuan-hint = such as 200000 or 385.28
+act-drawn-on = Paid out on
+act-report-no = Report number
+act-report-no-hint = the same number told twice counts once
+act-loan = Loan
+act-loan-rest = { $amount } owed
+act-principal = Of it, principal (yuan)
+act-principal-hint = may be left out
+act-paid-on = Paid on
+act-officer = New customer manager
+act-officer-none = please choose
+act-urge-text = What you urge
+act-answer = Answer
+act-wrong-amount = write an amount such as 20, 12.5 or 200000 yuan
+act-wrong-yuan = write an amount such as 200000 or 385.28, two decimals at most
+act-wrong-months = write a whole number of months
+act-wrong-rate = write a percentage such as 3.65
+act-wrong-day = write a day such as 2026-11-10
+act-wrong-moment = write a time such as 2026-11-10T09:30
+
+# Supervision
+watch-heading = Supervision
+watch-answer = Answer
+watch-answer-hint = 5 to 500 characters
+watch-answered = Your bank answered: { "" }
+watch-answered-already = This urge has been answered.
+watch-urge = Urge
+watch-urge-lead = Reminds the customer manager and the branch, and stays on record.
+watch-nothing-to-urge = It is not the bank's turn now; there is nothing to urge.
+watch-too-many =
+    { $n ->
+        [one] One urge waits for an answer; wait for it first.
+       *[other] { $n } urges wait for an answer; wait for them first.
+    }
+
+# Records
+records-heading = The firm's records
+records-back = Back to order { $no }
+records-permit = Permit
+records-once = This page is shown once; to see it again is another reading. The firm sees this reading.
+records-model = What the product's model says
+records-reasons = Reasons
+records-missing =
+    { $n ->
+        [one] The model lacks one item
+       *[other] The model lacks { $n } items
+    }
+records-model-note = An indication that replaces no decision. Answer no.
+records-risks = Hints of risk
+records-basics = Registration
+denied-heading = The firm's records stay closed
+denied-noted = Nothing was read. That you were refused is on record, and the firm sees it.
+denied-back = Back to the order
+
+# Consents, team, messages
+consents-heading = Consents
+consents-lead = What firms allow your bank to read and until when, and what your bank asked for.
+consents-given = Given by firms
+consents-given-none = No firm has consented yet. Firms do so when they apply.
+consents-asked = Asked for by your bank
+consents-asked-none = Nothing was asked for yet. You can ask on an order's page.
+consents-purpose = Purpose
+consents-items = Items
+consents-left = Readings left
+consents-until = Until
+consents-sent = Sent
+consents-answer = Answer
+consents-answered = answered { $at }
+consents-answer-by = by { $at }
+team-heading = Team
+team-lead = What each customer manager has open, the latest first. Click a name for the orders; an order can be reassigned on its page.
+team-name = Customer manager
+team-branch = Branch
+team-late = Late
+team-open = Open
+team-none = There are no customer managers yet.
+messages-heading = Messages
+messages-read-all = Mark all as read
+messages-none = No messages
+messages-none-text = New orders, papers, urges and decisions are told here.
+messages-new = new
+problem-lending-no-such-act = There is no such act
+problem-lending-no-such-act-next = Go back to the order and choose from what is listed.
+problem-lending-not-for-reading = The firm's records cannot be read now
+problem-lending-not-for-reading-next = They are read by the customer manager or the approver, before the decision.
+problem-lending-not-for-contact = The contact's number cannot be shown now
+problem-lending-not-for-contact-next = It is for the customer manager or the approver, from the acceptance to the end of the order.
+problem-lending-only-bank-admin = This page is for administrators
+problem-lending-only-bank-admin-next = Ask your bank's administrator when an order shall be reassigned.
+problem-supervision-no-such-act = There is no such act of supervision
+problem-supervision-no-such-act-next = Go back to the order.
