@@ -38,7 +38,9 @@ mod draw;
 mod farm;
 mod fault;
 mod field_records;
+pub mod history;
 mod innovation;
+pub mod institution;
 mod item;
 mod judicial;
 mod labour;
@@ -51,6 +53,7 @@ mod place;
 mod registry;
 mod revision;
 mod row;
+mod shelf;
 mod statement;
 mod subject;
 mod tax;
@@ -88,7 +91,7 @@ pub struct Options<'a> {
     pub seed: u64,
     /// The last day on which anything happens.
     pub until: Date,
-    /// Folder that is filled: `drops/`, `bad/`, `truth/`.
+    /// Folder that is filled: `drops/`, `bad/`, `truth/`, `history/`.
     pub out: PathBuf,
     pub catalog: &'a Catalog,
     /// 1.0 writes three years of monthly records; less shortens them and thins out the rest.
@@ -153,6 +156,9 @@ pub enum CityError {
     /// A file could not be written.
     #[error("writing the city")]
     Write(#[source] std::io::Error),
+    /// A product file that past orders refer to cannot be read.
+    #[error("product file {0} cannot be read")]
+    Products(String, #[source] Box<toml::de::Error>),
     /// A manifest or the demo list could not be put into JSON.
     #[error("describing the city")]
     Describe(#[source] serde_json::Error),
@@ -187,9 +193,11 @@ pub fn make(options: &Options<'_>, progress: &mut dyn FnMut(Progress)) -> Result
     }
     progress(Progress::Closing);
     truth.finish()?;
-    demo.write(&options.out.join("truth"))?;
+    history::write_for(&city, options.catalog, &options.out.join("history"))?;
     let (sinks, faults) = outbox.close()?;
     bad::write(&options.out.join("bad"), &sinks, city.until)?;
+    // Last, so that whoever finds the cast finds a whole city.
+    demo.write(&options.out.join("truth"))?;
     let rows =
         sinks.iter().map(|sink| (sink.item.clone(), sink.batches.iter().map(|b| u64::from(b.rows)).sum()));
     Ok(Summary {

@@ -116,6 +116,16 @@ pub(crate) fn road(dice: &mut Dice) -> &'static str {
     dice.pick(ROADS)
 }
 
+/// The `at`-th of the roads, round and round.
+pub(crate) fn road_name(at: usize) -> &'static str {
+    ROADS[at % ROADS.len()]
+}
+
+/// How many roads have a name.
+pub(crate) fn roads() -> usize {
+    ROADS.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

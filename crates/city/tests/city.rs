@@ -2,6 +2,7 @@
 #![expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "test cities are small")]
 
 mod common;
+mod past;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -229,3 +229,66 @@ async fn when_a_bank_leaves_its_staff_and_programs_are_out_and_come_back_with_it
     })
     .await;
 }
+
+fn placed(id: &str, kind: InstitutionKind, parent: Option<&str>) -> Institution {
+    let (name_zh, name_en) = (format!("机构 {id}"), format!("Institution {id}"));
+    let (id, parent) = (id.to_owned(), parent.map(str::to_owned));
+    Institution { id, kind, parent, name_zh, name_en, district: None, active: true }
+}
+
+#[tokio::test]
+async fn many_join_at_once_with_one_line_on_record() {
+    each_database(async |test| {
+        let password = PasswordHash::of(PASSWORD).await.unwrap();
+        let person = |login: &str, branch: Option<&str>| NewStaff {
+            login: login.to_owned(),
+            password: password.clone(),
+            person_name: "李华".to_owned(),
+            institution: "bank01".to_owned(),
+            branch: branch.map(|branch| BranchId::parse(branch).unwrap()),
+            role: StaffRole::Officer,
+        };
+        let mut all = vec![placed("bank01", InstitutionKind::Bank, None)];
+        let branch =
+            |number: usize| placed(&format!("bank01-{number:03}"), InstitutionKind::Branch, Some("bank01"));
+        all.extend((1..=250).map(branch));
+        let mut people = vec![person("officer@bank01", None)];
+        people.extend(
+            (2..=250).map(|at| person(&format!("officer{at:03}@bank01"), Some(&format!("bank01-{at:03}")))),
+        );
+        let mut tx = test.db.begin().await.unwrap();
+        institution::insert_all(&mut tx, &all, "demo", test.clock.now()).await.unwrap();
+        staff::create_all(&mut tx, &people, "demo", test.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let counts = institution::counts(&test.db).await.unwrap();
+        assert_eq!(counts, Counts { banks: 1, branches: 250, managers: 250 });
+        sign_in(test, "officer250@bank01").await;
+        let lines = jq_db::audit::list(&test.db, &jq_db::audit::Filter::default(), 10).await.unwrap();
+        let said: Vec<_> = lines
+            .iter()
+            .filter(|line| line.actor == "demo")
+            .map(|line| line.detail.to_string())
+            .collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said.contains(&r#"{"kinds":{"bank":1,"branch":250}}"#.to_owned()), "{said:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn none_joins_when_one_cannot() {
+    each_database(async |test| {
+        banks(test).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let stranger = [placed("bank09-001", InstitutionKind::Branch, Some("bank09"))];
+        let refused = institution::insert_all(&mut tx, &stranger, "demo", test.clock.now()).await;
+        assert!(matches!(refused, Err(IdentityError::NoInstitution)));
+        let twice =
+            [placed("bank03", InstitutionKind::Bank, None), placed("bank02", InstitutionKind::Bank, None)];
+        let refused = institution::insert_all(&mut tx, &twice, "demo", test.clock.now()).await;
+        assert!(matches!(refused, Err(IdentityError::Taken(_))));
+        drop(tx);
+        assert_eq!(institution::list_banks(&test.db).await.unwrap().len(), 2);
+    })
+    .await;
+}

@@ -1,5 +1,7 @@
 //! Institutions join and leave.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jq_db::Tx;
 use jq_db::audit::AuditLine;
@@ -28,6 +30,34 @@ pub async fn insert(
     let detail = serde_json::json!({ "kind": institution.kind.code() });
     let line = AuditLine::new(by, "operator", "identity.institution_joined");
     tx.audit(line.subject(&institution.id).detail(detail));
+    Ok(())
+}
+
+/// Takes many institutions in at once, with one line on record that says how many of each kind; banks stand before
+/// their branches or are there already.
+pub async fn insert_all(
+    tx: &mut Tx,
+    institutions: &[Institution],
+    by: &str,
+    now: Timestamp,
+) -> Result<(), IdentityError> {
+    let mut banks = store::list_bank_ids(tx).await?;
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for institution in institutions {
+        let known = institution.parent.as_ref().is_none_or(|bank| banks.contains(bank));
+        if !known || !institution.is_well_placed() {
+            return Err(IdentityError::NoInstitution);
+        }
+        if institution.kind == InstitutionKind::Bank {
+            banks.insert(institution.id.clone());
+        }
+        *counts.entry(institution.kind.code()).or_default() += 1;
+    }
+    if !store::insert_all(tx, institutions, now).await? {
+        return Err(IdentityError::Taken("institution id"));
+    }
+    let line = AuditLine::new(by, "operator", "identity.institutions_joined");
+    tx.audit(line.detail(serde_json::json!({ "kinds": counts })));
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! The rows of institutions.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use jq_base::ids::BankId;
-use jq_db::{Db, DbError, Query, Row, Tx, sql};
+use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::model::{Counts, Institution, InstitutionKind};
 
@@ -14,6 +16,45 @@ pub(super) async fn insert(tx: &mut Tx, new: &Institution, now: Timestamp) -> Re
     let query = query.bind(&new.id).bind(new.kind.code()).bind(new.parent.as_deref());
     let query = query.bind(&new.name_zh).bind(&new.name_en).bind(new.district.as_deref());
     Ok(tx.execute(query.bind(new.active).bind(now)).await? == 1)
+}
+
+/// Rows written by one statement.
+const ROWS: usize = 100;
+
+/// False when an id is taken.
+pub(super) async fn insert_all(tx: &mut Tx, all: &[Institution], now: Timestamp) -> Result<bool, DbError> {
+    let mut written = 0;
+    for rows in all.chunks(ROWS) {
+        let places: Vec<_> =
+            (0..rows.len()).map(|row| format!("({})", Query::next_places(9 * row + 1, 9))).collect();
+        let mut query = sql_built(format!(
+            "insert into identity_institution
+                 (institution_id, kind, parent_id, name_zh, name_en, district, active, created_at, changed_at)
+             values {} on conflict (institution_id) do nothing",
+            places.join(", ")
+        ));
+        for new in rows {
+            query = query.bind(&new.id).bind(new.kind.code()).bind(new.parent.as_deref()).bind(&new.name_zh);
+            query =
+                query.bind(&new.name_en).bind(new.district.as_deref()).bind(new.active).bind(now).bind(now);
+        }
+        written += tx.execute(query).await?;
+    }
+    Ok(written == all.len() as u64)
+}
+
+/// The ids of all banks, also of those that have left.
+pub(super) async fn list_bank_ids(tx: &mut Tx) -> Result<BTreeSet<String>, DbError> {
+    let rows =
+        tx.fetch_all(sql("select institution_id from identity_institution where kind = 'bank'")).await?;
+    rows.iter().map(|row| row.text("institution_id")).collect()
+}
+
+/// The banks of all branches, by the branch.
+pub(crate) async fn list_branch_banks(tx: &mut Tx) -> Result<BTreeMap<String, String>, DbError> {
+    let query = sql("select institution_id, parent_id from identity_institution where kind = 'branch'");
+    let rows = tx.fetch_all(query).await?;
+    rows.iter().map(|row| Ok((row.text("institution_id")?, row.text("parent_id")?))).collect()
 }
 
 /// False when there is none with this id.

@@ -8,7 +8,7 @@ mod user;
 pub use model::{NewStaff, StaffEntry, StaffRole, StaffUser};
 pub use service::{
     LOCK_AFTER_TRIES, authenticate, authenticate_bank, authenticate_desk, authenticate_oversight,
-    authenticate_unit, create, retire, sign_in,
+    authenticate_unit, create, create_all, retire, sign_in,
 };
 pub use store::{
     find_by_login, find_by_login_within, find_entry, list_by_role, list_by_role_within, list_of,

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use jq_base::ids::{AccountId, BranchId, SessionId};
 use jq_base::masked::Masked;
-use jq_db::{Db, DbError, Query, Row, Tx, sql};
+use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::model::{NewStaff, StaffEntry, StaffRole, StaffUser};
 use crate::{IdentityError, PasswordHash};
@@ -24,6 +24,36 @@ pub(super) async fn insert(
     let query = query.bind(&staff.person_name).bind(&staff.institution);
     let query = query.bind(staff.branch.as_ref().map(BranchId::as_str)).bind(staff.role.code());
     Ok(tx.execute(query.bind(now)).await? == 1)
+}
+
+/// Rows written by one statement.
+const ROWS: usize = 100;
+
+/// False when a login is taken.
+pub(super) async fn insert_all(tx: &mut Tx, all: &[NewStaff], now: Timestamp) -> Result<bool, DbError> {
+    let mut written = 0;
+    for rows in all.chunks(ROWS) {
+        let row = |row: usize| {
+            format!("({}, 0, 0, 1, ${}, ${})", Query::next_places(9 * row + 1, 7), 9 * row + 8, 9 * row + 9)
+        };
+        let places: Vec<_> = (0..rows.len()).map(row).collect();
+        let mut query = sql_built(format!(
+            "insert into identity_staff (account_id, login, password_hash, person_name, institution, branch,
+                 role, tries, locked_until, active, created_at, changed_at)
+             values {} on conflict (login) do nothing",
+            places.join(", ")
+        ));
+        for staff in rows {
+            let account: AccountId = jq_db::fresh_id(now);
+            query = query.bind(account.as_str()).bind(staff.login.to_lowercase());
+            query =
+                query.bind(staff.password.for_storage()).bind(&staff.person_name).bind(&staff.institution);
+            query = query.bind(staff.branch.as_ref().map(BranchId::as_str)).bind(staff.role.code());
+            query = query.bind(now).bind(now);
+        }
+        written += tx.execute(query).await?;
+    }
+    Ok(written == all.len() as u64)
 }
 
 /// An account that may be tried.
