@@ -47,3 +47,12 @@ chip-done-late = { $n ->
     [one] late, 1 working day
    *[other] late, { $n } working days
  }
+doors-heading = For those who work here
+doors-bank = Banks
+doors-bank-text = Take orders, decide, report what is paid
+doors-unit = Source units
+doors-unit-text = Deliver data, read receipts
+doors-desk = Service desk
+doors-desk-text = All orders, reminders and urges
+doors-oversight = Supervision
+doors-oversight-text = The city's figures, late orders
