@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jq_base::ids::SubjectKey;
 use jq_base::mobile::Mobile;
 use jq_base::resident_id::ResidentId;
 use jq_base::sm3;
@@ -59,6 +60,11 @@ impl IdHashKey {
 
     pub(crate) fn hash(&self, number: &ResidentId) -> String {
         number.keyed_hash(&self.0)
+    }
+
+    /// Under which key the records of the natural person with this number are kept.
+    pub fn subject(&self, number: &ResidentId) -> Option<SubjectKey> {
+        SubjectKey::parse(&self.hash(number)).ok()
     }
 }
 

@@ -12,6 +12,11 @@ struct ProblemPage<'a> {
 }
 
 impl ProblemPage<'_> {
+    /// Whether it met somebody inside the firms' portal.
+    fn is_firm(&self) -> bool {
+        self.v.is_at("/firm") && !self.v.is_at("/firm/sign-in")
+    }
+
     fn icon(&self) -> &'static str {
         match self.problem.status().as_u16() {
             401 | 403 => "lock",

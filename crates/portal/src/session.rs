@@ -1,16 +1,16 @@
-//! Who is signed in. A handler that takes [`Firm`], [`Unit`], [`Bank`], [`Desk`] or [`Oversight`] is reached only
-//! by one.
+//! Who is signed in. A handler that takes [`Firm`], [`Person`], [`Unit`], [`Bank`], [`Desk`] or [`Oversight`] is
+//! reached only by one.
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jq_identity::{
-    BankUser, DeskUser, FirmPerson, FirmSession, FirmUser, IdentityError, OversightUser, Token, UnitUser,
-    firm, session,
+    BankUser, DeskUser, FirmPerson, FirmSession, FirmUser, OversightUser, Token, UnitUser, session,
 };
 use jq_web::cookies::{self, Cookie, Reader};
 
+use crate::firm::entrance;
 use crate::refused::Refused;
 use crate::staff;
 use crate::state::PortalState;
@@ -37,6 +37,16 @@ pub struct Chooser {
     pub token: Token,
 }
 
+/// A person who has signed in by mobile, whether the real name is verified yet or not.
+pub struct Person {
+    /// The person.
+    pub person: FirmPerson,
+    /// The session.
+    pub token: Token,
+    /// The same person acting for a firm, once one is chosen.
+    pub acting: Option<FirmUser>,
+}
+
 /// A signed-in employee of a source unit.
 pub struct Unit(pub UnitUser);
 
@@ -53,14 +63,11 @@ impl FromRequestParts<PortalState> for Firm {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
-        let sign_in = || Redirect::to("/firm/sign-in").into_response();
-        let token = token(&parts.headers, FIRM_COOKIE).ok_or_else(sign_in)?;
-        match firm::authenticate(&state.db, &token, state.db.clock().now()).await {
-            Ok(FirmSession::Acting(user)) => Ok(Self(user)),
-            Ok(FirmSession::Choosing(_)) => Err(Redirect::to("/firm/choose").into_response()),
-            Ok(FirmSession::Unverified(_)) => Err(Redirect::to("/firm/verify").into_response()),
-            Err(IdentityError::NotSignedIn) => Err(sign_in()),
-            Err(error) => Err(Refused::from(error).into_response()),
+        let lead = |to: &str| entrance::remember(parts, state, to);
+        match entrance::enter(parts, state).await?.0 {
+            FirmSession::Acting(user) => Ok(Self(user)),
+            FirmSession::Choosing(_) => Err(lead("/firm/choose")),
+            FirmSession::Unverified(_) => Err(lead("/firm/verify")),
         }
     }
 }
@@ -69,15 +76,26 @@ impl FromRequestParts<PortalState> for Chooser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
-        let sign_in = || Redirect::to("/firm/sign-in").into_response();
-        let token = token(&parts.headers, FIRM_COOKIE).ok_or_else(sign_in)?;
-        match firm::authenticate(&state.db, &token, state.db.clock().now()).await {
-            Ok(FirmSession::Acting(user)) => Ok(Self { person: user.person().clone(), token }),
-            Ok(FirmSession::Choosing(person)) => Ok(Self { person, token }),
-            Ok(FirmSession::Unverified(_)) => Err(Redirect::to("/firm/verify").into_response()),
-            Err(IdentityError::NotSignedIn) => Err(sign_in()),
-            Err(error) => Err(Refused::from(error).into_response()),
+        let (session, token) = entrance::enter(parts, state).await?;
+        match session {
+            FirmSession::Acting(user) => Ok(Self { person: user.person().clone(), token }),
+            FirmSession::Choosing(person) => Ok(Self { person, token }),
+            FirmSession::Unverified(_) => Err(Redirect::to("/firm/verify").into_response()),
         }
+    }
+}
+
+impl FromRequestParts<PortalState> for Person {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        let (session, token) = entrance::enter(parts, state).await?;
+        Ok(match session {
+            FirmSession::Acting(user) => Self { person: user.person().clone(), token, acting: Some(user) },
+            FirmSession::Choosing(person) | FirmSession::Unverified(person) => {
+                Self { person, token, acting: None }
+            }
+        })
     }
 }
 

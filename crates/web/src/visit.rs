@@ -1,7 +1,7 @@
 //! What a handler knows of the one who asks: language, tokens, where they are. Every page holds one.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request};
@@ -53,6 +53,7 @@ struct Facts {
     query: String,
     demo: bool,
     operator: Arc<Operator>,
+    unread: OnceLock<u64>,
 }
 
 impl Visit {
@@ -72,6 +73,7 @@ impl Visit {
             query: query.to_owned(),
             demo: web.demo,
             operator: web.operator.clone(),
+            unread: OnceLock::new(),
         }))
     }
 
@@ -148,6 +150,16 @@ impl Visit {
     /// Who runs the platform.
     pub fn operator(&self) -> &Operator {
         &self.0.operator
+    }
+
+    /// Notes how many messages wait for whoever is signed in; the first word counts.
+    pub fn note_unread(&self, messages: u64) {
+        let _ = self.0.unread.set(messages);
+    }
+
+    /// How many messages wait for whoever is signed in.
+    pub fn unread(&self) -> u64 {
+        self.0.unread.get().copied().unwrap_or_default()
     }
 
     /// Whether the page at hand lies under `path`, to mark it in the navigation.

@@ -8,7 +8,7 @@ use jq_base::permit::Purpose;
 
 use crate::DenialKind;
 
-pub use store::list_looks;
+pub use store::{list_looks, list_looks_by_others};
 
 /// What came of a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Permits and refused looks, read together.
 
 use jq_base::ids::{BankId, SubjectKey};
-use jq_db::{Db, DbError, Row, sql};
+use jq_db::{Db, DbError, Query, Row, sql, sql_built};
 
 use super::{Look, LookOutcome};
 use crate::permit::store::reader_name;
@@ -18,6 +18,32 @@ pub async fn list_looks(db: &Db, subject: &SubjectKey, limit: u32) -> Result<Vec
              from consent_refused_look where subject_key = $1
          order by at desc, look_id desc limit $2");
     db.fetch_all(query.bind(subject.as_str()).bind(limit)).await?.iter().map(read).collect()
+}
+
+/// The newest looks at a subject's records by anybody but these readers, granted and refused. Readers are named as
+/// permits name them, such as `firm:<account>`.
+pub async fn list_looks_by_others(
+    db: &Db,
+    subject: &SubjectKey,
+    own: &[String],
+    limit: u32,
+) -> Result<Vec<Look>, DbError> {
+    if own.is_empty() {
+        return list_looks(db, subject, limit).await;
+    }
+    let query = sql_built(format!(
+        "select issued_at as at, permit_id as look_id, reader, coalesce(role, '') as role, bank_id,
+                purpose, items, basis, consent_id, cast(null as text) as denial
+             from consent_permit where subject_key = $1 and reader not in ({})
+         union all
+         select at, look_id, reader, role, bank_id, purpose, items, '' as basis,
+                cast(null as text) as consent_id, denial
+             from consent_refused_look where subject_key = $1
+         order by at desc, look_id desc limit $2",
+        Query::next_places(3, own.len())
+    ));
+    let query = query.bind(subject.as_str()).bind(limit).bind_all(own.iter().map(String::as_str));
+    db.fetch_all(query).await?.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Look, DbError> {

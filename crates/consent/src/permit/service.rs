@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jq_base::ids::SubjectKey;
+use jq_base::ids::{AccountId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_catalog::Catalog;
 use jq_db::Tx;
@@ -66,6 +66,26 @@ pub async fn permit_public(
     let items = policy::public_items(catalog, subject, items)?;
     let asked = Asked { reader, purpose: Purpose::Public, subject, items, basis: "public-item" };
     issue(tx, asked, AuditLine::new(reader, "reader", ISSUED), now).await
+}
+
+/// What a permit rests on that compares a person's claim with the records.
+pub const REAL_NAME_CHECK: &str = "real-name-check";
+
+/// A permit to compare what a signed-in person claims about a subject with what is on record, before that person may
+/// act for it: nobody is shown what is read, and the subject sees that somebody tried.
+pub async fn permit_claim(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    account: &AccountId,
+    subject: &SubjectKey,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::known_items(catalog, items)?;
+    let reader = format!("firm:{account}");
+    let asked =
+        Asked { reader: &reader, purpose: Purpose::ReportSelf, subject, items, basis: REAL_NAME_CHECK };
+    issue(tx, asked, AuditLine::new(account.as_str(), "firm", ISSUED), now).await
 }
 
 /// A permit for the operator at the platform's own command line, who has the data folder anyway: it makes the

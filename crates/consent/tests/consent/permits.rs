@@ -1,8 +1,12 @@
 //! Permits are issued for what was asked and allowed, and every one is on record.
 
+use jq_base::ids::AccountId;
 use jq_base::permit::Purpose;
 use jq_catalog::Access;
-use jq_consent::{ConsentError, OwnPurpose, list_permits, permit_public, permit_self};
+use jq_consent::{
+    ConsentError, OwnPurpose, REAL_NAME_CHECK, list_looks, list_looks_by_others, list_permits, permit_claim,
+    permit_public, permit_self,
+};
 use jq_testkit::each_database;
 
 use crate::people::{CATALOG, firm_key, item, lines, person_key, signed_in};
@@ -70,6 +74,30 @@ async fn anyone_may_read_public_items_and_no_others() {
         assert!(matches!(refused, Err(ConsentError::NoItems)));
         tx.commit().await.unwrap();
         assert_eq!(list_permits(&test.db, &firm_key(), 10).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_claim_is_compared_under_a_permit_that_the_subject_sees() {
+    each_database(async |test| {
+        let (user, now) = (signed_in(test).await, test.clock.now());
+        let closed = item(Access::Authorised);
+        let mut tx = test.db.begin().await.unwrap();
+        let own = OwnPurpose::Report;
+        permit_self(&mut tx, &CATALOG, &user, own, &[closed], now).await.unwrap();
+        let stranger = AccountId::parse("stranger").unwrap();
+        let permit =
+            permit_claim(&mut tx, &CATALOG, &stranger, &person_key(), &[closed], now).await.unwrap();
+        permit_claim(&mut tx, &CATALOG, &stranger, &firm_key(), &[closed], now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((permit.basis(), permit.reader()), (REAL_NAME_CHECK, "firm:stranger"));
+
+        let own = [format!("firm:{}", user.account())];
+        let others = list_looks_by_others(&test.db, &firm_key(), &own, 10).await.unwrap();
+        assert_eq!(others.iter().map(|look| look.basis.as_str()).collect::<Vec<_>>(), [REAL_NAME_CHECK]);
+        assert_eq!(list_looks(&test.db, &firm_key(), 10).await.unwrap().len(), 2);
+        assert_eq!(list_looks_by_others(&test.db, &firm_key(), &[], 10).await.unwrap().len(), 2);
     })
     .await;
 }

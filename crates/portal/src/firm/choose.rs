@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Form, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use jq_base::ids::SubjectKey;
 use jq_identity::{FirmSubject, IdentityError, firm};
 use jq_web::{Visit, page};
 use serde::Deserialize;
 
+use crate::firm::entrance;
 use crate::refused::Answer;
 use crate::session::Chooser;
 use crate::state::PortalState;
@@ -36,9 +38,10 @@ pub async fn ask(chooser: Chooser, v: Visit) -> Response {
 pub async fn choose(
     State(state): State<PortalState>,
     chooser: Chooser,
+    headers: HeaderMap,
     Form(form): Form<ChooseForm>,
 ) -> Answer {
     let subject = SubjectKey::parse(&form.subject).map_err(|_| IdentityError::NotYours)?;
     firm::choose_subject(&state.db, &chooser.token, &subject, state.db.clock().now()).await?;
-    Ok(Redirect::to("/firm").into_response())
+    Ok(entrance::go_on(&headers, &state, "/firm"))
 }

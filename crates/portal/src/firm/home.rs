@@ -1,18 +1,23 @@
 //! The firm's home answers four questions: how am I seen, what could I borrow, what waits, who looked.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
+use jq_base::ids::SubjectKind;
 use jq_credit::view::CreditReportView;
 use jq_decision::view::PrequalView;
+use jq_identity::{FirmUser, MandateScope};
 use jq_web::{Visit, page};
+use serde::Deserialize;
 
-use crate::firm::{order, prequal, report};
-use crate::refused::Answer;
+use crate::firm::looks::{self, LookView};
+use crate::firm::waiting::waiting;
+use crate::firm::{prequal, report};
+use crate::refused::{Answer, Refused};
 use crate::session::Firm as SignedIn;
 use crate::state::PortalState;
 
 /// Looks at the firm's records that the home shows.
-const LOOKS_MAX: usize = 4;
+const LOOKS_MAX: u32 = 4;
 
 /// The firm's home.
 #[derive(Template)]
@@ -22,29 +27,69 @@ pub struct HomePage {
     pub v: Visit,
     /// The firm.
     pub firm: Firm,
+    /// What was just done, in words.
+    pub done: String,
+    /// What the firm's records say; nothing for an agent whose mandate does not cover reading them.
+    pub records: Option<Records>,
+    /// What waits for it.
+    pub waiting: Vec<Waiting>,
+    /// Who looked at its records.
+    pub looked: Vec<LookView>,
+}
+
+/// What the firm's records say in short.
+pub struct Records {
     /// How banks see it, in three lines.
     pub seen: Vec<Line>,
     /// What it could borrow.
     pub borrow: Borrow,
-    /// What waits for it.
-    pub waiting: Vec<Waiting>,
-    /// Who looked at its records.
-    pub looked: Vec<Look>,
+}
+
+/// What was just done, as the address carries it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    done: String,
 }
 
 /// `GET /firm`
-pub async fn show(State(state): State<PortalState>, SignedIn(user): SignedIn, v: Visit) -> Answer {
-    let report_no = report::current(&state, &user).await?;
-    let report = state.credit.view(&report_no, v.lang()).await?;
-    let answers = prequal::last(&state, &user, v.lang()).await?;
+pub async fn show(
+    State(state): State<PortalState>,
+    SignedIn(user): SignedIn,
+    Query(done): Query<Done>,
+    v: Visit,
+) -> Answer {
+    let done = match done.done.as_str() {
+        "verified" => v.t("firm-done-verified"),
+        "agent" => v.t("firm-done-agent"),
+        _ => String::new(),
+    };
     Ok(page(&HomePage {
-        firm: Firm { name: user.subject_name().to_owned(), code: user.subject().to_string() },
-        seen: seen(&v, &report),
-        borrow: Borrow::of(answers.as_ref()),
-        waiting: order::waiting(&state, &user, &v).await?,
-        looked: looked(&report),
+        firm: Firm { name: user.subject_name().to_owned(), code: code(&user) },
+        done,
+        records: records(&state, &user, &v).await?,
+        waiting: waiting(&state, &user, &v).await?,
+        looked: looks::latest(&state, &user, &v, LOOKS_MAX).await?,
         v,
     }))
+}
+
+/// The credit code; a natural person has none to show.
+fn code(user: &FirmUser) -> String {
+    match user.subject().kind() {
+        SubjectKind::Organisation => user.subject().to_string(),
+        SubjectKind::Person | SubjectKind::Local => String::new(),
+    }
+}
+
+async fn records(state: &PortalState, user: &FirmUser, v: &Visit) -> Result<Option<Records>, Refused> {
+    if !user.may(MandateScope::Report) {
+        return Ok(None);
+    }
+    let report_no = report::current(state, user).await?;
+    let report = state.credit.view(&report_no, v.lang()).await?;
+    let answers = prequal::last(state, user, v.lang()).await?;
+    Ok(Some(Records { seen: seen(v, &report), borrow: Borrow::of(answers.as_ref()) }))
 }
 
 /// The firm that is signed in.
@@ -92,16 +137,6 @@ pub struct Waiting {
     pub href: String,
 }
 
-/// Somebody looked at the firm's records.
-pub struct Look {
-    /// Who.
-    pub reader: String,
-    /// For what.
-    pub purpose: String,
-    /// When.
-    pub at: String,
-}
-
 /// The report in three lines: adverse records, records in all, how fresh.
 pub fn seen(v: &Visit, report: &CreditReportView) -> Vec<Line> {
     let counts = &report.overview.counts;
@@ -120,16 +155,6 @@ pub fn seen(v: &Visit, report: &CreditReportView) -> Vec<Line> {
         Line { tone: "", icon: "list-details", text: amount },
         Line { tone: "", icon: "clock", text: fresh },
     ]
-}
-
-/// Who looked last.
-pub fn looked(report: &CreditReportView) -> Vec<Look> {
-    let look = |row: &jq_credit::view::QueryRow| Look {
-        reader: row.reader.clone(),
-        purpose: row.purpose.clone(),
-        at: row.at.clone(),
-    };
-    report.queries.rows.iter().take(LOOKS_MAX).map(look).collect()
 }
 
 impl Borrow {

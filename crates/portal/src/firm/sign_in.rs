@@ -5,10 +5,12 @@ use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jq_base::mobile::Mobile;
+use jq_identity::firm::{KycState, SignedIn};
 use jq_identity::{IdentityError, firm};
 use jq_web::{FieldProblem, Visit, cookies, page};
 use serde::Deserialize;
 
+use crate::firm::entrance;
 use crate::refused::Answer;
 use crate::session::{self, FIRM_COOKIE};
 use crate::state::PortalState;
@@ -104,16 +106,30 @@ pub async fn check_code(
     };
     let now = state.db.clock().now();
     match firm::sign_in(&state.db, &state.code_key, &mobile, &form.code, now).await {
-        Ok(signed_in) => {
-            let to = if signed_in.chosen.is_some() { "/firm" } else { "/firm/choose" };
-            Ok(session::open(&state, FIRM_COOKIE, &signed_in.token, to))
-        }
+        Ok(signed_in) => Ok(let_in(&state, &headers, &signed_in)),
         Err(IdentityError::WrongCode) => {
             let wrong = CodePage::new(v, &mobile, Some("code-wrong"));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&wrong)).into_response())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Opens the session and leads on: to the real-name check, to the choice of a firm, or to the page that was asked for.
+fn let_in(state: &PortalState, headers: &HeaderMap, signed_in: &SignedIn) -> Response {
+    let is_verified = signed_in.person.kyc() == KycState::Verified;
+    let asked = entrance::way(headers).filter(|_| is_verified && signed_in.chosen.is_some());
+    let to = match (asked, is_verified, &signed_in.chosen) {
+        (Some(asked), ..) => asked,
+        (None, false, _) => "/firm/verify",
+        (None, true, None) => "/firm/choose",
+        (None, true, Some(_)) => "/firm",
+    };
+    let mut response = session::open(state, FIRM_COOKIE, &signed_in.token, to);
+    if asked.is_some() {
+        entrance::forget(&mut response, state);
+    }
+    response
 }
 
 /// `POST /firm/sign-out`

@@ -6,6 +6,8 @@ use jq_web::Visit;
 
 /// A group of items.
 pub struct ReadGroup {
+    /// The category's identifier.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// Why the bank wants them.
@@ -24,10 +26,15 @@ pub struct ReadItem {
     pub public: bool,
 }
 
-/// The items in the catalogue's order, by category.
+/// The items that a product's bank reads, by category.
 pub fn groups(v: &Visit, catalog: &Catalog, product: &Product) -> Vec<ReadGroup> {
+    groups_where(v, catalog, |item| product.items.iter().any(|read| read == item))
+}
+
+/// The wanted items in the catalogue's order, by category.
+pub fn groups_where(v: &Visit, catalog: &Catalog, wanted: impl Fn(&str) -> bool) -> Vec<ReadGroup> {
     let mut groups: Vec<(&str, ReadGroup)> = Vec::new();
-    for item in catalog.items().filter(|item| product.items.contains(&item.id)) {
+    for item in catalog.items().filter(|item| wanted(&item.id)) {
         let read = ReadItem::new(v, item);
         match groups.iter_mut().find(|(category, _)| *category == item.category) {
             Some((_, group)) => group.items.push(read),
@@ -53,7 +60,7 @@ impl ReadGroup {
         let name = category.map_or(item.category.as_str(), |category| category.name(v.lang())).to_owned();
         let key = format!("reads-why-{}", item.category.to_lowercase());
         let why = if v.text().has(&key) { v.t(&key) } else { v.t("reads-why-other") };
-        Self { name, why, items: vec![first] }
+        Self { id: item.category.clone(), name, why, items: vec![first] }
     }
 }
 
