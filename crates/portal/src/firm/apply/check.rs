@@ -107,7 +107,7 @@ pub fn ready(
     let lead = |step: &str| Redirect::to(&format!("/firm/apply/{}{step}", product.id)).into_response();
     let in_contact = |error: &FieldProblem| error.field.starts_with("contact");
     match draft.read(v, user, product, &state.lending) {
-        Ok(new) if draft.has_contact => Ok(new),
+        Ok(new) if draft.has_contact() => Ok(new),
         Err(errors) if !errors.iter().all(in_contact) => Err(lead("")),
         Ok(_) | Err(_) => Err(lead("/contact")),
     }
@@ -150,8 +150,9 @@ impl Consent {
 /// Where the firm can give the consent on its own, and come back.
 fn consent_href(product: &Product) -> String {
     let (bank, id, items) = (&product.bank, &product.id, product.items.join(","));
-    let back = format!("/firm/apply/{id}/check");
-    format!("/firm/consents/new?bank={bank}&product={id}&purpose=pre_loan&items={items}&return={back}")
+    format!(
+        "/firm/consents/new?bank={bank}&product={id}&purpose=pre_loan&items={items}&return=/firm/apply/{id}/check"
+    )
 }
 
 impl CheckPage {
@@ -198,7 +199,7 @@ fn terms(v: &Visit, new: &NewOrder) -> Vec<Fact> {
 
 fn contact_facts(v: &Visit, user: &FirmUser, new: &NewOrder, draft: &Draft) -> Vec<Fact> {
     let person =
-        if draft.other_contact { format!("{} {}", draft.name, draft.mobile) } else { contact::me(user) };
+        if draft.is_other_contact() { format!("{} {}", draft.name, draft.mobile) } else { contact::me(user) };
     let yes_no = |yes: bool| v.t(if yes { "apply-yes" } else { "apply-no" });
     vec![
         Fact::new(v.t("apply-contact"), person),

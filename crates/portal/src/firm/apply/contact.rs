@@ -83,8 +83,7 @@ pub async fn take(
 impl ContactForm {
     fn write_into(self, draft: Draft) -> Draft {
         let draft = Draft {
-            has_contact: true,
-            other_contact: self.contact == "other",
+            contact: if self.contact == "other" { self.contact } else { "me".to_owned() },
             name: self.contact_name,
             mobile: self.contact_mobile,
             other_banks: !self.other_banks.is_empty(),

@@ -49,14 +49,12 @@ pub struct Draft {
     pub loan_use: String,
     /// What for, in the firm's words.
     pub use_text: String,
-    /// The bank shall call somebody else than the person who applies.
-    pub other_contact: bool,
+    /// Whom the bank shall call: `me` or `other`; empty until that step is answered.
+    pub contact: String,
     /// Who that is.
     pub name: String,
     /// That person's number, as typed.
     pub mobile: String,
-    /// Whether the contact step has been answered.
-    pub has_contact: bool,
     /// May go to another bank.
     pub other_banks: bool,
     /// The firm never had a bank loan.
@@ -107,7 +105,7 @@ impl Draft {
         {
             short(field, FIELD_CHARS);
         }
-        for field in [&mut self.loan_use, &mut self.name, &mut self.mobile] {
+        for field in [&mut self.loan_use, &mut self.contact, &mut self.name, &mut self.mobile] {
             short(field, FIELD_CHARS);
         }
         short(&mut self.use_text, USE_TEXT_CHARS);
@@ -123,6 +121,16 @@ impl Draft {
     /// Forgets it and leads on.
     pub fn forget(state: &PortalState, to: &str) -> Response {
         session::lead(state, COOKIE, "", Some(0), to)
+    }
+
+    /// Whether the contact step has been answered.
+    pub fn has_contact(&self) -> bool {
+        !self.contact.is_empty()
+    }
+
+    /// Whether the bank shall call somebody else than the person who applies.
+    pub fn is_other_contact(&self) -> bool {
+        self.contact == "other"
     }
 
     /// A digest of what was typed: what is sent must be what was shown.
@@ -189,11 +197,11 @@ impl Draft {
     }
 
     fn contact_name(&self, user: &FirmUser) -> Masked<String> {
-        if self.other_contact { Masked::new(self.name.clone()) } else { user.person().name().clone() }
+        if self.is_other_contact() { Masked::new(self.name.clone()) } else { user.person().name().clone() }
     }
 
     fn contact_mobile(&self, user: &FirmUser) -> Option<Mobile> {
-        if self.other_contact {
+        if self.is_other_contact() {
             Mobile::parse(&self.mobile).ok()
         } else {
             Some(user.person().mobile().clone())

@@ -96,7 +96,7 @@ pub async fn take(
     super::must_apply(&user)?;
     let draft = form.write_into(super::draft(&headers, &user, product));
     // What the next step asks for is not judged here.
-    let asked = Draft { other_contact: false, ..draft.clone() };
+    let asked = Draft { contact: String::new(), ..draft.clone() };
     let mut errors = asked.read(&v, &user, product, &state.lending).err().unwrap_or_default();
     errors.retain(|error| FIELDS.contains(&error.field.as_str()));
     if errors.is_empty() {

@@ -63,7 +63,7 @@ impl Now {
         Self {
             tone: if matches!(tone, "money") { "good" } else { tone },
             icon,
-            sentence: facts.say(v, sentence_key(order)),
+            sentence: facts.say(v, facts.key(order)),
             next: next_key(order).map(|key| facts.say(v, key)).unwrap_or_default(),
             clocks: lines(v, &lending.clocks(order, steps, now), now),
         }
@@ -82,6 +82,15 @@ struct Facts {
 }
 
 impl Facts {
+    /// The key of the sentence, another one where a day is not known.
+    fn key(&self, order: &Order) -> &'static str {
+        match order.state {
+            OrderState::AwaitingMaterials if self.supply_by.is_none() => "order-now-awaiting-soon",
+            state if state.has_loan() && self.instalment.is_none() => "order-now-nothing-due",
+            _ => sentence_key(order),
+        }
+    }
+
     fn say(&self, v: &Visit, key: &str) -> String {
         let nothing = String::new();
         let or_nothing = |fact: &Option<String>| fact.clone().unwrap_or_default();
@@ -111,7 +120,7 @@ fn next_instalment(v: &Visit, loans: &[Loan], now: Timestamp) -> Option<(String,
 }
 
 /// The key of the sentence for a state.
-pub fn sentence_key(order: &Order) -> &'static str {
+fn sentence_key(order: &Order) -> &'static str {
     use OrderState as S;
     match order.state {
         S::Draft | S::Submitted => "order-now-submitted",
@@ -159,7 +168,7 @@ fn lines(v: &Visit, clocks: &Clocks, now: Timestamp) -> Vec<ClockLine> {
 }
 
 /// One time as words.
-pub fn line(v: &Visit, clock: &Clock, now: Timestamp) -> ClockLine {
+fn line(v: &Visit, clock: &Clock, now: Timestamp) -> ClockLine {
     let until = clock.due_at.map(|due| words::until(v, due, now)).unwrap_or_default();
     let left = clock.days_left.unwrap_or_default();
     let since = clock.paused_since.map(|since| words::day(v.lang(), date_of(since), date_of(now)));

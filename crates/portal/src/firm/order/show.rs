@@ -55,17 +55,9 @@ pub struct Notice {
     pub text: String,
 }
 
-/// What the person can do with the order now, and what somebody else of the firm could.
-#[derive(Clone, Copy, Default)]
+/// What the person can do with the order now, and whether somebody else of the firm could do more.
 pub struct Can {
-    /// Say that the papers are there.
-    pub supply: bool,
-    /// Take it back.
-    pub withdraw: bool,
-    /// Sign the contract.
-    pub sign: bool,
-    /// Ask for money.
-    pub draw: bool,
+    acts: Vec<OrderEventKind>,
     /// Something is possible that this person's mandate does not cover.
     pub outside_mandate: bool,
 }
@@ -157,18 +149,39 @@ impl OrderPage {
 
 impl Can {
     fn of(state: &PortalState, user: &FirmUser, order: &Order) -> Self {
-        let allowed = state.lending.allowed(&Actor::Firm(user), order);
-        let can = |event| allowed.contains(&event);
-        let possible = order.state.allowed_to(Who::Firm);
         let has_line = order.available() > Money::ZERO;
         let useful = |event: &OrderEventKind| *event != OrderEventKind::AskDraw || has_line;
-        Self {
-            supply: can(OrderEventKind::Supply),
-            withdraw: can(OrderEventKind::Withdraw),
-            sign: can(OrderEventKind::Sign),
-            draw: can(OrderEventKind::AskDraw) && has_line,
-            outside_mandate: possible.iter().filter(|event| useful(event)).any(|event| !can(*event)),
-        }
+        let mut acts = state.lending.allowed(&Actor::Firm(user), order);
+        acts.retain(useful);
+        let mut possible = order.state.allowed_to(Who::Firm);
+        possible.retain(|event| *event != OrderEventKind::Withdraw);
+        let outside_mandate =
+            possible.iter().filter(|event| useful(event)).any(|event| !acts.contains(event));
+        Self { acts, outside_mandate }
+    }
+
+    fn can(&self, event: OrderEventKind) -> bool {
+        self.acts.contains(&event)
+    }
+
+    /// Say that the papers are there.
+    pub fn supply(&self) -> bool {
+        self.can(OrderEventKind::Supply)
+    }
+
+    /// Take it back.
+    pub fn withdraw(&self) -> bool {
+        self.can(OrderEventKind::Withdraw)
+    }
+
+    /// Sign the contract.
+    pub fn sign(&self) -> bool {
+        self.can(OrderEventKind::Sign)
+    }
+
+    /// Ask for money.
+    pub fn draw(&self) -> bool {
+        self.can(OrderEventKind::AskDraw)
     }
 }
 

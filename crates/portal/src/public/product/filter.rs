@@ -31,6 +31,7 @@ pub struct Typed {
 
 impl Typed {
     /// The filters cut to what a form can hold.
+    #[must_use]
     pub fn cut(mut self) -> Self {
         for field in [
             &mut self.q,

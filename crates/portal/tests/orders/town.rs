@@ -1,0 +1,180 @@
+//! A firm with its people, a bank with its own, and the pages of the platform over an empty lake.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use jq_base::ids::{OrderId, SubjectKey};
+use jq_base::mobile::Mobile;
+use jq_catalog::Catalog;
+use jq_credit::Credit;
+use jq_db::outbox;
+use jq_decision::{Decisions, Flows};
+use jq_identity::firm::{self, NewPerson};
+use jq_identity::institution::{self, Institution, InstitutionKind};
+use jq_identity::staff::{self, NewStaff};
+use jq_identity::{BankUser, CodeKey, FirmRole, FirmSubject, PasswordHash, StaffRole};
+use jq_ingest::Ingest;
+use jq_lake::Lake;
+use jq_lending::order::{OrderAct, OrderFilter};
+use jq_lending::{Actor, Lending, Order};
+use jq_portal::{CityBoard, PortalState, problem_page};
+use jq_supervision::Supervision;
+use jq_testkit::TestDb;
+use jq_web::{Web, shell};
+
+use super::browser::Browser;
+
+/// The number of the legal representative.
+const MOBILE: &str = "13800001234";
+
+/// Everybody and everything a story needs.
+pub(crate) struct Town {
+    pub(crate) test: TestDb,
+    pub(crate) lending: Lending,
+    pub(crate) officer: BankUser,
+    pub(crate) approver: BankUser,
+    pages: Router,
+    token: String,
+    folder: PathBuf,
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Town {
+    pub(crate) async fn new() -> Self {
+        let test = TestDb::sqlite().await;
+        let folder = std::env::temp_dir().join(jq_db::fresh_token(test.clock.now()));
+        let lending = Lending::embedded(test.db.clone()).unwrap();
+        let password = PasswordHash::of("jinqiao-demo").await.unwrap();
+        open_bank(&test, &password).await;
+        let state = state(&test, &lending, &folder);
+        let web = Web { problem_page, ..Web::example() };
+        Self {
+            officer: employee(&test, "officer@bank01").await,
+            approver: employee(&test, "approver@bank01").await,
+            pages: shell(jq_portal::router(state, true), &web),
+            token: legal_rep(&test).await,
+            lending,
+            folder,
+            test,
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn stranger(&self) -> Browser {
+        Browser::new(self.pages.clone())
+    }
+
+    /// The firm's legal representative.
+    pub(crate) fn firm(&self) -> Browser {
+        Browser::signed_in(self.pages.clone(), &self.token)
+    }
+
+    pub(crate) async fn orders(&self) -> Vec<Order> {
+        self.lending.list_all(&self.test.db, &OrderFilter::default(), None, 10).await.unwrap().orders
+    }
+
+    /// Does something as an employee of the bank.
+    pub(crate) async fn bank_does(&self, who: &BankUser, order: &OrderId, act: OrderAct) -> Order {
+        let mut tx = self.test.db.begin().await.unwrap();
+        let now = tx.now();
+        let order = self.lending.act(&mut tx, &Actor::Bank(who), order, act, None, now).await.unwrap();
+        tx.commit().await.unwrap();
+        order
+    }
+}
+
+fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path) -> PortalState {
+    let catalog = Arc::new(Catalog::embedded().unwrap());
+    let tables = catalog.items().map(jq_catalog::Item::table).collect();
+    let lake = Lake::open(&folder.join("lake"), tables).unwrap();
+    let db = test.db.clone();
+    let reports = folder.join("reports");
+    PortalState {
+        credit: Credit::new(db.clone(), lake.clone(), Arc::clone(&catalog), reports, "http://x").unwrap(),
+        decisions: Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap()),
+        ingest: Ingest::new(db.clone(), lake, Arc::clone(&catalog), folder.join("ingest")),
+        supervision: Supervision::new(db.clone(), lending.clone()).unwrap(),
+        lending: lending.clone(),
+        code_key: key(),
+        uploads: folder.join("uploads"),
+        receipts: folder.join("receipts"),
+        upload_max: 1_024,
+        https: false,
+        city: CityBoard::default(),
+        demo_firms: Arc::new([]),
+        catalog,
+        db,
+    }
+}
+
+fn key() -> CodeKey {
+    CodeKey::new(b"a key for tests only").unwrap()
+}
+
+async fn open_bank(test: &TestDb, password: &PasswordHash) {
+    let now = test.clock.now();
+    let mut tx = test.db.begin().await.unwrap();
+    let bank = Institution {
+        id: "bank01".to_owned(),
+        kind: InstitutionKind::Bank,
+        parent: None,
+        name_zh: "山城银行".to_owned(),
+        name_en: "Shancheng Bank".to_owned(),
+        district: None,
+        active: true,
+    };
+    institution::insert(&mut tx, &bank, "test", now).await.unwrap();
+    for (login, role) in [("officer", StaffRole::Officer), ("approver", StaffRole::Approver)] {
+        let new = NewStaff {
+            login: format!("{login}@bank01"),
+            password: password.clone(),
+            person_name: "李晓梅".to_owned(),
+            institution: "bank01".to_owned(),
+            branch: None,
+            role,
+        };
+        staff::create(&mut tx, &new, "test", now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn employee(test: &TestDb, login: &str) -> BankUser {
+    let now = test.clock.now();
+    let token = staff::sign_in(&test.db, login, "jinqiao-demo", now).await.unwrap();
+    staff::authenticate_bank(&test.db, &token, now).await.unwrap()
+}
+
+/// The token of the firm's legal representative.
+async fn legal_rep(test: &TestDb) -> String {
+    let now = test.clock.now();
+    let mobile = Mobile::parse(MOBILE).unwrap();
+    let mut tx = test.db.begin().await.unwrap();
+    let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
+    let account = firm::register(&mut tx, &person, now).await.unwrap();
+    firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
+    let subject = FirmSubject {
+        subject: SubjectKey::parse("91500102MAC8YUW23Y").unwrap(),
+        name: "某某食品".to_owned(),
+        role: FirmRole::LegalRep,
+    };
+    firm::link(&mut tx, &account, &subject, "register", now).await.unwrap();
+    firm::request_code(&mut tx, &key(), &mobile, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let sent = outbox::list_after(&test.db, 0, 1_000).await.unwrap();
+    let sms = sent.iter().rfind(|event| event.kind == "notify.sms").unwrap();
+    let code = sms.payload["values"]["code"].as_str().unwrap();
+    let signed_in = firm::sign_in(&test.db, &key(), &mobile, code, now).await.unwrap();
+    signed_in.token.expose().to_owned()
+}
+
+/// The mobile numbers that a page must never show in full.
+pub(crate) fn secrets() -> BTreeSet<&'static str> {
+    BTreeSet::from([MOBILE, "张小明", "李晓梅"])
+}
