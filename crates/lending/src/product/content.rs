@@ -9,6 +9,7 @@ use jq_base::money::Money;
 use jq_base::rate::Rate;
 use serde::Deserialize;
 
+use super::check::{Names, check};
 use super::{Chain, Fee, Product, ProductFilter, Security};
 use crate::order::{LoanUse, OrderKind};
 use crate::schedule::RepaymentMethod;
@@ -53,34 +54,26 @@ pub struct Products(BTreeMap<ProductId, Product>);
 impl Products {
     /// The products shipped with the platform.
     pub fn embedded() -> Result<Self, ProductError> {
-        let mut files: Vec<_> = EMBEDDED.files().collect();
-        files.sort_by_key(|file| file.path());
-        let named = files.iter().filter_map(|file| {
-            Some((file.path().file_name()?.to_string_lossy().into_owned(), file.contents_utf8()?.to_owned()))
-        });
-        Self::read(named)
+        Self::load(&[])
     }
 
     /// The shipped products, with the files of `lending/products` in these data folders beside or instead of them.
     pub fn load(folders: &[&Path]) -> Result<Self, ProductError> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for file in EMBEDDED.files() {
-            if let (Some(name), Some(text)) = (file.path().file_name(), file.contents_utf8()) {
-                files.insert(name.to_string_lossy().into_owned(), text.to_owned());
+            if let (Some(name), Some(text)) = (toml_name(file.path()), file.contents_utf8()) {
+                files.insert(name, text.to_owned());
             }
         }
         for folder in folders.iter().map(|folder| folder.join("lending/products")).filter(|at| at.is_dir()) {
             let wrong = |source| ProductError::Read(folder.clone(), source);
             for entry in std::fs::read_dir(&folder).map_err(wrong)? {
                 let path = entry.map_err(wrong)?.path();
-                if path.extension().is_some_and(|ending| ending == "toml") {
-                    let text = std::fs::read_to_string(&path);
-                    let text = text.map_err(|source| ProductError::Read(path.clone(), source))?;
-                    files.insert(
-                        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-                        text,
-                    );
-                }
+                let Some(name) = toml_name(&path) else { continue };
+                match std::fs::read_to_string(&path) {
+                    Ok(text) => files.insert(name, text),
+                    Err(source) => return Err(ProductError::Read(path, source)),
+                };
             }
         }
         Self::read(files)
@@ -89,12 +82,18 @@ impl Products {
     /// Reads named files.
     pub fn read(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, ProductError> {
         let mut products = BTreeMap::new();
+        let mut names = Names::default();
         for (name, text) in files {
             let file: File =
                 toml::from_str(&text).map_err(|source| ProductError::Shape { file: name.clone(), source })?;
             for entry in file.product {
                 let id = entry.id.clone();
-                let product = entry.product(&file.bank).map_err(|reason| ProductError::Product {
+                let read = entry.product(&file.bank).and_then(|product| {
+                    check(&product)?;
+                    names.agree(&product)?;
+                    Ok(product)
+                });
+                let product = read.map_err(|reason| ProductError::Product {
                     file: name.clone(),
                     product: id.clone(),
                     reason,
@@ -132,6 +131,12 @@ impl Products {
             .filter(|chain| seen.insert(&chain.id))
             .collect()
     }
+}
+
+/// The name of a file of products.
+fn toml_name(path: &Path) -> Option<String> {
+    let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+    path.file_name().filter(|_| is_toml).map(|name| name.to_string_lossy().into_owned())
 }
 
 /// A bank's file.
@@ -208,44 +213,6 @@ fn yes() -> bool {
 
 impl ProductEntry {
     fn product(self, bank: &BankEntry) -> Result<Product, String> {
-        let product = self.read(bank)?;
-        let said = [
-            &product.zh,
-            &product.en,
-            &product.about_zh,
-            &product.about_en,
-            &product.bank_zh,
-            &product.bank_en,
-        ];
-        let wrong = [
-            (said.iter().any(|words| words.trim().is_empty()), "a text is missing in one of the languages"),
-            (
-                product.amount_min <= Money::ZERO || product.amount_min > product.amount_max,
-                "the amounts are the wrong way round",
-            ),
-            (
-                product.months_min == 0 || product.months_min > product.months_max,
-                "the months are the wrong way round",
-            ),
-            (
-                product.rate_min.ppm() <= 0 || product.rate_min > product.rate_max,
-                "the rates are the wrong way round",
-            ),
-            (product.methods.is_empty(), "it cannot be paid back in any way"),
-            (product.kinds.is_empty(), "it is for no kind of order"),
-            (product.items.is_empty(), "the bank reads nothing"),
-            (
-                product.documents_zh.len() != product.documents_en.len(),
-                "the papers differ between the languages",
-            ),
-        ];
-        match wrong.iter().find(|(wrong, _)| *wrong) {
-            Some((_, reason)) => Err((*reason).to_owned()),
-            None => Ok(product),
-        }
-    }
-
-    fn read(self, bank: &BankEntry) -> Result<Product, String> {
         let rate = |text: &str| text.parse::<Rate>().map_err(|error| format!("{text}: {error}"));
         let money = |yuan: i64| Money::from_yuan(yuan).ok_or_else(|| format!("{yuan} is too large"));
         let fee = |entry: FeeEntry| Ok(Fee { rate: rate(&entry.rate)?, zh: entry.zh, en: entry.en });

@@ -3,7 +3,7 @@
 use jq_base::ids::BankId;
 use jq_base::money::Money;
 
-use super::{Product, Security};
+use super::{Product, Security, begins};
 
 /// Which products; the default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,11 +28,6 @@ pub struct ProductFilter {
 
 impl ProductFilter {
     pub(super) fn fits(&self, product: &Product) -> bool {
-        let begins = |allowed: &[String], wanted: Option<&String>| {
-            wanted.is_none_or(|own| {
-                allowed.is_empty() || allowed.iter().any(|start| own.starts_with(start.as_str()))
-            })
-        };
         let text = self.text.trim().to_lowercase();
         let said = [
             &product.zh,
@@ -52,7 +47,7 @@ impl ProductFilter {
                 .is_none_or(|id| product.chain.as_ref().is_some_and(|chain| chain.id == *id))
             && self.amount.is_none_or(|amount| (product.amount_min..=product.amount_max).contains(&amount))
             && self.months.is_none_or(|months| (product.months_min..=product.months_max).contains(&months))
-            && begins(&product.districts, self.district.as_ref())
-            && begins(&product.industries, self.industry.as_ref())
+            && begins(&product.districts, self.district.as_deref())
+            && begins(&product.industries, self.industry.as_deref())
     }
 }

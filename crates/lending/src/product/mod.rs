@@ -1,5 +1,6 @@
 //! What banks offer: products as content, checked when loaded, searched and compared by firms.
 
+mod check;
 mod content;
 mod filter;
 
@@ -143,10 +144,6 @@ impl Product {
 
     /// Whether a firm of this district and industry may ask for it. What is not known keeps nobody out.
     pub fn is_for(&self, subject: &SubjectKey, district: Option<&str>, industry: Option<&str>) -> bool {
-        let begins = |allowed: &[String], own: Option<&str>| {
-            allowed.is_empty()
-                || own.is_none_or(|own| allowed.iter().any(|start| own.starts_with(start.as_str())))
-        };
         (self.persons || subject.kind() == SubjectKind::Organisation)
             && begins(&self.districts, district)
             && begins(&self.industries, industry)
@@ -155,9 +152,10 @@ impl Product {
     /// What it costs in a year at the lowest rate, fees and interest on interest included, for the largest amount, paid
     /// back in the usual way: over the longest time up to three years, or a year where interest is paid at the end.
     pub fn annual_cost(&self) -> Rate {
-        let at_end = matches!(self.methods[0], RepaymentMethod::AllAtEnd | RepaymentMethod::Revolving);
+        let Some(&usual) = self.methods.first() else { return self.rate_min };
+        let at_end = matches!(usual, RepaymentMethod::AllAtEnd | RepaymentMethod::Revolving);
         let months = self.months_max.min(if at_end { 12 } else { 36 });
-        self.cost_of(self.amount_max, months, self.methods[0], self.rate_min).unwrap_or(self.rate_min)
+        self.cost_of(self.amount_max, months, usual, self.rate_min).unwrap_or(self.rate_min)
     }
 
     /// What this amount costs in a year, fees included.
@@ -170,4 +168,9 @@ impl Product {
             .try_fold(Money::ZERO, |sum, fee| sum.checked_add(amount.mul_ppm(fee.rate.ppm())?))?;
         Some(schedule::irr(amount.checked_sub(fees)?, &plan, from)?.effective)
     }
+}
+
+/// Whether a code begins as one of those that are allowed; none allowed means all, and what is not known fits.
+fn begins(allowed: &[String], own: Option<&str>) -> bool {
+    allowed.is_empty() || own.is_none_or(|own| allowed.iter().any(|start| own.starts_with(start.as_str())))
 }

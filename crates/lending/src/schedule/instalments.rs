@@ -1,84 +1,14 @@
-//! How a loan is paid back: the plan of every repayment method to the fen, and what a loan costs in all.
-//!
-//! Amounts are rounded half up at each instalment; the last one takes the difference. Methods with equal parts reckon
-//! a twelfth of the yearly rate a month, all others actual days over 360, head counted, tail not.
+//! The plan of each repayment method: when how much is due.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use jq_base::money::{self, Money};
+use jq_base::money::Money;
 use jq_base::rate::Rate;
 
-use crate::coded::coded;
+use super::{Instalment, MONTHS_MAX, ONE, RepaymentMethod, ScheduleError};
 
-/// Months that a plan runs at most.
-const MONTHS_MAX: u32 = 360;
-/// One, in the fixed point that roots and powers are reckoned in.
-const ONE: i128 = 1_000_000_000_000_000_000;
 /// Parts per million of a month's rate in a yearly one.
 const PPM_MONTHS: i128 = 12_000_000;
-
-coded! {
-    /// How a loan is paid back (还款方式).
-    RepaymentMethod {
-        /// The same amount every month.
-        EqualInstalments = "equal_instalments", "等额本息", "equal instalments";
-        /// The same principal every month, interest on the balance.
-        EqualPrincipal = "equal_principal", "等额本金", "equal principal";
-        /// Interest every month, the principal at the end.
-        InterestMonthly = "interest_monthly", "按月付息、到期还本", "interest monthly, principal at the end";
-        /// Principal and interest at the end.
-        AllAtEnd = "all_at_end", "到期一次还本付息", "all at the end";
-        /// Drawn and paid back at will, interest by the day.
-        Revolving = "revolving", "随借随还", "draw and repay freely";
-        /// Principal and interest every quarter.
-        InterestQuarterly = "interest_quarterly", "按季付息、分期还本", "quarterly interest and principal";
-        /// Interest every quarter, principal in the last third of the term, after the harvest.
-        Seasonal = "seasonal", "按产销季节还款", "by season";
-    }
-}
-
-/// What is due on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instalment {
-    /// From 1 without gaps.
-    pub no: u32,
-    /// By the end of which day.
-    pub due_on: Date,
-    /// Principal.
-    pub principal: Money,
-    /// Interest.
-    pub interest: Money,
-}
-
-impl Instalment {
-    /// Principal and interest.
-    pub fn total(&self) -> Money {
-        self.principal.checked_add(self.interest).unwrap_or(self.principal)
-    }
-}
-
-/// Why a plan cannot be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ScheduleError {
-    /// No month, or more than thirty years.
-    #[error("a plan runs for 1 to {MONTHS_MAX} months")]
-    Months,
-    /// Nothing to pay back, or a rate below nothing.
-    #[error("a plan needs an amount and a rate that are not negative")]
-    Figures,
-    /// Larger than can be kept.
-    #[error("the amounts are too large")]
-    TooLarge,
-}
-
-/// What a loan costs in a year (年化综合成本).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cost {
-    /// The monthly internal rate times twelve.
-    pub nominal: Rate,
-    /// The same with interest on interest.
-    pub effective: Rate,
-}
 
 /// The plan for `principal` paid out on `from`.
 ///
@@ -203,57 +133,10 @@ fn parts(principal: Money, count: u32) -> Option<Vec<Money>> {
     Some(parts)
 }
 
-/// What it costs in a year to have `received` and to pay these instalments: the internal rate of return over months.
-/// None when less is paid back than was received.
-pub fn irr(received: Money, instalments: &[Instalment], from: Date) -> Option<Cost> {
-    let flows: Vec<(u32, i128)> = instalments
-        .iter()
-        .map(|one| (months_between(from, one.due_on), i128::from(one.total().fen())))
-        .collect();
-    let received = i128::from(received.fen());
-    let worth = |monthly: i128| -> Option<i128> {
-        let last = flows.iter().map(|(month, _)| *month).max()?;
-        let mut factors = vec![ONE];
-        for month in 0..last as usize {
-            factors.push(factors[month].checked_mul(ONE)? / (ONE + monthly));
-        }
-        flows.iter().try_fold(0_i128, |sum, (month, amount)| {
-            sum.checked_add(amount.checked_mul(factors[*month as usize])?)
-        })
-    };
-    let target = received.checked_mul(ONE)?;
-    if received <= 0 || worth(0)? < target {
-        return None;
-    }
-    let (mut low, mut high) = (0, ONE);
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if worth(middle)? >= target { low = middle } else { high = middle }
-    }
-    let mut power = ONE;
-    for _ in 0..12 {
-        power = power.checked_mul(ONE + low)? / ONE;
-    }
-    let ppm =
-        |scaled: i128| i64::try_from((scaled + ONE / 2_000_000) / (ONE / 1_000_000)).ok().map(Rate::from_ppm);
-    Some(Cost { nominal: ppm(low.checked_mul(12)?)?, effective: ppm(power - ONE)? })
-}
-
-/// Whole months from one day to a later one, to the nearest; at least one.
-fn months_between(from: Date, to: Date) -> u32 {
-    let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month())
-        - i32::from(from.month());
-    u32::try_from(months).unwrap_or(0).max(1)
-}
-
-/// All principal and interest of a plan.
-pub fn total(plan: &[Instalment]) -> Option<Money> {
-    money::sum(plan.iter().map(Instalment::total))
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use jq_base::money;
     use proptest::prelude::*;
 
     use super::*;
@@ -313,22 +196,6 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_rate_costs_nearly_twice_what_it_says() {
-        let flat: Vec<Instalment> = (1..=12)
-            .map(|no| Instalment {
-                no,
-                due_on: due_on(date(2026, 1, 10), no),
-                principal: yuan("43187.50"),
-                interest: Money::ZERO,
-            })
-            .collect();
-        let cost = irr(yuan("500000"), &flat, date(2026, 1, 10)).unwrap();
-        assert_eq!((cost.nominal.ppm() + 50) / 100, 667);
-        assert_eq!((cost.effective.ppm() + 50) / 100, 688);
-        assert_eq!(irr(yuan("600000"), &flat, date(2026, 1, 10)), None);
-    }
-
-    #[test]
     fn days_that_a_month_lacks_become_its_last() {
         let plan =
             plan(RepaymentMethod::EqualPrincipal, yuan("300"), Rate::from_ppm(0), 3, date(2026, 1, 31));
@@ -341,6 +208,26 @@ mod tests {
         let plan = made(RepaymentMethod::Seasonal);
         let parts: Vec<_> = plan.iter().map(|one| one.principal).collect();
         assert_eq!(parts, [Money::ZERO, Money::ZERO, yuan("250000"), yuan("250000")]);
+        assert_eq!(plan[0].interest, yuan("4663.89"), "92 days of the whole amount");
+        assert_eq!(plan[3].interest, yuan("2281.25"), "90 days of the half that is left");
+    }
+
+    #[test]
+    fn quarters_pay_interest_on_what_is_left() {
+        let plan = made(RepaymentMethod::InterestQuarterly);
+        let days: Vec<_> = plan.iter().map(|one| one.due_on).collect();
+        assert_eq!(days, [date(2026, 6, 20), date(2026, 9, 20), date(2026, 12, 20), date(2027, 3, 20)]);
+        assert!(plan.iter().all(|one| one.principal == yuan("125000")));
+        assert_eq!((plan[0].interest, plan[3].interest), (yuan("4663.89"), yuan("1140.63")));
+    }
+
+    #[test]
+    fn one_payment_at_the_end_bears_every_day() {
+        for method in [RepaymentMethod::AllAtEnd, RepaymentMethod::Revolving] {
+            let plan = made(method);
+            assert_eq!(plan.len(), 1);
+            assert_eq!((plan[0].due_on, plan[0].interest), (date(2027, 3, 20), yuan("18503.47")));
+        }
     }
 
     #[test]
@@ -375,14 +262,6 @@ mod tests {
             prop_assert!(made.iter().all(|one| one.principal >= Money::ZERO && one.interest >= Money::ZERO));
             prop_assert!(made.windows(2).all(|pair| pair[0].due_on < pair[1].due_on));
             prop_assert_eq!(made.last().unwrap().due_on, due_on(from, months));
-        }
-
-        #[test]
-        fn a_loan_without_fees_costs_its_rate(ppm in 10_000_i64..200_000, months in 2_u32..60) {
-            let (amount, rate, from) = (yuan("1000000"), Rate::from_ppm(ppm), date(2026, 1, 15));
-            let made = plan(RepaymentMethod::EqualInstalments, amount, rate, months, from).unwrap();
-            let cost = irr(amount, &made, from).unwrap();
-            prop_assert!((cost.nominal.ppm() - ppm).abs() <= 3, "{} {ppm}", cost.nominal.ppm());
         }
     }
 }
