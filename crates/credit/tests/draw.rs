@@ -95,3 +95,41 @@ async fn a_drawn_report_is_verified_by_number_and_by_file_until_it_is_superseded
     assert_eq!(credit.list(permit.subject(), 10).await.unwrap().len(), 2);
     assert!(jq_db::audit::verify(&db, None).await.unwrap().is_whole());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_gets_its_own_edition_and_is_told_of_enquiries_in_number_only() {
+    let folder = Folder::new("financing");
+    let (credit, db, clock, own) = platform(&folder.0).await;
+    credit.draw(&own, &reader()).await.unwrap();
+    let granted = ["tax_payment".to_owned()].into();
+    let (purpose, subject) = (Purpose::PreLoan, own.subject().clone());
+    let number = PermitId::parse("p-2").unwrap();
+    let permit =
+        Permit::issue(number, "bank:bank01:bank01", purpose, subject, granted, clock.now(), "consent:c-1");
+    let bank = Reader { role: "client".to_owned(), shown_en: "Shancheng Bank".to_owned(), ..reader() };
+    let first = credit.draw_financing(&permit, &bank).await.unwrap();
+    assert!(first.entry.report_no.as_str().starts_with("CQR"));
+    assert_eq!(
+        (first.entry.edition.as_str(), first.en.cover.reader.as_str()),
+        ("financing", "Shancheng Bank")
+    );
+    assert_eq!(
+        (first.en.queries.total, first.en.queries.rows.len()),
+        (0, 0),
+        "no institution has asked before"
+    );
+
+    let second = credit.draw_financing(&permit, &bank).await.unwrap();
+    assert_eq!((second.en.queries.total, second.en.queries.rows.len()), (1, 0));
+    let lead = &second.en.queries.lead;
+    assert!(lead.contains("last 6 months: 1") && !lead.contains("bank01"), "{lead}");
+    clock.advance(SignedDuration::from_hours(24 * 200));
+    assert_eq!(credit.draw_financing(&permit, &bank).await.unwrap().en.queries.total, 0, "long ago");
+    let own_again = credit.draw(&own, &reader()).await.unwrap();
+    assert!(own_again.zh.queries.rows.iter().any(|row| row.reader == "bank01"), "the firm sees who it was");
+
+    let read = credit.records(&permit, &bank).await.unwrap();
+    let items: Vec<_> = read.iter().map(|item| (item.item_id.as_str(), item.state)).collect();
+    assert_eq!(items, [("tax_payment", ItemState::NotConnected)], "what is not granted is not in it");
+    assert!(jq_db::audit::verify(&db, None).await.unwrap().is_whole());
+}
