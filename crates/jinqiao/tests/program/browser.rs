@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use ureq::Agent;
 
+use super::form::Form;
+
 /// One person's browser.
 pub(crate) struct Browser {
     agent: Agent,
@@ -11,6 +13,10 @@ pub(crate) struct Browser {
     cookies: BTreeMap<String, String>,
     /// The token of the last page, as its forms carry it.
     token: String,
+    /// The page that is open.
+    shown: String,
+    /// Where it is.
+    at: String,
     /// The token of a program; empty for a person.
     bearer: String,
 }
@@ -39,6 +45,8 @@ impl Browser {
             cookies: BTreeMap::new(),
             token: String::new(),
             bearer: String::new(),
+            shown: String::new(),
+            at: String::new(),
         }
     }
 
@@ -50,6 +58,30 @@ impl Browser {
     /// Asks as a program would.
     pub(crate) fn ask(&mut self, path: &str, accept: &str) -> Page {
         self.fetch(path, None, accept)
+    }
+
+    /// Presses a button of the page that is open, named by its `data-test`, after changing some of its form's fields.
+    pub(crate) fn press(&mut self, button: &str, changes: &[(&str, &str)]) -> Page {
+        let form = Form::with_button(&self.shown, button);
+        let form = form.unwrap_or_else(|| panic!("no button {button} at {}: {}", self.at, self.shown));
+        let action = form.action.clone();
+        let fields = form.changed(changes);
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.send(&action, &fields)
+    }
+
+    /// Follows the link with this `data-test`.
+    pub(crate) fn follow(&mut self, link: &str) -> Page {
+        let rest = self.shown.split_once(&format!("data-test=\"{link}\""));
+        let (before, after) = rest.unwrap_or_else(|| panic!("no link {link} at {}: {}", self.at, self.shown));
+        let tag = format!(
+            "{}{}",
+            &before[before.rfind('<').unwrap_or(0)..],
+            after.split('>').next().unwrap_or_default()
+        );
+        let href = between(&tag, "href=\"", "\"").unwrap_or_else(|| panic!("{link} leads nowhere: {tag}"));
+        self.open(&href.replace("&#38;", "&").replace("&amp;", "&"))
     }
 
     /// Looks at an address without going where it leads: the status and where it would lead.
@@ -127,6 +159,10 @@ impl Browser {
             return Err(location);
         }
         let page = Page { status, kind, body, path: path.to_owned() };
+        if page.kind.starts_with("text/html") {
+            self.shown = page.text();
+            path.clone_into(&mut self.at);
+        }
         if let Some(token) = between(&page.text(), "name=\"_csrf\" value=\"", "\"") {
             self.token = token;
         }

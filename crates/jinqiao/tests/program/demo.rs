@@ -6,7 +6,7 @@ use std::process::Child;
 use jq_web::audience::Audience;
 
 use super::Program;
-use super::browser::Browser;
+use super::browser::{Browser, Page};
 
 /// A platform that is being served; it ends with the test.
 pub(crate) struct Demo {
@@ -29,6 +29,21 @@ impl Demo {
     /// Starts a city of that size and waits until it is ready.
     pub(crate) fn start(name: &str, subjects: u32) -> Self {
         Self::start_in(Program::new(name), subjects)
+    }
+
+    /// Tells the story in a city over a SQLite file and, when a server is named, in one over PostgreSQL.
+    pub(crate) fn each(name: &str, subjects: u32, story: impl Fn(&Self)) {
+        story(&Self::start(name, subjects));
+        if let Some(program) = Program::on_postgres(name) {
+            story(&Self::start_in(program, subjects));
+        }
+    }
+
+    /// Moves the platform's clock to the morning of a later working day.
+    pub(crate) fn days_pass(&self, by: &str) -> Page {
+        let mut visitor = Browser::new(&self.address);
+        visitor.open("/demo/clock");
+        visitor.send("/demo/clock", &[("by", by)])
     }
 
     /// Starts the platform over an existing data folder.

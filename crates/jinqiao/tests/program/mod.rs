@@ -4,14 +4,20 @@
 
 pub(crate) mod browser;
 pub(crate) mod demo;
+pub(crate) mod form;
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+/// The environment variable that names a PostgreSQL server for tests.
+const SERVER: &str = "JINQIAO_TEST_PG_URL";
+
 /// A data folder that is removed after the test, and the program that works in it.
 pub(crate) struct Program {
     pub(crate) folder: PathBuf,
+    /// The server that keeps the business records, if it is not a file in the folder.
+    database: Option<String>,
 }
 
 impl Program {
@@ -19,7 +25,34 @@ impl Program {
         let folder = std::env::temp_dir().join(format!("jinqiao-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        Self { folder }
+        Self { folder, database: None }
+    }
+
+    /// The same with its business records in a schema of its own on the server for tests; nothing when none is named.
+    pub(crate) fn on_postgres(name: &str) -> Option<Self> {
+        let server = std::env::var(SERVER).ok().filter(|url| !url.is_empty());
+        assert!(
+            server.is_some() || std::env::var("CI").is_err(),
+            "in CI the stories run on PostgreSQL too: set {SERVER}"
+        );
+        let server = server?;
+        let schema = format!("story_{}_{}", name.replace('-', "_"), std::process::id());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let db =
+                jq_db::Db::open(&server, jq_base::clock::Clock::System).await.expect("the server answers");
+            let mut tx = db.begin().await.expect("a transaction");
+            for text in [format!("drop schema if exists {schema} cascade"), format!("create schema {schema}")]
+            {
+                tx.execute(jq_db::sql_built(text)).await.expect("a schema");
+            }
+            tx.commit().await.expect("a commit");
+            db.close().await;
+        });
+        let joint = if server.contains('?') { '&' } else { '?' };
+        let mut program = Self::new(&format!("{name}-pg"));
+        program.database = Some(format!("{server}{joint}options=-c%20search_path%3D{schema}"));
+        Some(program)
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -32,8 +65,12 @@ impl Program {
             .arg("--data")
             .arg(self.data())
             .args(arguments)
+            .env_remove("JINQIAO_DATABASE")
             .env("LANG", "en_US.UTF-8")
             .stdin(Stdio::null());
+        if let Some(database) = &self.database {
+            command.env("JINQIAO_DATABASE", database);
+        }
         command
     }
 
