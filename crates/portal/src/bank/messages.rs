@@ -20,13 +20,23 @@ const SHOWN_MAX: u32 = 100;
 pub struct MessagesPage {
     v: Visit,
     me: Me,
-    messages: Vec<Message>,
+    messages: Vec<MessageLine>,
+}
+
+/// One message.
+pub struct MessageLine {
+    /// The message.
+    pub message: Message,
+    /// When it came.
+    pub at: String,
 }
 
 /// `GET /bank/messages`
 pub async fn list(State(state): State<PortalState>, Bank(user): Bank, v: Visit) -> Answer {
     let recipient = inbox::staff(user.staff().login());
-    let messages = inbox::list(&state.db, &recipient, v.lang(), SHOWN_MAX).await?;
+    let found = inbox::list(&state.db, &recipient, v.lang(), SHOWN_MAX).await?;
+    let line = |message: Message| MessageLine { at: say::moment(message.created_at), message };
+    let messages = found.into_iter().map(line).collect();
     Ok(page(&MessagesPage { me: Me::of(&state, &user, v.lang()).await?, messages, v }))
 }
 
@@ -37,10 +47,4 @@ pub async fn read_all(State(state): State<PortalState>, Bank(user): Bank) -> Ans
     inbox::mark_all_read(&mut tx, &inbox::staff(user.staff().login()), now).await?;
     tx.commit().await?;
     Ok(Redirect::to("/bank/messages").into_response())
-}
-
-impl MessagesPage {
-    fn at(&self, message: &Message) -> String {
-        say::moment(message.created_at)
-    }
 }

@@ -15,7 +15,7 @@ pub const PASSWORD: &str = "jinqiao-demo";
 const ACCOUNTS_PER_ROLE: usize = 2;
 
 /// An institution with some of its accounts.
-pub struct Place {
+pub(super) struct Place {
     /// Its name.
     pub name: String,
     /// Its accounts, those of the head office first.
@@ -23,7 +23,7 @@ pub struct Place {
 }
 
 /// An account to try.
-pub struct Account {
+pub(super) struct Account {
     /// What is typed at sign-in.
     pub login: String,
     /// What the employee may do.

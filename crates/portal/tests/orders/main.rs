@@ -1,6 +1,8 @@
-//! A firm compares, applies and follows its orders through the pages, without scripts, while the bank acts.
+//! A firm compares, applies and follows its orders through the pages, without scripts, while the bank acts; and the
+//! bank's people take, examine and decide on them through theirs.
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
+mod bank;
 mod browser;
 mod story;
 mod town;

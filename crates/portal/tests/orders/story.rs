@@ -26,7 +26,7 @@ async fn sent(firm: &mut Browser, draft: &str, text_hash: &str) -> Page {
 }
 
 /// Applies with the consent that is asked for.
-async fn applied(town: &Town, firm: &mut Browser) -> Order {
+pub(super) async fn applied(town: &Town, firm: &mut Browser) -> Order {
     let check = filled_in(firm).await;
     let done = sent(firm, &check.hidden("draft"), &check.hidden("text_hash")).await;
     let order = town.orders().await.remove(0);
@@ -35,7 +35,7 @@ async fn applied(town: &Town, firm: &mut Browser) -> Order {
 }
 
 /// The bank has looked into the firm and a second person decides.
-async fn to_decide(town: &Town, order: &Order) {
+pub(super) async fn to_decide(town: &Town, order: &Order) {
     let (id, officer) = (&order.order_id, &town.officer);
     town.bank_does(officer, id, OrderAct::Accept).await;
     let spoken =
@@ -46,7 +46,7 @@ async fn to_decide(town: &Town, order: &Order) {
     town.bank_does(officer, id, OrderAct::SubmitApproval { note }).await;
 }
 
-async fn granted(town: &Town, order: &Order) -> Order {
+pub(super) async fn granted(town: &Town, order: &Order) -> Order {
     to_decide(town, order).await;
     let terms = GrantTerms {
         amount: order.amount,

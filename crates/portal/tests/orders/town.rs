@@ -14,7 +14,7 @@ use jq_decision::{Decisions, Flows};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff};
-use jq_identity::{BankUser, CodeKey, FirmRole, FirmSubject, PasswordHash, StaffRole};
+use jq_identity::{BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, PasswordHash, StaffRole, Token};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
 use jq_lending::order::{OrderAct, OrderFilter};
@@ -76,6 +76,29 @@ impl Town {
         Browser::signed_in(self.pages.clone(), &self.token)
     }
 
+    /// An employee of the bank, who comes in by the door.
+    pub(crate) async fn employee(&self, login: &str) -> Browser {
+        let mut browser = self.stranger();
+        let form = [("account", login), ("password", "jinqiao-demo")];
+        let inside = browser.send("/bank/sign-in", &form).await;
+        assert_eq!(inside.to, "/bank", "{}", inside.text);
+        browser
+    }
+
+    /// The firm takes back every consent it gave.
+    pub(crate) async fn withdraw_consents(&self) {
+        let (db, now) = (&self.test.db, self.test.clock.now());
+        let token = Token::parse(&self.token).unwrap();
+        let FirmSession::Acting(user) = firm::authenticate(db, &token, now).await.unwrap() else {
+            panic!("the person acts for the firm")
+        };
+        for grant in jq_consent::list_grants(db, user.subject(), 10).await.unwrap() {
+            let mut tx = db.begin().await.unwrap();
+            jq_consent::withdraw(&mut tx, &user, &grant.consent_id, "", now).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+
     pub(crate) async fn orders(&self) -> Vec<Order> {
         self.lending.list_all(&self.test.db, &OrderFilter::default(), None, 10).await.unwrap().orders
     }
@@ -131,7 +154,9 @@ async fn open_bank(test: &TestDb, password: &PasswordHash) {
         active: true,
     };
     institution::insert(&mut tx, &bank, "test", now).await.unwrap();
-    for (login, role) in [("officer", StaffRole::Officer), ("approver", StaffRole::Approver)] {
+    let people =
+        [("officer", StaffRole::Officer), ("approver", StaffRole::Approver), ("admin", StaffRole::BankAdmin)];
+    for (login, role) in people {
         let new = NewStaff {
             login: format!("{login}@bank01"),
             password: password.clone(),
