@@ -7,9 +7,10 @@ use jq_db::audit::AuditLine;
 use jq_lending::order::{OrderCursor, OrderFilter};
 use jq_lending::{Order, OrderState};
 
+use super::clock_view::ClockView;
 use super::loan_view::LoanView;
 use super::step_view::StepView;
-use super::view::{ClockView, OrderDetailView, OrderPageView, OrderView};
+use super::view::{OrderDetailView, OrderPageView, OrderView};
 use crate::body::instant;
 use crate::caller::BankClient;
 use crate::code;

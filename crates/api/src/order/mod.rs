@@ -2,6 +2,7 @@
 
 mod act;
 mod body;
+mod clock_view;
 mod list;
 mod loan_view;
 mod money;
@@ -15,11 +16,10 @@ pub(crate) use act::{
     request_materials, sign, submit_approval, survey,
 };
 pub(crate) use body::{ByBody, ContactBody, MaterialsBody, RefusalBody, SubmitBody};
+pub(crate) use clock_view::ClockView;
 pub(crate) use list::{__path_find, __path_list, find, list};
 pub(crate) use loan_view::{InstalmentView, LoanView, RepaymentView};
 pub(crate) use money::{__path_draw, __path_repay, DrawnView, RepaidView, draw, repay};
 pub(crate) use step_view::StepView;
 pub(crate) use terms_body::{DrawBody, GrantBody, RepayBody, SignBody};
-pub(crate) use view::{
-    ClockView, ContactView, OrderDetailView, OrderPageView, OrderView, RefusalView, TermsView,
-};
+pub(crate) use view::{ContactView, OrderDetailView, OrderPageView, OrderView, RefusalView, TermsView};

@@ -4,18 +4,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::lang::Lang;
 use jq_base::money::Money;
-use jq_lending::clock::Clock;
 use jq_lending::order::{Contact, GrantTerms};
 use jq_lending::refusal::Refusal;
 use jq_lending::{Lending, Order};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::clock_view::ClockView;
 use super::loan_view::LoanView;
 use super::step_view::StepView;
 use crate::words::{
-    ClockKindWord, ClockStateWord, LoanUseWord, OrderEventKindWord, OrderKindWord, OrderStateWord,
-    RepaymentMethodWord, SecurityWord, Word,
+    LoanUseWord, OrderEventKindWord, OrderKindWord, OrderStateWord, RepaymentMethodWord, SecurityWord, Word,
 };
 
 /// A page of orders, newest first.
@@ -188,32 +187,6 @@ pub(crate) struct RefusalView {
     reason_en: String,
 }
 
-/// A time of an order.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Clock)]
-pub(crate) struct ClockView {
-    /// Which: `k1` to accept, `k1b` to speak to the firm, `k2` to decide, `k2r` to decide on a renewal.
-    #[schema(inline)]
-    kind: ClockKindWord,
-    /// How it stands.
-    #[schema(inline)]
-    state: ClockStateWord,
-    /// Since when it runs.
-    started_at: Timestamp,
-    /// When it is over: 24:00 in Beijing of its last day. None while it stands still.
-    due_at: Option<Timestamp>,
-    /// When what it is for was done.
-    done_at: Option<Timestamp>,
-    /// Working days that have counted so far.
-    days_used: Option<u32>,
-    /// Working days left after today; 0 on the last day, below when it is over.
-    days_left: Option<i64>,
-    /// Working days it has in all.
-    days_limit: u32,
-    /// Since when it stands still.
-    paused_since: Option<Timestamp>,
-}
-
 impl OrderView {
     /// The order, with the contact in full or masked.
     pub(crate) fn new(order: &Order, lending: &Lending, shows_contact: bool) -> Self {
@@ -300,22 +273,6 @@ impl From<&GrantTerms> for TermsView {
             security: Word(terms.security),
             valid_until: terms.valid_until,
             note: terms.note.clone(),
-        }
-    }
-}
-
-impl From<&Clock> for ClockView {
-    fn from(clock: &Clock) -> Self {
-        Self {
-            kind: Word(clock.kind),
-            state: Word(clock.state),
-            started_at: clock.started_at,
-            due_at: clock.due_at,
-            done_at: clock.done_at,
-            days_used: clock.days_used,
-            days_left: clock.days_left,
-            days_limit: clock.days_limit,
-            paused_since: clock.paused_since,
         }
     }
 }
