@@ -131,13 +131,13 @@ fn an_order_that_nobody_decides_is_on_the_desk() {
         must(&officer.open(&order));
         must(&officer.press("send-accept", &[]));
         for (by, rung) in [
-            ("workdays5", "Working day 5"),
+            ("workdays5", "第 5 个工作日"),
             ("workday", ""),
             ("workday", ""),
-            ("workday", "Working day 8"),
+            ("workday", "第 8 个工作日"),
             ("workday", ""),
-            ("workday", "Working day 10"),
-            ("workday", "Working day 11"),
+            ("workday", "第 10 个工作日"),
+            ("workday", "第 11 个工作日"),
         ] {
             let fired = demo.days_pass(by);
             must(&fired);

@@ -1,4 +1,4 @@
-//! What programs that we did not write see: three readers of the lake, and a real browser.
+//! What programs that we did not write see: three readers of the lake, one that asks the API, and a real browser.
 
 mod program;
 
@@ -83,6 +83,15 @@ fn three_readers_find_the_same_rows_in_the_lake() {
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Runs a script of `tests/python`, which ends with an error when anything is not as it should be.
+fn script(python: &str, name: &str, arguments: &[&str]) {
+    let mut command = Command::new(python);
+    let output = command.arg(Path::new(ROOT).join("tests/python").join(name)).args(arguments).output();
+    let output = output.expect("Python starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn a_firm_walks_through_the_portal_in_a_real_browser() {
     let (Some(python), Some(_)) = (outside("JINQIAO_TEST_PYTHON"), outside("JINQIAO_TEST_CHROMIUM")) else {
@@ -90,13 +99,23 @@ fn a_firm_walks_through_the_portal_in_a_real_browser() {
     };
     let demo = Demo::start("browser", 150);
     let pictures = demo.program.folder.join("pictures");
-    let output = Command::new(python)
-        .arg(Path::new(ROOT).join("tests/python/browser_story.py"))
-        .arg(&demo.address)
-        .arg(&demo.firms[0].mobile)
-        .arg(&pictures)
-        .output()
-        .expect("Python starts");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let pictures = pictures.to_str().expect("UTF-8");
+    script(&python, "browser_story.py", &[&demo.address, &demo.firms[0].mobile, pictures]);
+}
+
+#[test]
+fn orders_go_their_ways_in_a_real_browser() {
+    let (Some(python), Some(_)) = (outside("JINQIAO_TEST_PYTHON"), outside("JINQIAO_TEST_CHROMIUM")) else {
+        return;
+    };
+    let demo = Demo::start("orders", 150);
+    let pictures = demo.program.folder.join("pictures");
+    script(&python, "lending_browser.py", &[&demo.address, pictures.to_str().expect("UTF-8")]);
+}
+
+#[test]
+fn nothing_that_a_program_asks_breaks_the_api() {
+    let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
+    let demo = Demo::start("schemathesis", 300);
+    script(&python, "api_schemathesis.py", &[&demo.address]);
 }

@@ -58,7 +58,8 @@ impl Chart {
 }
 
 impl ChartCell {
-    fn new(value: Option<i64>, decimals: u8) -> Self {
+    /// A figure kept as a whole number of its last decimal; nothing where nothing is known.
+    pub fn new(value: Option<i64>, decimals: u8) -> Self {
         let Some(value) = value else {
             return Self { plain: String::new(), text: "–".to_owned() };
         };

@@ -1,4 +1,5 @@
-//! The pages of the platform: public site, firms, source units, and what only a demonstration shows.
+//! The pages of the platform: public site, firms, banks, the service desk, supervisors, source units, and what only a
+//! demonstration shows.
 //!
 //! The promise: every page works on a cheap phone, without scripts, in both languages, and says what happens next.
 //!
@@ -8,8 +9,10 @@
 pub mod bank;
 pub mod chart;
 pub mod demo;
+pub mod desk;
 pub mod firm;
 pub mod form;
+pub mod oversight;
 pub mod plan;
 pub mod problem_page;
 pub mod public;
@@ -20,6 +23,7 @@ pub mod staff;
 pub mod state;
 pub mod steps;
 pub mod unit;
+pub mod watch;
 pub mod words;
 #[cfg(test)]
 mod words_test;

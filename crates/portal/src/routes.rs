@@ -8,7 +8,7 @@ use jq_web::audience::{Audience, Pages, Placed};
 use crate::session::{Bank, Desk, Oversight, Unit};
 use crate::staff::{StaffPortal, sign_in};
 use crate::state::PortalState;
-use crate::{bank, demo, firm, public, unit};
+use crate::{bank, demo, desk, firm, oversight, public, unit};
 
 /// The pages. `demo` adds what only a demonstration has.
 pub fn router(state: PortalState, demo: bool) -> Router {
@@ -28,6 +28,8 @@ fn pages(upload_max: usize, demo: bool) -> Pages<PortalState> {
         .with(firm_right_pages())
         .with(unit_pages(upload_max))
         .with(bank::pages())
+        .with(desk::pages())
+        .with(oversight::pages())
         .with(door::<Unit>())
         .with(door::<Bank>())
         .with(door::<Desk>())

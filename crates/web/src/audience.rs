@@ -104,7 +104,8 @@ mod tests {
         let page = || get(async || "");
         let firm = Pages::<()>::default().at(Audience::Firm, "/firm", page());
         let all = Pages::default().at(Audience::Everyone, "/", page()).with(firm);
-        let said: Vec<_> = all.placed().iter().map(|placed| (placed.path.as_str(), placed.audience)).collect();
+        let said: Vec<_> =
+            all.placed().iter().map(|placed| (placed.path.as_str(), placed.audience)).collect();
         assert_eq!(said, [("/", Audience::Everyone), ("/firm", Audience::Firm)]);
     }
 

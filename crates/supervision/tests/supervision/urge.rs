@@ -20,7 +20,8 @@ async fn an_urge_is_answered_by_the_bank_it_went_to() {
         tx.commit().await.unwrap();
         assert_eq!(supervision.list_unanswered(Some(&order.bank), 10).await.unwrap().len(), 1);
         let mut tx = test.db.begin().await.unwrap();
-        let other = supervision.answer(&mut tx, &town.stranger, &act.act_id, "与我行无关的单", town.now()).await;
+        let other =
+            supervision.answer(&mut tx, &town.stranger, &act.act_id, "与我行无关的单", town.now()).await;
         assert!(matches!(other, Err(SupervisionError::ActNotFound)));
         tx.rollback().await.unwrap();
         let mut tx = test.db.begin().await.unwrap();

@@ -1,0 +1,14 @@
+//! The service desk: all orders, who is late, urging banks, sending out what lies with nobody.
+
+use axum::routing::post;
+use jq_web::audience::{Audience, Pages};
+
+use crate::session::Desk;
+use crate::state::PortalState;
+use crate::watch::{self, Watching, act};
+
+/// Every address of the desk but its door.
+pub fn pages() -> Pages<PortalState> {
+    let whom = Audience::Desk;
+    watch::pages::<Desk>(whom, Desk::ORDERS).at(whom, "/desk/orders/{id}/send", post(act::send))
+}

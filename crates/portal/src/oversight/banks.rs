@@ -1,0 +1,189 @@
+//! The banks beside each other: how fast they take and decide orders, how many they grant, what had to be done.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use jq_base::clock::start_of;
+use jq_lending::figures::{Cut, Figures, Group, Period};
+use jq_supervision::{ActKind, BankActs};
+use jq_web::{Visit, page};
+use serde::Deserialize;
+
+use super::figures::{period_of, periods};
+use crate::form::Choice;
+use crate::refused::{Answer, Refused};
+use crate::session::Oversight;
+use crate::state::PortalState;
+use crate::watch::Watcher;
+use crate::watch::list::bank_names;
+
+/// The columns that the table can be sorted by, with the key of each name.
+const COLUMNS: [(&str, &str); 7] = [
+    ("orders", "banks-orders"),
+    ("accepted", "banks-accepted"),
+    ("decided", "banks-decided"),
+    ("approval", "banks-approval"),
+    ("days", "banks-days"),
+    ("granted", "banks-granted"),
+    ("acts", "banks-acts"),
+];
+
+/// The table.
+#[derive(Template)]
+#[template(path = "oversight/banks.html")]
+pub struct BanksPage {
+    v: Visit,
+    me: Watcher,
+    periods: Vec<Choice>,
+    about: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    csv: String,
+    sort: String,
+}
+
+/// A column's name and the address that sorts by it.
+pub struct Column {
+    name: String,
+    href: String,
+    here: bool,
+}
+
+/// A bank.
+pub struct Row {
+    id: String,
+    name: String,
+    cells: Vec<String>,
+    keys: [i64; 7],
+}
+
+/// The words of the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct BanksQuery {
+    period: String,
+    sort: String,
+}
+
+/// `GET /oversight/banks`
+pub async fn show(
+    State(state): State<PortalState>,
+    user: Oversight,
+    Query(query): Query<BanksQuery>,
+    v: Visit,
+) -> Answer {
+    let period = period_of(&query.period, state.db.clock().today());
+    let rows = rows(&state, &v, &query, period).await?;
+    let column = |(word, key): (&str, &str)| Column {
+        name: v.t(key),
+        href: format!("/oversight/banks?period={}&sort={word}", query.period),
+        here: query.place() == COLUMNS.iter().position(|(own, _)| *own == word),
+    };
+    let about = v.text().with("figures-about", &[("from", &period.from()), ("to", &period.last_day())]);
+    Ok(page(&BanksPage {
+        me: Watcher::of(&state, &user, v.lang()).await?,
+        periods: periods(&v, &query.period),
+        about,
+        columns: COLUMNS.into_iter().map(column).collect(),
+        csv: format!("/oversight/banks.csv?period={}&sort={}", query.period, query.sort),
+        sort: query.sort,
+        rows,
+        v,
+    }))
+}
+
+/// `GET /oversight/banks.csv`
+pub async fn csv(
+    State(state): State<PortalState>,
+    _user: Oversight,
+    Query(query): Query<BanksQuery>,
+    v: Visit,
+) -> Answer {
+    let period = period_of(&query.period, state.db.clock().today());
+    // A byte order mark, so that spreadsheets read the Chinese names.
+    let mut text = format!("\u{feff}bank_id,{}", v.t("banks-name"));
+    for (_, key) in COLUMNS {
+        text.push(',');
+        text.push_str(&v.t(key));
+    }
+    text.push('\n');
+    for row in rows(&state, &v, &query, period).await? {
+        let cells: Vec<String> =
+            row.cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        text.push_str(&format!("{},\"{}\",{}\n", row.id, row.name.replace('"', "\"\""), cells.join(",")));
+    }
+    let name = format!("attachment; filename=\"banks-{}.csv\"", period.last_day());
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, text).into_response())
+}
+
+impl BanksQuery {
+    /// The column to sort by.
+    fn place(&self) -> Option<usize> {
+        COLUMNS.iter().position(|(word, _)| *word == self.sort)
+    }
+}
+
+/// The banks that had orders in the period, sorted.
+async fn rows(
+    state: &PortalState,
+    v: &Visit,
+    query: &BanksQuery,
+    period: Period,
+) -> Result<Vec<Row>, Refused> {
+    let sets = state.lending.figures_by(&state.db, period, &Cut::default(), Group::Bank).await?;
+    let (from, to) = (start_of(period.from()), start_of(period.to()));
+    let acts = match (from, to) {
+        (Some(from), Some(to)) => state.supervision.count_acts(from, to).await?,
+        _ => Vec::new(),
+    };
+    let names = bank_names(state, v).await?;
+    let mut rows: Vec<Row> =
+        sets.into_iter().map(|(id, figures)| Row::new(v, &names, id, &figures, &acts)).collect();
+    let place = query.place().unwrap_or(0);
+    rows.sort_by(|a, b| b.keys[place].cmp(&a.keys[place]).then_with(|| a.id.cmp(&b.id)));
+    Ok(rows)
+}
+
+impl Row {
+    fn new(
+        v: &Visit,
+        names: &BTreeMap<String, String>,
+        id: String,
+        figures: &Figures,
+        acts: &[BankActs],
+    ) -> Self {
+        use jq_lending::figures::Figure as F;
+        let own = |act: &&BankActs| act.bank.as_str() == id && act.kind != ActKind::Reminded;
+        let acts: u64 = acts.iter().filter(own).map(|act| act.count).sum();
+        let said = |figure: F| figures.value(figure).text(v.lang());
+        let share = |share: Option<jq_base::rate::Rate>| share.map_or(-1, jq_base::rate::Rate::ppm);
+        let days = figures.from_accepted.mean;
+        Self {
+            name: names.get(&id).cloned().unwrap_or_else(|| id.clone()),
+            cells: vec![
+                said(F::Submitted),
+                said(F::AcceptInTimeShare),
+                said(F::InTimeShare),
+                said(F::ApprovalShare),
+                said(F::DecisionMean),
+                said(F::ApprovedAmount),
+                acts.to_string(),
+            ],
+            keys: [
+                i64::try_from(figures.submitted.count).unwrap_or(i64::MAX),
+                share(figures.accept_in_time_share()),
+                share(figures.decided_in_time_share()),
+                share(figures.approval_share()),
+                days.map_or(-1, |days| i64::try_from(days.tenths()).unwrap_or(i64::MAX)),
+                figures.approved.amount.fen(),
+                i64::try_from(acts).unwrap_or(i64::MAX),
+            ],
+            id,
+        }
+    }
+}

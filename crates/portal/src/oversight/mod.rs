@@ -1,0 +1,20 @@
+//! What supervisors and regulators see: the city's figures with their definitions, the banks beside each other.
+
+pub mod banks;
+pub mod figures;
+
+use axum::routing::get;
+use jq_web::audience::{Audience, Pages};
+
+use crate::session::Oversight;
+use crate::state::PortalState;
+use crate::watch::{self, Watching};
+
+/// Every address of the portal but its door.
+pub fn pages() -> Pages<PortalState> {
+    let whom = Audience::Oversight;
+    watch::pages::<Oversight>(whom, Oversight::ORDERS)
+        .at(whom, "/oversight", get(figures::show))
+        .at(whom, "/oversight/banks", get(banks::show))
+        .at(whom, "/oversight/banks.csv", get(banks::csv))
+}
