@@ -56,7 +56,7 @@ bank-no-act-ended = This order has ended.
 bank-no-act-others = The next step is somebody else's; see below.
 bank-turn = Others can:
 bank-firm = Firm
-bank-firm-code = Unified social credit code
+bank-firm-code = Credit code
 bank-firm-kind = Subject
 bank-firm-person = natural person (farm household)
 bank-firm-district = District
@@ -67,6 +67,9 @@ bank-contact = Contact
 bank-contact-show = Show the number
 bank-contact-noted = That you saw it is on record.
 bank-asks = Application
+bank-amount = Amount
+bank-months = Term
+bank-rate = Yearly rate
 bank-use = Purpose
 bank-use-text = In the firm's words
 bank-granted = Line granted
@@ -198,7 +201,7 @@ act-principal = Of it, principal (yuan)
 act-principal-hint = may be left out
 act-paid-on = Paid on
 act-officer = New customer manager
-act-officer-none = please choose
+act-officer-hint = type a login, a name or a branch and choose from the list
 act-urge-text = What you urge
 act-answer = Answer
 act-wrong-amount = write an amount such as 20, 12.5 or 200000 yuan
@@ -237,7 +240,14 @@ records-missing =
     }
 records-model-note = An indication that replaces no decision. Answer no.
 records-risks = Hints of risk
-records-basics = Registration
+records-empty =
+    { $n ->
+        [one] One item without records
+       *[other] { $n } items without records
+    }
+records-item = Item
+records-source = Source
+records-as-of = As of
 denied-heading = The firm's records stay closed
 denied-noted = Nothing was read. That you were refused is on record, and the firm sees it.
 denied-back = Back to the order
@@ -263,7 +273,11 @@ team-name = Customer manager
 team-branch = Branch
 team-late = Late
 team-open = Open
-team-none = There are no customer managers yet.
+team-branch-all = All branches
+team-text = Name or login
+team-all = also those without orders
+team-people = Customer managers in all: { $n }.
+team-none = No customer manager fits.
 messages-heading = Messages
 messages-read-all = Mark all as read
 messages-none = No messages

@@ -185,8 +185,7 @@ fn count_row(frame: &Frame<'_>, shown: &Shown<'_>) -> CountRow {
     }
 }
 
-/// What the register says of the firm; nothing when the register is not among the items.
-pub(crate) fn basics(frame: &Frame<'_>, items: &[Shown<'_>]) -> Vec<Pair> {
+fn basics(frame: &Frame<'_>, items: &[Shown<'_>]) -> Vec<Pair> {
     let Some(shown) = find(items, "ent_registration") else { return Vec::new() };
     let record = first_record(items, "ent_registration");
     let mut pairs: Vec<Pair> = Vec::new();

@@ -1,30 +1,31 @@
-//! The firm at a glance, for somebody of a bank who reads under a permit: what it is, what speaks against it, and of
-//! each item the newest records in words with source and date. Items without records say which kind of none it is.
+//! The firm at a glance, for somebody of a bank who reads under a permit: what speaks against it, and of each item the
+//! newest records in words with source and date. Items without records say which kind of none it is.
 
 use jq_base::clock;
 use jq_base::lang::Lang;
 use jq_base::permit::Permit;
 use serde::Serialize;
 
-use crate::assemble::basics;
 use crate::blocks::{Frame, Shown};
 use crate::hints;
-use crate::view::{ItemBlock, ItemState, Pair, Risks};
+use crate::view::{ItemBlock, ItemState, Risks};
 use crate::{Credit, CreditError, Reader};
 
 /// Records of one item that are shown; the number of all stands beside them.
 const ROWS: usize = 6;
+/// The item that says what the firm is.
+const REGISTER: &str = "ent_registration";
 
 /// What a permit opens of one subject, short enough to be read before a decision (企业速览).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Glance {
-    /// What the register says; empty when the permit does not open it.
-    pub basics: Vec<Pair>,
     /// Rules that hit, with the records they rest on.
     pub risks: Risks,
-    /// Every item of the permit: those that tell against the firm first, as far as they hold anything, then the others
-    /// in the order of the report, and those without records last.
+    /// Every item of the permit that holds anything: the register first, then those that tell against the firm, then
+    /// the others in the order of the report.
     pub items: Vec<ItemBlock>,
+    /// Every item of the permit that holds nothing, with the kind of nothing.
+    pub empty: Vec<ItemBlock>,
 }
 
 impl Credit {
@@ -40,9 +41,12 @@ impl Credit {
                 Some(Shown::new(&frame, spec, item, &facts))
             })
             .collect();
-        let mut items: Vec<ItemBlock> = shown.iter().map(|shown| newest(&frame, shown)).collect();
-        items.sort_by_key(rank);
-        let glance = Glance { basics: basics(&frame, &shown), risks: hints::risks(&frame, &shown), items };
+        let blocks = shown.iter().map(|shown| newest(&frame, shown));
+        let (mut items, mut empty): (Vec<ItemBlock>, Vec<ItemBlock>) =
+            blocks.partition(|block| block.total > 0);
+        items.sort_by_key(|block| (block.item_id != REGISTER, !block.adverse));
+        empty.sort_by_key(|block| block.state.code == ItemState::NoRecord);
+        let glance = Glance { risks: hints::risks(&frame, &shown), items, empty };
         self.note_reading(permit, reader, &glance).await?;
         Ok(glance)
     }
@@ -58,14 +62,4 @@ fn newest(frame: &Frame<'_>, shown: &Shown<'_>) -> ItemBlock {
         block.cut = frame.sentence("cut", &[("total", &total), ("shown", &shown)]);
     }
     block
-}
-
-/// Where an item stands among the others.
-fn rank(block: &ItemBlock) -> u8 {
-    match block.state.code {
-        _ if block.total > 0 => u8::from(!block.adverse),
-        ItemState::Late => 2,
-        ItemState::NoRecord | ItemState::Data | ItemState::InDispute => 3,
-        ItemState::NotConnected | ItemState::NotAuthorised => 4,
-    }
 }

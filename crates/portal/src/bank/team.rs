@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use jiff::Timestamp;
 use jq_identity::{BankUser, StaffEntry, StaffRole};
 use jq_lending::order::{OrderFilter, OrderSort};
 use jq_lending::{Actor, Order, OrderState};
 use jq_web::{Problem, Visit, page};
+use serde::Deserialize;
 
 use super::queue::QueueQuery;
 use crate::bank::{Colleagues, Me};
+use crate::form::Choice;
 use crate::refused::{Answer, Refused};
 use crate::session::Bank;
 use crate::state::PortalState;
@@ -27,6 +29,22 @@ pub struct TeamPage {
     me: Me,
     rows: Vec<TeamRow>,
     total: Load,
+    branches: Vec<Choice>,
+    q: String,
+    everybody: bool,
+    people: usize,
+}
+
+/// Whom the page shows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TeamQuery {
+    /// Of which branch.
+    branch: String,
+    /// What name or login contains.
+    q: String,
+    /// Also those who have nothing in hand.
+    all: String,
 }
 
 /// One customer manager.
@@ -37,6 +55,8 @@ pub struct TeamRow {
     pub login: String,
     /// The branch; empty at the head office.
     pub branch: String,
+    /// Its identifier.
+    pub branch_id: String,
     /// Their orders.
     pub href: String,
     /// How much they have in hand.
@@ -59,7 +79,12 @@ pub struct Load {
 }
 
 /// `GET /bank/team`
-pub async fn list(State(state): State<PortalState>, Bank(user): Bank, v: Visit) -> Answer {
+pub async fn list(
+    State(state): State<PortalState>,
+    Bank(user): Bank,
+    Query(query): Query<TeamQuery>,
+    v: Visit,
+) -> Answer {
     if user.role() != StaffRole::BankAdmin {
         return Err(Problem::new(403, "lending/only-bank-admin").forward("/bank").into());
     }
@@ -67,9 +92,40 @@ pub async fn list(State(state): State<PortalState>, Bank(user): Bank, v: Visit) 
     let colleagues = Colleagues::of(&state, &user, v.lang()).await?;
     let mut rows: Vec<TeamRow> =
         colleagues.officers(&user).map(|one| TeamRow::new(&colleagues, one, &loads)).collect();
+    let people = rows.len();
+    rows.retain(|row| query.shows(row));
     rows.sort_by(|a, b| (b.load, &a.login).cmp(&(a.load, &b.login)));
-    let total = loads.values().fold(Load::default(), |sum, load| sum.plus(*load));
-    Ok(page(&TeamPage { me: Me::of(&state, &user, v.lang()).await?, rows, total, v }))
+    Ok(page(&TeamPage {
+        me: Me::of(&state, &user, v.lang()).await?,
+        rows,
+        total: loads.values().fold(Load::default(), |sum, load| sum.plus(*load)),
+        branches: branches(&v, &user, &colleagues, &query),
+        everybody: !query.all.is_empty(),
+        q: query.q,
+        people,
+        v,
+    }))
+}
+
+/// The branches that can be chosen: at the head office all.
+fn branches(v: &Visit, user: &BankUser, colleagues: &Colleagues, query: &TeamQuery) -> Vec<Choice> {
+    if user.branch().is_some() {
+        return Vec::new();
+    }
+    let all = Choice::plain("", &v.t("team-branch-all"), &query.branch);
+    let each = colleagues.branches().map(|(id, name)| Choice::plain(id, name, &query.branch));
+    std::iter::once(all).chain(each).collect()
+}
+
+impl TeamQuery {
+    /// Those who have something in hand; of a branch that was chosen, or by a name that was typed, everybody.
+    fn shows(&self, row: &TeamRow) -> bool {
+        let text = self.q.trim();
+        let narrows = !self.branch.is_empty() || !text.is_empty() || !self.all.is_empty();
+        (narrows || row.load.open > 0)
+            && (self.branch.is_empty() || self.branch == row.branch_id)
+            && (row.name.contains(text) || row.login.contains(text))
+    }
 }
 
 /// What each customer manager has in hand, by login.
@@ -121,6 +177,7 @@ impl TeamRow {
             name: one.person_name.clone(),
             login: one.login.clone(),
             branch: one.branch.as_ref().map(|id| colleagues.branch(id.as_str())).unwrap_or_default(),
+            branch_id: one.branch.as_ref().map(ToString::to_string).unwrap_or_default(),
             href: query.open_address(),
             load: loads.get(&one.login).copied().unwrap_or_default(),
         }

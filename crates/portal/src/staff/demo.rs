@@ -11,8 +11,6 @@ use crate::state::PortalState;
 
 /// The password of every employee's account in a demonstration.
 pub const PASSWORD: &str = "jinqiao-demo";
-/// Accounts shown for each role of an institution.
-const ACCOUNTS_PER_ROLE: usize = 2;
 
 /// An institution with some of its accounts.
 pub(super) struct Place {
@@ -66,10 +64,12 @@ async fn names(
     })
 }
 
-/// The first accounts of each role that the portal is for: those of the head office, then those of branches.
+/// For each role that the portal is for, the first account of the head office and the first of a branch.
 fn accounts<P: StaffPortal>(mut people: Vec<StaffEntry>, lang: Lang) -> Vec<Account> {
-    people.sort_by(|a, b| (a.branch.is_some(), &a.login).cmp(&(b.branch.is_some(), &b.login)));
-    let of_role = |role| people.iter().filter(move |one| one.role == role).take(ACCOUNTS_PER_ROLE);
-    let shown = P::ROLES.iter().flat_map(|&role| of_role(role));
+    people.sort_by(|a, b| (a.login.len(), &a.login).cmp(&(b.login.len(), &b.login)));
+    let first = |role, at_branch| {
+        people.iter().find(move |one| one.role == role && one.branch.is_some() == at_branch)
+    };
+    let shown = P::ROLES.iter().flat_map(|&role| [first(role, false), first(role, true)]).flatten();
     shown.map(|one| Account { login: one.login.clone(), role: one.role.text(lang) }).collect()
 }

@@ -224,8 +224,8 @@ fn asks(v: &Visit, state: &PortalState, order: &Order) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new(v.t("queue-product"), name),
         Fact::new(v.t("queue-kind"), order.kind.text(lang)),
-        Fact::new(v.t("queue-amount"), words::amount(lang, order.amount)),
-        Fact::new(v.t("act-months"), words::months(v, order.months)),
+        Fact::new(v.t("bank-amount"), words::amount(lang, order.amount)),
+        Fact::new(v.t("bank-months"), words::months(v, order.months)),
         Fact::new(v.t("act-method"), order.method.text(lang)),
         Fact::new(v.t("act-security"), order.security.text(lang)),
         Fact::new(v.t("bank-use"), order.loan_use.text(lang)),
@@ -235,7 +235,7 @@ fn asks(v: &Visit, state: &PortalState, order: &Order) -> Vec<Fact> {
     }
     if let Some(terms) = &order.granted {
         facts.push(Fact::new(v.t("bank-granted"), words::exact(lang, terms.amount)));
-        facts.push(Fact::new(v.t("act-rate"), terms.rate.to_string()));
+        facts.push(Fact::new(v.t("bank-rate"), terms.rate.to_string()));
         facts.push(Fact::new(v.t("act-valid-until"), terms.valid_until.to_string()));
         facts.push(Fact::new(v.t("bank-left"), words::exact(lang, order.available())));
     }

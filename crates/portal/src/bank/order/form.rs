@@ -61,6 +61,13 @@ pub enum Input {
     },
     /// One of a list.
     Select(Vec<Choice>),
+    /// One of a long list, found by typing.
+    Pick {
+        /// What stands there.
+        value: String,
+        /// The list.
+        choices: Vec<Choice>,
+    },
     /// Any of a few.
     Checks(Vec<Choice>),
 }
@@ -156,6 +163,18 @@ impl<'a> Maker<'a> {
         let choices = words.into_iter().map(|(value, label)| Choice::plain(&value, &label, &chosen));
         let choices = choices.collect();
         self.field(name, hint, Input::Select(choices))
+    }
+
+    /// One of a long list of words with their names.
+    pub fn pick(
+        &self,
+        name: &'static str,
+        hint: String,
+        words: impl IntoIterator<Item = (String, String)>,
+    ) -> Field {
+        let choices = words.into_iter().map(|(value, label)| Choice::plain(&value, &label, ""));
+        let choices = choices.collect();
+        self.field(name, hint, Input::Pick { value: self.value(name, ""), choices })
     }
 
     /// Any of a few texts.

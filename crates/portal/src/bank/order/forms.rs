@@ -251,18 +251,17 @@ impl Workplace<'_> {
         ]
     }
 
+    /// Everybody but who has it now, those of the order's branch first.
     fn reassign(&self, make: &Maker<'_>) -> Vec<Field> {
-        let now = self.order.officer.as_deref();
-        let others = self.colleagues.officers(self.user).filter(|one| Some(one.login.as_str()) != now);
-        let named = others.map(|one| {
-            let branch =
-                one.branch.as_ref().map(|id| self.colleagues.branch(id.as_str())).unwrap_or_default();
-            let parts = [one.person_name.as_str(), branch.as_str(), one.login.as_str()];
-            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            (one.login.clone(), parts.join(" · "))
+        let (now, branch) = (self.order.officer.as_deref(), self.order.branch.as_ref());
+        let mut others: Vec<_> =
+            self.colleagues.officers(self.user).filter(|one| Some(one.login.as_str()) != now).collect();
+        others.sort_by_key(|one| one.branch.as_ref() != branch);
+        let named = others.into_iter().map(|one| {
+            let place = one.branch.as_ref().map(|id| self.colleagues.branch(id.as_str())).unwrap_or_default();
+            (one.login.clone(), format!("{} {place}", one.person_name).trim_end().to_owned())
         });
-        let none = (String::new(), self.v.t("act-officer-none"));
-        vec![make.select("officer", String::new(), std::iter::once(none).chain(named), "")]
+        vec![make.pick("officer", self.v.t("act-officer-hint"), named)]
     }
 
     fn product(&self) -> Option<&Product> {
