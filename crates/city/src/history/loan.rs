@@ -46,9 +46,9 @@ pub(super) fn tell(told: &mut Told<'_>, drawn: Moment, amount_yuan: i64, terms: 
 /// Most pay on their day; some are late once, few stop, and on some of these the bank gives up.
 fn manner(told: &Told<'_>, dice: &mut Dice, drawn: Moment, terms: &Terms, loan: &mut serde_json::Value) {
     let stops = match told.who.course {
-        Course::Dying => 0.5,
-        Course::Declining => 0.12,
-        _ => 0.012,
+        Course::Dying => 0.6,
+        Course::Declining => 0.25,
+        _ => 0.03,
     };
     let monthly =
         matches!(terms.method.as_str(), "equal_instalments" | "equal_principal" | "interest_monthly");
@@ -61,7 +61,7 @@ fn manner(told: &Told<'_>, dice: &mut Dice, drawn: Moment, terms: &Terms, loan: 
             let at = told.world.times.in_office(day, dice);
             loan["given_up"] = json!({ "at": at.text(), "approver": told.desk.approver() });
         }
-    } else if dice.chance(if told.is_shaky() { 0.25 } else { 0.07 }) {
+    } else if dice.chance(if told.who.course == Course::Growing { 0.04 } else { 0.14 }) {
         loan["late"] = json!([{ "instalment": day_or_month, "days": dice.whole(2, 18) }]);
     }
 }

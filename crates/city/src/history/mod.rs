@@ -4,11 +4,13 @@
 //! ones of the model platform; every step fits the platform's own rules, because the platform replays it by them.
 
 mod cast;
+mod desk;
+mod document;
 mod draw;
 mod loan;
 mod open;
-mod people;
 mod spec;
+mod subjects;
 mod tell;
 mod terms;
 mod times;
@@ -64,7 +66,7 @@ pub(crate) fn write_for(city: &City, catalog: &Catalog, folder: &Path) -> Result
         let (year, month, day) = day.parts();
         let order_no = format!("JQ{year}{month:02}{day:02}-{number:04}");
         let follows = spec.parent.map(|parent| &orders[parent as usize]);
-        let order = tell::tell(&world, spec, &order_no, follows);
+        let order = document::document(&world, spec, &order_no, follows);
         serde_json::to_writer(&mut file, &order).map_err(CityError::Describe)?;
         file.write_all(b"\n").map_err(CityError::Write)?;
     }

@@ -1,8 +1,9 @@
 //! Orders that are open when the history ends, so that every queue has life: one of each state and stage of its clock at
 //! the first bank, some of each at the others.
 
-use super::draw::{People, merit, waking};
+use super::draw::{merit, waking};
 use super::spec::{Fate, Spec, Stand, World};
+use super::subjects::People;
 use super::times::Moment;
 use crate::dice::Dice;
 

@@ -1,84 +1,22 @@
-//! Tells one past order step by step, as the platform's history reads it.
+//! Tells step by step what happened to one past order.
 
 use serde_json::{Value, json};
 
+use super::desk::Desk;
 use super::loan;
-use super::people::Desk;
-use super::spec::{Fate, Spec, Stand, Wish, World, identifier};
+use super::spec::{Fate, Spec, Stand, World};
 use super::terms::Asked;
 use super::times::{DAY, Moment};
 use super::words;
-use crate::dice::{Dice, mix};
-use crate::names;
+use crate::dice::Dice;
 use crate::row::date_text;
 use crate::shelf::Product;
-use crate::subject::{Course, Kind, Subject};
+use crate::subject::{Kind, Subject};
 
 /// Days for which an offer is good.
 const OFFER_DAYS: i32 = 30;
 /// Moments after midnight at which the platform looks after orders.
 const SWEEP: i64 = 60;
-
-/// The order as one JSON document; `follows` is the order before it.
-pub(super) fn tell(world: &World<'_>, spec: &Spec, order_no: &str, follows: Option<&Spec>) -> Value {
-    let who = world.subject(spec.subject);
-    let product = spec.product(world.shelf);
-    let asked = Asked::of(world, spec, &who, product);
-    let (district, industry) = world.place_of(&who);
-    let mut told = Told {
-        world,
-        spec,
-        who: &who,
-        product,
-        asked: &asked,
-        order_no,
-        firm: applicant(world, spec.subject),
-        desk: Desk::of(world, spec, &who, product),
-        dice: spec.dice(world.city, 3),
-        last: spec.submitted,
-        steps: Vec::new(),
-        loans: Vec::new(),
-    };
-    told.whole();
-    let (steps, loans, applicant) = (told.steps, told.loans, told.firm);
-    let (loan_use, use_text) = match spec.wish {
-        Wish::Renewal | Wish::Deferral if product.uses.is_empty() => {
-            ("renewal".to_owned(), "贷款即将到期，继续用于日常经营周转".to_owned())
-        }
-        _ => words::purpose(&who, &product.uses, &mut spec.dice(world.city, 4)),
-    };
-    json!({
-        "order_id": spec.id(world.city),
-        "order_no": order_no,
-        "kind": spec.wish.word(),
-        "subject": who.key,
-        "subject_name": who.name,
-        "district": district,
-        "industry": industry,
-        "applicant": applicant,
-        "product": product.id,
-        "bank": product.bank,
-        "amount_fen": asked.amount_yuan * 100,
-        "months": asked.months,
-        "method": asked.method,
-        "security": product.security,
-        "loan_use": loan_use,
-        "use_text": use_text,
-        "contact_name": names::person(world.city.seed, who.owner),
-        "contact_mobile": names::mobile(world.city.seed, who.number),
-        "first_loan": asked.first_loan,
-        "other_banks": asked.other_banks,
-        "follows": follows.map(|follows| follows.id(world.city)),
-        "created_at": spec.created(world.city).text(),
-        "steps": steps,
-        "loans": loans,
-    })
-}
-
-/// The account that a subject's person would have.
-fn applicant(world: &World<'_>, subject: u64) -> String {
-    identifier(Moment(world.times.now.0 - 700 * DAY), mix(world.city.seed ^ 0xACC0) ^ subject)
-}
 
 /// An order being told.
 pub(super) struct Told<'a> {
@@ -88,7 +26,7 @@ pub(super) struct Told<'a> {
     product: &'a Product,
     pub(super) asked: &'a Asked,
     order_no: &'a str,
-    firm: String,
+    firm: &'a str,
     pub(super) desk: Desk<'a>,
     pub(super) dice: Dice,
     last: Moment,
@@ -96,9 +34,37 @@ pub(super) struct Told<'a> {
     pub(super) loans: Vec<Value>,
 }
 
-impl Told<'_> {
-    /// Everything up to the end of the order, or of the history.
-    fn whole(&mut self) {
+impl<'a> Told<'a> {
+    /// Nothing told yet; `firm` is the account of the firm's person.
+    pub(super) fn new(
+        world: &'a World<'a>,
+        spec: &'a Spec,
+        (who, product, asked): (&'a Subject, &'a Product, &'a Asked),
+        (order_no, firm): (&'a str, &'a str),
+    ) -> Self {
+        Self {
+            world,
+            spec,
+            who,
+            product,
+            asked,
+            order_no,
+            firm,
+            desk: Desk::of(world, spec, who, product),
+            dice: spec.dice(world.city, 3),
+            last: spec.submitted,
+            steps: Vec::new(),
+            loans: Vec::new(),
+        }
+    }
+
+    /// The steps and the loans up to the end of the order, or of the history.
+    pub(super) fn whole(mut self) -> (Vec<Value>, Vec<Value>) {
+        self.tell();
+        (self.steps, self.loans)
+    }
+
+    fn tell(&mut self) {
         let spec = self.spec;
         self.firm_does(spec.submitted, "", json!({ "event": "submit" }));
         if spec.fate == Fate::Open(Stand::Submitted) {
@@ -292,8 +258,7 @@ impl Told<'_> {
 
     fn firm_does(&mut self, at: Moment, note: &str, event: Value) {
         let role = if self.who.kind == Kind::Household { "self" } else { "legal_rep" };
-        let actor = self.firm.clone();
-        self.step(at, (&actor, role, ""), note, event);
+        self.step(at, (self.firm, role, ""), note, event);
     }
 
     fn officer_does(&mut self, at: Moment, note: &str, event: Value) {
@@ -329,10 +294,5 @@ impl Told<'_> {
         event["institution"] = json!(institution);
         event["note"] = json!(note);
         self.steps.push(event);
-    }
-
-    /// The firm does badly and may not pay.
-    pub(super) fn is_shaky(&self) -> bool {
-        matches!(self.who.course, Course::Declining | Course::Dying)
     }
 }

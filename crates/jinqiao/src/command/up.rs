@@ -34,6 +34,9 @@ pub(crate) async fn run(app: &App, up: &Up, output: Output) -> anyhow::Result<Ex
         .map(|firm| DemoFirm {
             name: firm.name.clone(),
             mobile: firm.mobile.clone(),
+            code: if firm.kind == "household" { String::new() } else { firm.subject_key.clone() },
+            person: firm.person.clone(),
+            resident_id: firm.resident_id.clone(),
             about_zh: format!("{}·{}", firm.district_name, firm.why_zh),
             about_en: firm.why_en.clone(),
         })
@@ -45,8 +48,8 @@ pub(crate) async fn run(app: &App, up: &Up, output: Output) -> anyhow::Result<Ex
     Ok(DONE)
 }
 
-/// Makes the city, takes it in, computes what the models see, opens the demo's accounts. Stopped at any
-/// moment it goes on from there at the next start.
+/// Makes the city, takes it in, computes what the models see, opens the demo's accounts, takes the past orders. Stopped
+/// at any moment it goes on from there at the next start.
 async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
     let start: Timestamp = DEMO_START.parse().context("the demo's start is a time")?;
     app.set_demo_clock(start).await?;
@@ -74,7 +77,12 @@ async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
     let decisions = app.decisions()?;
     let vectors = decisions.vectors(Scope::All, app.clock.today()).await?;
     decisions.keep(&vectors).await?;
-    demo::open_accounts(app, &demo::read_firms(&folder)?).await
+    let orders = demo::move_in(app, &folder, up.seed).await?;
+    output.say_in(
+        format!("已载入过去一年的 {orders} 笔订单"),
+        format!("took in {orders} orders of the past year"),
+    );
+    Ok(())
 }
 
 fn say_addresses(address: &str, firms: &[demo::DemoFirm], output: Output) -> anyhow::Result<()> {
@@ -101,8 +109,12 @@ fn say_addresses(address: &str, firms: &[demo::DemoFirm], output: Output) -> any
     };
     output.table(&header, &rows);
     output.say_in(
-        format!("信源单位 unit@scjg、unit@sw …,密码 {}", demo::PASSWORD),
-        format!("source units unit@scjg, unit@sw …, password {}", demo::PASSWORD),
+        "银行 officer@bank01、approver@bank01、admin@bank01 … bank72；平台客服 service、督导 supervisor、监管 regulator",
+        "banks officer@bank01, approver@bank01, admin@bank01 … bank72; service, supervisor, regulator",
+    );
+    output.say_in(
+        format!("信源单位 unit@scjg、unit@sw …；以上密码都是 {}", demo::PASSWORD),
+        format!("source units unit@scjg, unit@sw …; the password of all is {}", demo::PASSWORD),
     );
     output.document(&serde_json::json!({
         "address": address,

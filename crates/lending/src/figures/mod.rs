@@ -30,6 +30,6 @@ mod store;
 mod texts;
 
 pub use list::{Figure, FigureValue};
-pub use model::{Cut, Days, Figures, Group, Handling, Tally};
+pub use model::{Cut, Days, Figures, Group, Handling, Stock, Tally};
 pub use period::Period;
 pub use texts::{FigureTextError, FigureTexts};

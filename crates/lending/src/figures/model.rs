@@ -53,6 +53,15 @@ pub struct Tally {
     pub amount: Money,
 }
 
+/// Loans on which money is owed, and how much of their principal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// Loans.
+    pub loans: u64,
+    /// Principal owed.
+    pub amount: Money,
+}
+
 /// Days with one decimal, kept in tenths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Days(u64);
@@ -140,8 +149,8 @@ pub struct Figures {
     pub mean_rate: Option<Rate>,
     /// Principal paid back.
     pub repaid: Money,
-    /// Loans that money is owed on at the end, and the principal owed.
-    pub balance: Tally,
+    /// What is owed at the end.
+    pub balance: Stock,
     /// Loans with an instalment past its day at the end, and these instalments.
     pub overdue: Tally,
 }
@@ -173,7 +182,7 @@ impl Figures {
             first_loans: Tally::default(),
             mean_rate: None,
             repaid: Money::ZERO,
-            balance: Tally::default(),
+            balance: Stock::default(),
             overdue: Tally::default(),
         }
     }

@@ -115,7 +115,7 @@ async fn stock(read: &mut ReadTx, asked: &Asked<'_>, today: Date, sets: &mut Set
     let as_of = as_of(&asked.period, today);
     let mut put = Put { sets, period: asked.period, as_of };
     // Money that was paid out today is owed today already.
-    put.each(store::balance(read, asked, asked.period.to()).await?, |set, tally| set.balance = tally);
+    put.each(store::balance(read, asked, asked.period.to()).await?, |set, stock| set.balance = stock);
     put.each(store::overdue(read, asked, as_of).await?, |set, tally| set.overdue = tally);
     Ok(())
 }

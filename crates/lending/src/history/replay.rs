@@ -1,45 +1,24 @@
 //! Plays an order of the past again, step by step, and works out what the platform itself would have done. Pure.
 
-use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan};
-use jq_base::clock::{date_of, start_of};
-use jq_base::masked::Masked;
-use jq_base::mobile::Mobile;
+use jiff::{SignedDuration, Timestamp};
+use jq_base::clock::date_of;
 use jq_base::money::Money;
 
-use super::past::{PastLoan, PastOrder, PastStep};
-use crate::loan::{Loan, LoanInstalment, Repayment};
+use super::draft::{draft, loan_of};
+use super::past::PastOrder;
+use super::timeline::{Happening, after_midnight, happenings};
+use crate::loan::{Loan, Repayment};
 use crate::order::{
-    By, Contact, Drawn, FIRST, GrantTerms, Order, OrderEvent, OrderState, OrderStep, Repaid, Told, advance,
-    judge, step_of,
+    By, Drawn, Order, OrderEvent, OrderState, OrderStep, Repaid, Told, advance, judge, step_of,
 };
-use crate::schedule::{Instalment, RepaymentMethod, plan};
-use crate::{FieldError, FieldRule, Lending, LendingError};
-
-/// When the platform looks after loans: just after midnight.
-const SWEEP: SignedDuration = SignedDuration::from_mins(1);
-/// When banks report the payments of a day.
-const REPORT: SignedDuration = SignedDuration::from_hours(17);
+use crate::schedule::RepaymentMethod;
+use crate::{Lending, LendingError};
 
 /// An order as it stands after its past.
 pub(super) struct Replayed {
     pub(super) order: Order,
     pub(super) steps: Vec<OrderStep>,
     pub(super) loans: Vec<Loan>,
-}
-
-/// Something that happened, told by the file or following from a plan.
-#[derive(Clone, Copy)]
-enum Happening<'a> {
-    Step(&'a PastStep),
-    Draw(usize),
-    /// The first instalment's day has come.
-    Begin,
-    /// An instalment's day is over.
-    Late(usize),
-    Pay(usize, usize),
-    PayOff(usize),
-    GiveUp(usize),
 }
 
 /// Plays the order up to `now`.
@@ -52,8 +31,9 @@ pub(super) fn replay(lending: &Lending, past: &PastOrder, now: Timestamp) -> Res
     for loan in &past.loans {
         loans.push(loan_of(past, loan, terms)?);
     }
+    let done = Replayed { order: draft(past)?, steps: Vec::new(), loans: Vec::new() };
     let happenings = happenings(past, &loans, now);
-    let mut play = Play { lending, past, planned: &loans, done: begin(past)? };
+    let mut play = Play { lending, past, planned: &loans, done };
     for (at, happening) in happenings {
         play.one(happening, at)?;
     }
@@ -62,130 +42,6 @@ pub(super) fn replay(lending: &Lending, past: &PastOrder, now: Timestamp) -> Res
     let before = order.clone();
     judge(&mut order, &before, &clocks);
     Ok(Replayed { order, steps, loans })
-}
-
-/// The draft.
-fn begin(past: &PastOrder) -> Result<Replayed, LendingError> {
-    let mobile = Mobile::parse(&past.contact_mobile)
-        .map_err(|_| LendingError::Fields(vec![FieldError::new("contact_mobile", FieldRule::Unknown)]))?;
-    let order = Order {
-        order_id: past.order_id.clone(),
-        order_no: past.order_no.clone(),
-        kind: past.kind,
-        state: OrderState::Draft,
-        version: 0,
-        last_hash: FIRST.to_owned(),
-        subject: past.subject.clone(),
-        subject_name: past.subject_name.clone(),
-        subject_district: past.district.clone(),
-        subject_industry: past.industry.clone(),
-        applicant: past.applicant.clone(),
-        product: past.product.clone(),
-        bank: past.bank.clone(),
-        branch: None,
-        officer: None,
-        submitted_by: None,
-        approver: None,
-        round: 1,
-        amount: past.amount,
-        months: past.months,
-        method: past.method,
-        security: past.security,
-        loan_use: past.loan_use,
-        use_text: past.use_text.clone(),
-        contact: Some(Contact { name: Masked::new(past.contact_name.clone()), mobile }),
-        consent: None,
-        first_loan: past.first_loan,
-        other_banks: past.other_banks,
-        follows: past.follows.clone(),
-        waiting_in: None,
-        materials: Vec::new(),
-        created_at: past.created_at,
-        submitted_at: None,
-        dispatched_at: None,
-        accepted_at: None,
-        contacted_at: None,
-        decided_at: None,
-        signed_at: None,
-        ended_at: None,
-        changed_at: past.created_at,
-        accepted_in_time: None,
-        decided_in_time: None,
-        granted: None,
-        refusal: None,
-        contract_no: None,
-        draw_asked: None,
-        drawn: Money::ZERO,
-        due_at: None,
-    };
-    Ok(Replayed { order, steps: Vec::new(), loans: Vec::new() })
-}
-
-/// The loan on the day it is paid out.
-fn loan_of(past: &PastOrder, loan: &PastLoan, terms: Option<&GrantTerms>) -> Result<Loan, LendingError> {
-    let terms = terms.ok_or(LendingError::LoanNotFound)?;
-    let instalments = plan(terms.method, loan.amount, terms.rate, terms.months, loan.drawn_on)?;
-    Ok(Loan {
-        loan_id: loan.loan_id.clone(),
-        order_id: past.order_id.clone(),
-        bank: past.bank.clone(),
-        subject: past.subject.clone(),
-        loan_ref: loan.loan_ref.clone(),
-        principal: loan.amount,
-        outstanding: loan.amount,
-        rate: terms.rate,
-        method: terms.method,
-        security: terms.security,
-        first_loan: past.first_loan,
-        drawn_on: loan.drawn_on,
-        ends_on: instalments.last().map_or(loan.drawn_on, |last| last.due_on),
-        settled_on: None,
-        written_off_on: None,
-        report_no: format!("{}-00", loan.loan_ref),
-        reported_at: loan.told_at,
-        instalments: instalments
-            .into_iter()
-            .map(|instalment| LoanInstalment { instalment, paid_on: None })
-            .collect(),
-        repayments: Vec::new(),
-    })
-}
-
-/// Everything that happened up to `now`, in the order in which it was recorded.
-fn happenings<'a>(past: &'a PastOrder, loans: &[Loan], now: Timestamp) -> Vec<(Timestamp, Happening<'a>)> {
-    let steps = past.steps.iter().map(|step| (step.reported_at.unwrap_or(step.at), Happening::Step(step)));
-    let mut all: Vec<_> = steps.collect();
-    let sweep = |day: Date| after_midnight(day, SWEEP);
-    for (at, (told, loan)) in past.loans.iter().zip(loans).enumerate() {
-        all.push((told.told_at, Happening::Draw(at)));
-        let first = loan.instalments.first().map(|first| sweep(first.instalment.due_on));
-        all.extend(first.map(|moment| (moment, Happening::Begin)));
-        for (no, one) in loan.instalments.iter().enumerate() {
-            let (due_on, paid_on) = (one.instalment.due_on, paid_on(told, &one.instalment));
-            if paid_on.is_none_or(|paid_on| paid_on > due_on) {
-                all.push((sweep(due_on.saturating_add(1.day())), Happening::Late(at)));
-            }
-            all.extend(paid_on.map(|day| (after_midnight(day, REPORT), Happening::Pay(at, no))));
-        }
-        all.extend(told.paid_off_on.map(|day| (after_midnight(day, REPORT), Happening::PayOff(at))));
-        all.extend(told.given_up.iter().map(|given_up| (given_up.at, Happening::GiveUp(at))));
-    }
-    all.retain(|(at, _)| *at <= now);
-    all.sort_by_key(|(at, _)| *at);
-    all
-}
-
-/// The day on which an instalment was paid; none when it was not, or with all the rest.
-fn paid_on(loan: &PastLoan, instalment: &Instalment) -> Option<Date> {
-    let late = loan.late.iter().find(|late| late.instalment == instalment.no);
-    let day = instalment.due_on.saturating_add(i64::from(late.map_or(0, |late| late.days)).days());
-    let stopped = loan.stopped_at.is_some_and(|first| instalment.no >= first);
-    let paid_off = loan.paid_off_on.is_some_and(|over| day >= over);
-    (!stopped && !paid_off).then_some(day)
-}
-
-fn after_midnight(day: Date, by: SignedDuration) -> Timestamp {
-    start_of(day).and_then(|start| start.checked_add(by).ok()).unwrap_or(Timestamp::MAX)
 }
 
 /// The order being played, with the loans as they will be paid out.
@@ -210,11 +66,14 @@ impl Play<'_> {
             Happening::Pay(loan, instalment) => self.pay(loan, instalment, at),
             Happening::PayOff(loan) => self.pay_off(loan, at),
             Happening::GiveUp(loan) => self.give_up(loan, at),
+            Happening::Over if self.done.order.state == OrderState::Repaying => self.after_payment(at),
+            Happening::Over => Ok(()),
         }
     }
 
     fn draw(&mut self, loan: usize, told_at: Timestamp) -> Result<(), LendingError> {
-        let (told, loan) = (&self.past.loans[loan], self.planned[loan].clone());
+        let told = &self.past.loans[loan];
+        let loan = Loan { bank: self.done.order.bank.clone(), ..self.planned[loan].clone() };
         let drawn = Drawn {
             loan_id: loan.loan_id.clone(),
             loan_ref: loan.loan_ref.clone(),
@@ -225,7 +84,7 @@ impl Play<'_> {
         let noon = after_midnight(loan.drawn_on, SignedDuration::from_hours(12));
         let at = noon.max(self.done.order.changed_at).min(told_at);
         self.done.loans.push(loan);
-        let by = by(&told.officer, "officer", self.past.bank.as_str());
+        let by = by(&told.officer, "officer", self.done.order.bank.as_str());
         self.record(&OrderEvent::Draw(drawn), &by, Told { at, reported_at: told_at, note: String::new() })
     }
 
@@ -289,12 +148,12 @@ impl Play<'_> {
         let paid = Repayment { report_no: report_no.clone(), amount, principal, paid_on, reported_at: at };
         let repaid = Repaid { loan_id: before.loan_id.clone(), amount, principal, paid_on, report_no };
         self.done.loans[loan] = before.after(paid);
-        let by = by(&self.past.loans[loan].officer, "officer", self.past.bank.as_str());
+        let by = by(&self.past.loans[loan].officer, "officer", self.done.order.bank.as_str());
         self.record(&OrderEvent::Repay(repaid), &by, Told::now(at))?;
         self.after_payment(at)
     }
 
-    /// Nothing is late any more, or nothing is owed any more.
+    /// Nothing is late any more, or nothing is owed any more. A line that can be drawn again is open until its end.
     fn after_payment(&mut self, at: Timestamp) -> Result<(), LendingError> {
         let (today, loans) = (date_of(at), &self.done.loans);
         let owed = loans.iter().any(Loan::is_owed) || loans.len() < self.planned.len();
@@ -316,7 +175,7 @@ impl Play<'_> {
         let loan = self.done.loans.get_mut(loan).ok_or(LendingError::LoanNotFound)?;
         loan.written_off_on = Some(date_of(at));
         let amount = loan.outstanding;
-        let by = by(&given_up.approver, "approver", self.past.bank.as_str());
+        let by = by(&given_up.approver, "approver", self.done.order.bank.as_str());
         self.record(&OrderEvent::WriteOff { amount }, &by, Told::now(at))
     }
 
