@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
+use jiff::SignedDuration;
 use jq_api::ApiState;
 use jq_base::sm3;
-use jq_identity::CodeKey;
+use jq_db::Db;
+use jq_identity::{CodeKey, session};
 use jq_jobs::Worker;
 use jq_lending::Lending;
 use jq_notify::{DemoPhone, Messages, Texts};
@@ -25,6 +27,8 @@ use crate::app::App;
 const FORM_MAX: usize = 256 * 1024;
 /// Largest batch that is sent over HTTP, in bytes.
 const UPLOAD_MAX: usize = 512 * 1024 * 1024;
+/// How long the answer to a request is kept for the same request sent again.
+const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The setting under which the key of one-time codes is kept.
 const CODE_KEY: &str = "identity.code_key";
 
@@ -86,6 +90,7 @@ impl Platform {
         let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
+        let worker = tidy_up(worker, app.db.clone());
         Ok(Self { router: shell(pages, &web), worker })
     }
 
@@ -107,6 +112,21 @@ impl Platform {
         working.await.context("finish the work in hand")?;
         Ok(())
     }
+}
+
+/// Forgets once an hour what nobody asks for any more: answers kept for repeated requests, and sessions that are over.
+fn tidy_up(worker: Worker, db: Db) -> Worker {
+    worker.sweep("platform.tidy_up", SignedDuration::from_hours(1), move |_| {
+        let db = db.clone();
+        async move {
+            let mut tx = db.begin().await?;
+            let now = tx.now();
+            tx.forget_answers(now - ANSWERS_KEPT).await?;
+            session::forget_expired(&mut tx, now).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+    })
 }
 
 async fn stop_signal() {

@@ -39,7 +39,7 @@ fn nobody_enters_an_address_that_is_not_for_them() {
         ("a unit", Audience::Unit, "unit@scjg"),
         ("an officer", Audience::Bank, "officer@bank01"),
         ("an approver", Audience::Bank, "approver@bank01"),
-        ("a bank's administrator", Audience::Bank, "admin@bank01"),
+        ("a bank's administrator", Audience::BankAdmin, "admin@bank01"),
         ("the service", Audience::Desk, "service"),
         ("a supervisor", Audience::Oversight, "supervisor"),
         ("a regulator", Audience::Oversight, "regulator"),

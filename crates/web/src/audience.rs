@@ -16,6 +16,8 @@ pub enum Audience {
     Unit,
     /// An employee of a bank.
     Bank,
+    /// A bank's administrator.
+    BankAdmin,
     /// The platform's service.
     Desk,
     /// A supervisor or regulator.
@@ -28,12 +30,13 @@ pub enum Audience {
 
 impl Audience {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Everyone,
         Self::Person,
         Self::Firm,
         Self::Unit,
         Self::Bank,
+        Self::BankAdmin,
         Self::Desk,
         Self::Oversight,
         Self::UnitClient,
@@ -42,7 +45,8 @@ impl Audience {
 
     /// Whether somebody of this kind may enter an address that is for `self`.
     pub fn lets_in(self, visitor: Self) -> bool {
-        self == Self::Everyone || self == visitor || (self == Self::Person && visitor == Self::Firm)
+        let wider = matches!((self, visitor), (Self::Person, Self::Firm) | (Self::Bank, Self::BankAdmin));
+        self == Self::Everyone || self == visitor || wider
     }
 }
 

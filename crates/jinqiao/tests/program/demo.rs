@@ -95,7 +95,7 @@ impl Demo {
     pub(crate) fn sign_in_staff(&self, audience: Audience, login: &str) -> Browser {
         let portal = match audience {
             Audience::Unit => "/unit",
-            Audience::Bank => "/bank",
+            Audience::Bank | Audience::BankAdmin => "/bank",
             Audience::Desk => "/desk",
             Audience::Oversight => "/oversight",
             other => panic!("{other:?} has no sign-in for employees"),

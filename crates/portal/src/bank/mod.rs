@@ -33,7 +33,7 @@ pub fn pages() -> Pages<PortalState> {
         .at(whom, "/bank/orders/{id}/urge", post(urge::urge))
         .at(whom, "/bank/orders/{id}/urges/{urge}/answer", post(urge::answer))
         .at(whom, "/bank/consents", get(consents::list))
-        .at(whom, "/bank/team", get(team::list))
+        .at(Audience::BankAdmin, "/bank/team", get(team::list))
         .at(whom, "/bank/messages", get(messages::list).post(messages::read_all))
 }
 
