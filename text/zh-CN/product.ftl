@@ -2,7 +2,7 @@
 nav-products = 贷款产品
 word-months = { $n } 个月
 word-month-range = { $min } 至 { $max } 个月
-word-until = { $day } 24:00 前
+word-until = { $day }24:00 前
 products-heading = 比一比各银行的贷款
 products-lead = 填上想借的金额和期限，符合的排在前面，再按一年的总成本从低到高排列。
 products-amount = 想借多少（万元）
