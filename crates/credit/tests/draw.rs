@@ -131,5 +131,8 @@ async fn a_bank_gets_its_own_edition_and_is_told_of_enquiries_in_number_only() {
     let read = credit.records(&permit, &bank).await.unwrap();
     let items: Vec<_> = read.iter().map(|item| (item.item_id.as_str(), item.state)).collect();
     assert_eq!(items, [("tax_payment", ItemState::NotConnected)], "what is not granted is not in it");
+    let glance = credit.glance(&permit, &bank, Lang::Zh).await.unwrap();
+    assert_eq!((glance.items.len(), glance.empty.len()), (0, 1));
+    assert_eq!(glance.empty[0].state.code, ItemState::NotConnected);
     assert!(jq_db::audit::verify(&db, None).await.unwrap().is_whole());
 }

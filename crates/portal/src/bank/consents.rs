@@ -137,8 +137,8 @@ impl RequestRow {
             RequestState::Lapsed => ("", "history"),
         };
         let when = match request.answered_at {
-            Some(at) => v.one("consents-answered", "at", say::moment(at)),
-            None => v.one("consents-answer-by", "at", say::moment(request.answer_by)),
+            Some(at) => v.one("bank-consents-answered", "at", say::moment(at)),
+            None => v.one("bank-consents-answer-by", "at", say::moment(request.answer_by)),
         };
         let asked_by = colleagues.name(&request.asked_by);
         Self {

@@ -31,7 +31,7 @@ pub async fn perform(
     let Some((kind, read)) = asked else {
         return Err(Problem::new(404, "lending/no-such-act").forward(address(&order)).into());
     };
-    let seen = values.get("seen").parse().unwrap_or(0);
+    let seen = values.typed("seen").parse().unwrap_or(0);
     let wrong = |errors: Vec<FieldProblem>| Shown {
         typed: Some(Typed { form: kind.code().to_owned(), values: values.clone(), errors }),
         seen: Some(seen),

@@ -20,7 +20,7 @@ impl Values {
     }
 
     /// What was typed into a field; empty when nothing was.
-    pub fn get(&self, name: &str) -> &str {
+    pub fn typed(&self, name: &str) -> &str {
         let typed = self.0.iter().find(|(field, _)| field == name);
         typed.map_or("", |(_, value)| value.as_str())
     }
@@ -102,6 +102,8 @@ pub struct ActForm {
     pub lead: String,
     /// What is filled in.
     pub fields: Vec<Field>,
+    /// What the button says.
+    pub send: String,
     /// Whether it stands open.
     pub open: bool,
     /// Takes something away, and so does not look like the way to go.
@@ -204,7 +206,7 @@ impl<'a> Maker<'a> {
     }
 
     fn value(&self, name: &str, default: &str) -> String {
-        self.typed.map_or(default, |typed| typed.values.get(name)).to_owned()
+        self.typed.map_or(default, |typed| typed.values.typed(name)).to_owned()
     }
 }
 
@@ -267,6 +269,6 @@ mod tests {
         let values =
             Values::new(vec![pair("materials", "营业执照"), pair("seen", "3"), pair("materials", "流水")]);
         assert_eq!(values.all("materials").collect::<Vec<_>>(), ["营业执照", "流水"]);
-        assert_eq!((values.get("seen"), values.get("note")), ("3", ""));
+        assert_eq!((values.typed("seen"), values.typed("note")), ("3", ""));
     }
 }

@@ -86,6 +86,7 @@ impl Workplace<'_> {
             title: sentence_case(act.text(self.v.lang())),
             lead: self.lead(act),
             fields: self.fields(act, &make),
+            send: self.send(act),
             open: make.was_sent(),
             hard: matches!(act, OrderEventKind::Decline | OrderEventKind::Refuse | OrderEventKind::WriteOff),
         }
@@ -104,6 +105,19 @@ impl Workplace<'_> {
             E::Repay => self.repay(make),
             E::Reassign => self.reassign(make),
             _ => Vec::new(),
+        }
+    }
+
+    /// What the button says; where an act happened elsewhere, that it is recorded.
+    fn send(&self, act: OrderEventKind) -> String {
+        use OrderEventKind as E;
+        match act {
+            E::Contact => self.v.t("act-send-contact"),
+            E::Sign => self.v.t("act-send-sign"),
+            E::Draw => self.v.t("act-send-draw"),
+            E::Repay => self.v.t("act-send-repay"),
+            E::WriteOff => self.v.t("act-send-write-off"),
+            act => sentence_case(act.text(self.v.lang())),
         }
     }
 

@@ -64,7 +64,7 @@ impl Reader<'_> {
     }
 
     fn text(&self, name: &str) -> String {
-        self.values.get(name).trim().to_owned()
+        self.values.typed(name).trim().to_owned()
     }
 
     fn refuse(&mut self, name: &str, rule: &str) {
@@ -81,7 +81,7 @@ impl Reader<'_> {
 
     /// The usual papers that were marked, then one on each line.
     fn materials(&self) -> Vec<String> {
-        let more = self.values.get("more").lines();
+        let more = self.values.typed("more").lines();
         self.values
             .all("materials")
             .chain(more)
@@ -103,7 +103,7 @@ impl Reader<'_> {
     }
 
     fn repay(mut self) -> Result<OrderAct, Vec<FieldProblem>> {
-        let loan = LoanId::parse(self.values.get("loan_id")).ok();
+        let loan = LoanId::parse(self.values.typed("loan_id")).ok();
         if loan.is_none() {
             self.refuse("loan_id", &FieldRule::Unknown.text(self.v.lang()));
         }

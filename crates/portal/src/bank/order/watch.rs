@@ -59,6 +59,7 @@ fn answer_form(v: &Visit, order: &Order, act: &Act, typed: Option<&Typed>) -> Ac
         title: v.t("watch-answer"),
         lead: String::new(),
         fields: vec![make.area("text", v.t("watch-answer-hint"))],
+        send: v.t("watch-answer"),
         open: make.was_sent(),
         hard: false,
         id,
@@ -77,6 +78,7 @@ pub fn urge_form(v: &Visit, user: &BankUser, order: &Order, typed: Option<&Typed
         title: v.t("watch-urge"),
         lead: v.t("watch-urge-lead"),
         fields: vec![make.area("text", v.t("watch-answer-hint"))],
+        send: v.t("watch-urge"),
         open: make.was_sent(),
         hard: false,
     })
