@@ -50,3 +50,17 @@ deliver-submit = Deliver
 deliver-help = What is in a package
 deliver-help-text = manifest.json names batch, item, number of rows and SM3 digest; the data file has the columns of the catalogue, then op and source_updated_at.
 deliver-help-catalog = See the columns of each item in the catalogue
+nav-errors = Errors
+errors-heading = Errors to be mended
+errors-lead = Rows that were not taken, by item and reason, the most frequent first. They go away when mended rows are sent.
+errors-none = There is nothing to mend
+errors-none-text = Everything that was sent was taken, or was sent again mended.
+errors-cut = There are many; only the newest 5,000 rows are counted here.
+errors-what = Reason and what to do
+errors-newest = Last time
+errors-batches = Batches
+errors-more =
+    { $n ->
+        [one] and { $n } more batch
+       *[other] and { $n } more batches
+    }

@@ -46,3 +46,16 @@ deliver-submit = 送交
 deliver-help = 批次包里有什么
 deliver-help-text = manifest.json 写明批次号、信息项、行数和 SM3 摘要；数据文件的列与目录一致，另加 op 和 source_updated_at 两列。
 deliver-help-catalog = 到目录里查看各信息项的列
+nav-errors = 错误汇总
+errors-heading = 待改正的错误
+errors-lead = 没有入库的行，按事项和原因归类，行数多的在前。改正后重新送交即可消除。
+errors-none = 没有待改正的错误
+errors-none-text = 送交的数据全部入库，或有误的行都已改正重送。
+errors-cut = 错误较多，这里只统计最近的 5,000 行。
+errors-what = 原因与处理办法
+errors-newest = 最近一次
+errors-batches = 涉及批次
+errors-more =
+    { $n ->
+       *[other] 另有 { $n } 个批次
+    }

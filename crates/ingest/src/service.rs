@@ -349,6 +349,15 @@ impl Ingest {
         Ok(store::list_quarantine(&self.db, batch_id, limit).await?)
     }
 
+    /// A unit's rows in quarantine that are still open, the newest first.
+    pub async fn list_unit_quarantine(
+        &self,
+        unit: &str,
+        limit: u32,
+    ) -> Result<Vec<QuarantinedRow>, IngestError> {
+        Ok(store::list_unit_quarantine(&self.db, unit, limit).await?)
+    }
+
     /// Takes a file of corrected rows: the `rejected.csv` of a batch, mended. The rows come as a batch of
     /// their own outside the sequence; those that pass leave the quarantine.
     pub async fn resubmit(&self, path: &Path, sender: &Sender) -> Result<Receipt, IngestError> {

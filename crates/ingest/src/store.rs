@@ -177,19 +177,31 @@ pub(crate) async fn list_quarantine(
             .bind(limit),
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(QuarantinedRow {
-                batch_id: row.text("batch_id")?,
-                source_unit: row.text("source_unit")?,
-                item_id: row.text("item_id")?,
-                state: row.text("state")?,
-                fault: row.json("fault")?,
-                delivered: row.json("delivered")?,
-                entered_at: row.instant("entered_at")?,
-            })
-        })
-        .collect()
+    rows.iter().map(quarantined_row).collect()
+}
+
+/// A unit's rows that are still open, the newest first.
+pub(crate) async fn list_unit_quarantine(
+    db: &Db,
+    unit: &str,
+    limit: u32,
+) -> Result<Vec<QuarantinedRow>, DbError> {
+    let query = sql("select batch_id, source_unit, item_id, state, fault, delivered, entered_at
+         from ingest_quarantine where source_unit = $1 and state <> 'resolved'
+         order by entered_at desc, batch_id, row_no limit $2");
+    db.fetch_all(query.bind(unit).bind(limit)).await?.iter().map(quarantined_row).collect()
+}
+
+fn quarantined_row(row: &Row) -> Result<QuarantinedRow, DbError> {
+    Ok(QuarantinedRow {
+        batch_id: row.text("batch_id")?,
+        source_unit: row.text("source_unit")?,
+        item_id: row.text("item_id")?,
+        state: row.text("state")?,
+        fault: row.json("fault")?,
+        delivered: row.json("delivered")?,
+        entered_at: row.instant("entered_at")?,
+    })
 }
 
 /// Marks rows as sent again.

@@ -135,6 +135,7 @@ fn unit_pages(upload_max: usize) -> Pages<PortalState> {
     let deliver = get(unit::deliver::ask).post(unit::deliver::take);
     Pages::default()
         .at(employee, "/unit", get(unit::home::show))
+        .at(employee, "/unit/errors", get(unit::error::list))
         .at(employee, "/unit/deliver", deliver.layer(DefaultBodyLimit::max(upload_max)))
         .at(employee, "/unit/deliveries/{batch}", get(unit::receipt::show))
         .at(employee, "/unit/deliveries/{batch}/receipt.json", get(unit::receipt::json))

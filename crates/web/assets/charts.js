@@ -21,9 +21,8 @@
 
   const option = (figures, kind, unit) => ({
     color: colours, animation: false, textStyle: { fontFamily: font },
-    grid: { left: 4, right: 16, top: 36, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16, top: 32, bottom: 4, containLabel: true },
     tooltip: { trigger: "axis", valueFormatter: (v) => (v === null || v === undefined ? "–" : `${v.toLocaleString()} ${unit}`) },
-    legend: figures.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8 } : undefined,
     xAxis: { type: "category", data: figures.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line") } }, axisLabel: { color: ink } },
     yAxis: { type: "value", min: 0, name: unit, nameTextStyle: { color: ink, align: "left" }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: token("--line-soft") } } },
     series: figures.series.map((s) => ({ ...s, type: kind, connectNulls: false, showSymbol: false, lineStyle: { width: 2.5 }, barMaxWidth: 28, itemStyle: kind === "bar" ? { borderRadius: [4, 4, 0, 0] } : {} })),

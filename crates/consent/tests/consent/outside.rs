@@ -175,11 +175,11 @@ async fn a_reading_is_counted_on_one_consent_only() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let mut used = 0;
+        let mut readings = 0;
         for id in [&free.consent_id, &tied.consent_id] {
-            used += find_grant(&test.db, id).await.unwrap().unwrap().queries_used;
+            readings += find_grant(&test.db, id).await.unwrap().unwrap().queries_used;
         }
-        assert_eq!(used, 1);
+        assert_eq!(readings, 1);
     })
     .await;
 }

@@ -29,6 +29,7 @@ impl Program {
     }
 
     /// The same with its business records in a schema of its own on the server for tests; nothing when none is named.
+    #[expect(clippy::disallowed_methods, reason = "tests are told by the environment which server to use")]
     pub(crate) fn on_postgres(name: &str) -> Option<Self> {
         let server = std::env::var(SERVER).ok().filter(|url| !url.is_empty());
         assert!(

@@ -54,10 +54,10 @@ pub struct Column {
 
 /// A bank.
 pub struct Row {
-    id: String,
     name: String,
     cells: Vec<String>,
     keys: [i64; 7],
+    id: String,
 }
 
 /// The words of the address.

@@ -133,8 +133,8 @@ struct Line {
 }
 
 /// Ten thousands of yuan, in hundredths.
-fn wan(amount: Money) -> Option<i64> {
-    Some(amount.fen() / (FEN_PER_WAN / 100))
+fn wan(amount: Money) -> i64 {
+    amount.fen() / (FEN_PER_WAN / 100)
 }
 
 /// Percent, in tenths, half up.
@@ -194,8 +194,8 @@ fn charts(v: &Visit, months: &[Figures]) -> Vec<Chart> {
             "bar",
             2,
             &[
-                Line { key: "chart-granted", value: |one| wan(one.approved.amount) },
-                Line { key: "chart-drawn", value: |one| wan(one.drawn.amount) },
+                Line { key: "chart-granted", value: |one| Some(wan(one.approved.amount)) },
+                Line { key: "chart-drawn", value: |one| Some(wan(one.drawn.amount)) },
             ],
         ),
     ]

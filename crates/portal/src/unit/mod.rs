@@ -1,6 +1,7 @@
 //! The source unit's portal: deliver a batch, read its receipt.
 
 pub mod deliver;
+pub mod error;
 pub mod home;
 pub mod receipt;
 
