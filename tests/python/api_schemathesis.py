@@ -178,7 +178,7 @@ def run(args, token, path, report):
     ]  # fmt: skip
     # Half as long again is more than it may take: then something hangs.
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=args.seconds * 2 + 60, check=False
+        command, cwd=path.parent, capture_output=True, text=True, timeout=args.seconds * 2 + 60, check=False
     )
 
 
