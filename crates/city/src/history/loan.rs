@@ -47,8 +47,8 @@ pub(super) fn tell(told: &mut Told<'_>, drawn: Moment, amount_yuan: i64, terms: 
 fn manner(told: &Told<'_>, dice: &mut Dice, drawn: Moment, terms: &Terms, loan: &mut serde_json::Value) {
     let stops = match told.who.course {
         Course::Dying => 0.6,
-        Course::Declining => 0.25,
-        _ => 0.03,
+        Course::Declining => 0.3,
+        _ => 0.06,
     };
     let monthly =
         matches!(terms.method.as_str(), "equal_instalments" | "equal_principal" | "interest_monthly");

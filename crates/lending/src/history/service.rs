@@ -102,9 +102,7 @@ impl Lending {
 
 async fn write(tx: &mut Tx, replayed: &Replayed) -> Result<(), DbError> {
     orders::insert(tx, &replayed.order).await?;
-    for step in &replayed.steps {
-        orders::insert_step(tx, &replayed.order, step).await?;
-    }
+    orders::insert_steps(tx, &replayed.order, &replayed.steps).await?;
     for loan in &replayed.loans {
         loan::store::insert(tx, loan).await?;
         for paid in &loan.repayments {

@@ -2,7 +2,7 @@
 
 use jq_base::ids::{LoanId, OrderId};
 use jq_base::rate::Rate;
-use jq_db::{Db, DbError, Query, Row, Tx, sql};
+use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::model::{Loan, LoanInstalment, Repayment};
 use crate::schedule::Instalment;
@@ -19,13 +19,19 @@ pub(crate) async fn insert(tx: &mut Tx, loan: &Loan) -> Result<(), DbError> {
     let query = query.bind(loan.security.code()).bind(loan.first_loan).bind(loan.drawn_on).bind(loan.ends_on);
     let query = query.bind(loan.settled_on).bind(loan.written_off_on);
     tx.execute(query.bind(&loan.report_no).bind(loan.reported_at)).await?;
-    for one in &loan.instalments {
-        let query = sql("insert into lending_instalment
-                 (loan_id, instalment_no, due_on, principal_fen, interest_fen, paid_on)
-             values ($1, $2, $3, $4, $5, $6)");
-        let query = query.bind(loan.loan_id.as_str()).bind(one.instalment.no).bind(one.instalment.due_on);
-        let query = query.bind(one.instalment.principal).bind(one.instalment.interest);
-        tx.execute(query.bind(one.paid_on)).await?;
+    for instalments in loan.instalments.chunks(120) {
+        let row = |at: usize| format!("({})", Query::next_places(6 * at + 1, 6));
+        let rows: Vec<_> = (0..instalments.len()).map(row).collect();
+        let mut query = sql_built(format!(
+            "insert into lending_instalment (loan_id, instalment_no, due_on, principal_fen, interest_fen, paid_on)
+             values {}",
+            rows.join(", ")
+        ));
+        for one in instalments {
+            query = query.bind(loan.loan_id.as_str()).bind(one.instalment.no).bind(one.instalment.due_on);
+            query = query.bind(one.instalment.principal).bind(one.instalment.interest).bind(one.paid_on);
+        }
+        tx.execute(query).await?;
     }
     Ok(())
 }

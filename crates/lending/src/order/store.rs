@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jq_base::ids::{BankId, OrderId, ProductId, SubjectKey};
 use jq_base::masked::Masked;
 use jq_base::rate::Rate;
-use jq_db::{Db, DbError, Query, Row, Tx, sql};
+use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::event::GrantTerms;
 use super::model::{Contact, Order, OrderStep};
@@ -132,14 +132,29 @@ pub(crate) async fn next_number(tx: &mut Tx, day: &str) -> Result<i64, DbError> 
 
 /// Adds a step to an order's timeline.
 pub(crate) async fn insert_step(tx: &mut Tx, order: &Order, step: &OrderStep) -> Result<(), DbError> {
-    let query = sql("insert into lending_step (order_id, step_no, round, at, reported_at, event, from_state,
-             to_state, actor, role, institution, note, data, prev_hash, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
-    let query = query.bind(order.order_id.as_str()).bind(step.step_no).bind(step.round).bind(step.at);
-    let query = query.bind(step.reported_at).bind(step.event.code()).bind(step.from.code());
-    let query = query.bind(step.to.code()).bind(&step.actor).bind(&step.role).bind(&step.institution);
-    let query = query.bind(&step.note).bind(&step.data).bind(&step.prev_hash).bind(&step.hash);
-    tx.execute(query).await.map(|_| ())
+    insert_steps(tx, order, std::slice::from_ref(step)).await
+}
+
+/// Adds several steps with one statement.
+pub(crate) async fn insert_steps(tx: &mut Tx, order: &Order, steps: &[OrderStep]) -> Result<(), DbError> {
+    const COLUMNS: usize = 15;
+    for steps in steps.chunks(100) {
+        let row = |at: usize| format!("({})", Query::next_places(COLUMNS * at + 1, COLUMNS));
+        let rows: Vec<_> = (0..steps.len()).map(row).collect();
+        let mut query = sql_built(format!(
+            "insert into lending_step (order_id, step_no, round, at, reported_at, event, from_state, to_state,
+                 actor, role, institution, note, data, prev_hash, hash) values {}",
+            rows.join(", ")
+        ));
+        for step in steps {
+            query = query.bind(order.order_id.as_str()).bind(step.step_no).bind(step.round).bind(step.at);
+            query = query.bind(step.reported_at).bind(step.event.code()).bind(step.from.code());
+            query = query.bind(step.to.code()).bind(&step.actor).bind(&step.role).bind(&step.institution);
+            query = query.bind(&step.note).bind(&step.data).bind(&step.prev_hash).bind(&step.hash);
+        }
+        tx.execute(query).await?;
+    }
+    Ok(())
 }
 
 /// The order's steps, the first first.
