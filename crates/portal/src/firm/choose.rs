@@ -19,6 +19,7 @@ use crate::state::PortalState;
 #[template(path = "firm/choose.html")]
 pub struct ChoosePage {
     v: Visit,
+    acting: bool,
     subjects: Vec<FirmSubject>,
 }
 
@@ -31,7 +32,7 @@ pub struct ChooseForm {
 
 /// `GET /firm/choose`
 pub async fn ask(chooser: Chooser, v: Visit) -> Response {
-    page(&ChoosePage { v, subjects: chooser.person.subjects().to_vec() })
+    page(&ChoosePage { v, acting: false, subjects: chooser.person.subjects().to_vec() })
 }
 
 /// `POST /firm/choose`

@@ -73,7 +73,7 @@ pub async fn accept(
             (StatusCode::UNPROCESSABLE_ENTITY, Failed { errors, tries_left: Some(tries_left) })
         }
         Err(Unchecked::UsedUp) => {
-            let errors = vec![problem("name", v.t("verify-used-up"))];
+            let errors = vec![problem("name", v.t("kyc-used-up"))];
             (StatusCode::TOO_MANY_REQUESTS, Failed { errors, tries_left: Some(0) })
         }
         Err(Unchecked::Other(refused)) => return Err(refused),

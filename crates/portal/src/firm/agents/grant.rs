@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jq_base::mobile::Mobile;
-use jq_identity::firm::mandate::{self, NewMandate};
+use jq_identity::firm::mandate::{self, MandateFault, NewMandate};
 use jq_identity::{FirmUser, IdentityError, MandateScope};
 use jq_web::{FieldProblem, Visit, page, say};
 use serde::Deserialize;
@@ -96,7 +96,7 @@ async fn offer(
             Ok(Ok(()))
         }
         Err(IdentityError::MandateFaults(faults)) => {
-            let told = |fault: &mandate::MandateFault| problem(fault.field(), fault.text(v.lang()));
+            let told = |fault: &MandateFault| problem(fault.field(), fault.text(v.lang()));
             Ok(Err(faults.iter().map(told).collect()))
         }
         Err(error) => Err(error.into()),
@@ -120,9 +120,12 @@ impl GrantForm {
                 Ok(NewMandate { mobile, name: self.name.trim().to_owned(), scopes: self.scopes(), until })
             }
             (mobile, until) => {
+                let told = |fault: MandateFault| problem(fault.field(), fault.text(v.lang()));
+                let name = self.name.trim().is_empty().then(|| told(MandateFault::Name));
                 let mobile = mobile.err().map(|_| problem("mobile", v.t("signin-mobile-wrong")));
+                let scopes = self.scopes().is_empty().then(|| told(MandateFault::NoScope));
                 let until = until.err().map(|_| problem("until", v.t("agents-until-wrong")));
-                Err(mobile.into_iter().chain(until).collect())
+                Err([name, mobile, scopes, until].into_iter().flatten().collect())
             }
         }
     }

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use jq_base::ids::SubjectKey;
 use jq_base::uscc::Uscc;
 use jq_credit::register::RegisterEntry;
 use jq_identity::firm::kyc::{self, Claim, RegisterExtract};
 use jq_identity::firm::{FirmSubject, choose_subject};
 use jq_identity::{IdentityError, KycOutcome};
-use jq_web::{FieldProblem, Visit, page};
+use jq_web::{FieldProblem, Problem, Visit, page};
 
 use super::typed::{Typed, problem};
 use super::{id_key, records, steps};
@@ -18,7 +18,7 @@ use crate::firm::entrance;
 use crate::form;
 use crate::refused::{Answer, Refused};
 use crate::session::Person;
-use crate::state::PortalState;
+use crate::state::{DemoFirm, PortalState};
 use crate::steps::Step;
 
 /// The second question.
@@ -31,6 +31,7 @@ pub struct FirmPage {
     firm: Named,
     typed: Typed,
     failed: Failed,
+    sample: Option<DemoFirm>,
 }
 
 /// The firm that was found.
@@ -55,13 +56,8 @@ pub async fn ask(
     Path(code): Path<String>,
     v: Visit,
 ) -> Answer {
-    match found(&state, &person, &code).await? {
-        Some((code, entry)) => {
-            let shown = FirmPage::new(v, &person, &code, &entry, Typed::default(), Failed::default());
-            Ok(page(&shown))
-        }
-        None => Ok(Redirect::to("/firm/verify").into_response()),
-    }
+    let (code, entry) = found(&state, &person, &code).await?;
+    Ok(page(&FirmPage::new(v, &state, &person, &code, &entry, Typed::default(), Failed::default())))
 }
 
 /// `POST /firm/verify/firm/{code}`
@@ -73,11 +69,9 @@ pub async fn check(
     v: Visit,
     Form(typed): Form<Typed>,
 ) -> Answer {
-    let Some((code, entry)) = found(&state, &person, &code).await? else {
-        return Ok(Redirect::to("/firm/verify").into_response());
-    };
+    let (code, entry) = found(&state, &person, &code).await?;
     let again = |v: Visit, status: StatusCode, failed: Failed| {
-        let shown = FirmPage::new(v, &person, &code, &entry, typed.clone().cut(), failed);
+        let shown = FirmPage::new(v, &state, &person, &code, &entry, typed.clone().cut(), failed);
         Ok((status, page(&shown)).into_response())
     };
     let (name, resident_id) = match typed.read(&v, state.db.clock().today()) {
@@ -96,7 +90,7 @@ pub async fn check(
             again(v, StatusCode::UNPROCESSABLE_ENTITY, Failed { errors, tries_left: Some(tries_left) })
         }
         Err(Unchecked::UsedUp) => {
-            let errors = vec![problem("name", v.t("verify-used-up"))];
+            let errors = vec![problem("name", v.t("kyc-used-up"))];
             again(v, StatusCode::TOO_MANY_REQUESTS, Failed { errors, tries_left: Some(0) })
         }
         Err(Unchecked::Other(refused)) => Err(refused),
@@ -160,20 +154,18 @@ pub async fn verified(
     Ok(entrance::go_on(headers, state, "/firm?done=verified"))
 }
 
-/// The firm with this code, when the register knows it.
-async fn found(
-    state: &PortalState,
-    person: &Person,
-    code: &str,
-) -> Result<Option<(Uscc, RegisterEntry)>, Refused> {
-    let Ok(code) = Uscc::parse(code) else { return Ok(None) };
+/// The firm with this code, as the register knows it.
+async fn found(state: &PortalState, person: &Person, code: &str) -> Result<(Uscc, RegisterEntry), Refused> {
+    let unknown = || Problem::new(404, "identity/no-such-firm").forward("/firm/verify");
+    let code = Uscc::parse(code).map_err(|_| unknown())?;
     let entry = records::register_entry(state, &person.person, &code).await?;
-    Ok(entry.map(|entry| (code, entry)))
+    Ok(entry.map(|entry| (code, entry)).ok_or_else(unknown)?)
 }
 
 impl FirmPage {
     fn new(
         v: Visit,
+        state: &PortalState,
         person: &Person,
         code: &Uscc,
         entry: &RegisterEntry,
@@ -186,6 +178,7 @@ impl FirmPage {
             firm: Named { code: code.to_string(), name: entry.name.clone() },
             typed,
             failed,
+            sample: state.demo_firms().into_iter().find(|firm| firm.code == code.as_str()),
             v,
         }
     }

@@ -49,7 +49,7 @@ pub async fn check(
     let read = typed.read(&v, state.db.clock().today());
     let mut errors = read.as_ref().err().cloned().unwrap_or_default();
     if typed.certificate_no.trim().is_empty() {
-        errors.push(problem("certificate_no", v.t("verify-certificate-missing")));
+        errors.push(problem("certificate_no", v.t("kyc-certificate-missing")));
     }
     let (Ok((name, resident_id)), true) = (read, errors.is_empty()) else {
         return again(v, StatusCode::UNPROCESSABLE_ENTITY, Failed { errors, tries_left: None });
@@ -58,14 +58,14 @@ pub async fn check(
         Ok(KycOutcome::Verified(subject)) => verified(&state, &person, &headers, &subject).await,
         Ok(KycOutcome::Refused { mismatches, tries_left }) => {
             let told = |wrong: &KycMismatch| match wrong {
-                KycMismatch::NotRegistered => problem("certificate_no", v.t("verify-household-unknown")),
+                KycMismatch::NotRegistered => problem("certificate_no", v.t("kyc-household-unknown")),
                 wrong => problem(wrong.field(), wrong.text(v.lang())),
             };
             let errors = mismatches.iter().map(told).collect();
             again(v, StatusCode::UNPROCESSABLE_ENTITY, Failed { errors, tries_left: Some(tries_left) })
         }
         Err(Unchecked::UsedUp) => {
-            let errors = vec![problem("name", v.t("verify-used-up"))];
+            let errors = vec![problem("name", v.t("kyc-used-up"))];
             again(v, StatusCode::TOO_MANY_REQUESTS, Failed { errors, tries_left: Some(0) })
         }
         Err(Unchecked::Other(refused)) => Err(refused),

@@ -22,11 +22,11 @@ use crate::firm::agents::{self, MandateView};
 use crate::form;
 use crate::refused::{Answer, Refused};
 use crate::session::Person;
-use crate::state::PortalState;
+use crate::state::{DemoFirm, PortalState};
 use crate::steps::{self, Step};
 
 /// The names of the steps.
-const STEPS: [&str; 3] = ["verify-step-firm", "verify-step-person", "verify-step-done"];
+const STEPS: [&str; 3] = ["kyc-step-firm", "kyc-step-person", "kyc-step-done"];
 /// Characters of a typed code that are kept when it is shown again.
 const CODE_CHARS: usize = 40;
 
@@ -41,6 +41,7 @@ pub struct VerifyPage {
     code: String,
     errors: Vec<FieldProblem>,
     offers: Vec<MandateView>,
+    samples: Vec<DemoFirm>,
 }
 
 /// The form with the firm's code.
@@ -63,7 +64,10 @@ pub async fn find(
     Form(form): Form<CodeForm>,
 ) -> Answer {
     let wrong = match Uscc::parse(&form.firm_code) {
-        Err(error) => error.text(v.lang()).replace(',', v.pick("，", ",")),
+        Err(error) => {
+            let (label, colon) = (v.t("kyc-code"), v.pick("：", ": "));
+            format!("{label}{colon}{}", error.text(v.lang()).replace(',', v.pick("，", ",")))
+        }
         Ok(code) => match records::register_entry(&state, &person.person, &code).await? {
             Some(entry) if entry.active => {
                 return Ok(Redirect::to(&format!("/firm/verify/firm/{code}")).into_response());
@@ -103,6 +107,7 @@ impl VerifyPage {
             code: code.chars().take(CODE_CHARS).collect(),
             errors: wrong.map(error).into_iter().collect(),
             offers: agents::offers(state, &person.person, &v).await?,
+            samples: state.demo_firms().into_iter().filter(|firm| !firm.code.is_empty()).collect(),
             v,
         })
     }

@@ -27,7 +27,7 @@ impl Typed {
         let name = self.name.trim();
         let mut errors = Vec::new();
         if !(1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
-            errors.push(problem("name", v.t("verify-name-missing")));
+            errors.push(problem("name", v.t("kyc-name-missing")));
         }
         match ResidentId::parse(&self.resident_id, today) {
             Ok(number) if errors.is_empty() => Ok((name.to_owned(), number)),
@@ -58,10 +58,10 @@ pub fn problem(field: &str, message: impl Into<String>) -> FieldProblem {
 
 fn words(error: ResidentIdError) -> &'static str {
     match error {
-        ResidentIdError::Shape => "verify-id-shape",
-        ResidentIdError::FifteenDigits => "verify-id-fifteen",
-        ResidentIdError::BirthDate => "verify-id-birth",
-        ResidentIdError::Check => "verify-id-check",
+        ResidentIdError::Shape => "kyc-id-shape",
+        ResidentIdError::FifteenDigits => "kyc-id-fifteen",
+        ResidentIdError::BirthDate => "kyc-id-birth",
+        ResidentIdError::Check => "kyc-id-check",
     }
 }
 
