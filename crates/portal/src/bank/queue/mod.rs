@@ -79,7 +79,10 @@ pub async fn show(
     let mut rows = Vec::with_capacity(found.orders.len());
     for order in &found.orders {
         let steps = state.lending.steps(&state.db, &order.order_id).await?;
-        rows.push(Row::new(&around, order, &steps));
+        let has_loan = order.state.has_loan();
+        let loans =
+            if has_loan { state.lending.loans(&state.db, &order.order_id).await? } else { Vec::new() };
+        rows.push(Row::new(&around, order, &steps, &loans));
     }
     let whose = whose(&v, &user, &colleagues, &query);
     let kinds = kinds(&v, &query);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jq_base::clock::date_of;
 use jq_base::ids::OrderId;
-use jq_lending::{Order, OrderStep};
+use jq_lending::loan::Loan;
+use jq_lending::{Order, OrderState, OrderStep};
 use jq_web::{Visit, say};
 
 use crate::bank::{Colleagues, tone};
@@ -37,6 +38,8 @@ pub struct Row {
     pub icon: &'static str,
     /// The time to look at.
     pub chip: Option<ClockChip>,
+    /// Beside or instead of it: what the bank waits for once it has granted.
+    pub waits: String,
     /// Who is responsible; empty before anybody is.
     pub officer: String,
     /// Of which branch.
@@ -64,8 +67,8 @@ pub struct Around<'a> {
 }
 
 impl Row {
-    /// The line of an order with these steps.
-    pub fn new(around: &Around<'_>, order: &Order, steps: &[OrderStep]) -> Self {
+    /// The line of an order with these steps and loans.
+    pub fn new(around: &Around<'_>, order: &Order, steps: &[OrderStep], loans: &[Loan]) -> Self {
         let (v, lang) = (around.v, around.v.lang());
         let (tone, icon) = tone(order.state);
         let lending = &around.state.lending;
@@ -84,6 +87,7 @@ impl Row {
             tone,
             icon,
             chip: ClockChip::next(v, &clocks, around.now).filter(|_| order.state.is_at_a_bank()),
+            waits: waits(around, order, loans),
             officer: order.officer.as_deref().map(|login| around.colleagues.name(login)).unwrap_or_default(),
             branch: order.branch.as_ref().map(|id| around.colleagues.branch(id.as_str())).unwrap_or_default(),
             since: say::date(lang, date_of(since)),
@@ -91,4 +95,23 @@ impl Row {
             first_loan: order.first_loan,
         }
     }
+}
+
+/// What comes next on an order that was granted: the signature, the money that is asked for, the next instalment.
+fn waits(around: &Around<'_>, order: &Order, loans: &[Loan]) -> String {
+    let (v, lang) = (around.v, around.v.lang());
+    let today = date_of(around.now);
+    if let Some(asked) = order.draw_asked {
+        return v.one("queue-waits-draw", "amount", words::amount(lang, asked));
+    }
+    if order.state == OrderState::Approved {
+        let until = order.granted.as_ref().map(|terms| words::day(lang, terms.valid_until, today));
+        return until.map(|day| v.one("queue-waits-sign", "day", day)).unwrap_or_default();
+    }
+    let next = loans.iter().filter_map(Loan::next_due).min_by_key(|one| one.instalment.due_on);
+    next.map_or_else(String::new, |one| {
+        let (day, sum) =
+            (words::day(lang, one.instalment.due_on, today), words::exact(lang, one.instalment.total()));
+        v.text().with("queue-waits-pay", &[("day", &day), ("sum", &sum)])
+    })
 }
