@@ -27,8 +27,27 @@ PAGES = [
     ("firm", "/firm"),
     ("report", "/firm/report"),
     ("prequal", "/firm/prequal"),
+    ("products", "/products"),
+    ("apply", "/firm/apply/shancheng_tax_loan"),
+    ("orders", "/firm/orders"),
+    ("consents", "/firm/consents"),
+    ("looks", "/firm/looks"),
+    ("agents", "/firm/agents"),
+    ("demo-clock", "/demo/clock"),
 ]
-README = {("home", 390), ("report", 390), ("prequal", 390), ("report", 1440), ("catalog", 1440)}
+#: The portals of employees: who signs in, and what they look at.
+STAFF = [
+    ("/bank", "officer@bank01", [("bank", "/bank"), ("bank-consents", "/bank/consents")]),
+    ("/bank", "admin@bank01", [("bank-team", "/bank/team")]),
+    ("/desk", "service", [("desk", "/desk")]),
+    ("/oversight", "supervisor", [("oversight", "/oversight"), ("oversight-banks", "/oversight/banks")]),
+    ("/unit", "unit@scjg", [("unit", "/unit"), ("unit-errors", "/unit/errors")]),
+]
+PASSWORD = "jinqiao-demo"
+README = {
+    ("home", 390), ("report", 390), ("prequal", 390), ("report", 1440), ("bank", 1440),
+    ("oversight", 1440),
+}
 
 
 def open_prequal_answer(page):
@@ -66,6 +85,29 @@ def shoot_cover(context, out, lang):
     subprocess.run(["pdftoppm", "-png", "-r", "72", str(pdf), str(out / f"report-pdf-{lang}")], check=True)
 
 
+def shoot_staff(browser, base_url, out, size, lang):
+    """The pages of employees; the first order of a list in full as well."""
+    for portal, account, pages in STAFF:
+        context = new_context(browser, base_url, size, lang)
+        page = context.new_page()
+        page.goto(f"{portal}/sign-in")
+        page.fill("#account", account)
+        page.fill("#password", PASSWORD)
+        page.click("[data-test=sign-in]")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        for name, path in pages:
+            page.goto(path)
+            if page.locator("figure.chart").count():
+                page.wait_for_selector("figure.chart.drawn")
+            shoot(page, out, name, size["width"], lang)
+            order = page.locator("[data-test=order] a").first
+            if order.count():
+                order.click()
+                page.wait_for_load_state()
+                shoot(page, out, f"{name}-order", size["width"], lang)
+        context.close()
+
+
 def main(arguments):
     if len(arguments) != 3:
         print("usage: shots.py BASE_URL MOBILE OUT_DIR", file=sys.stderr)
@@ -94,6 +136,7 @@ def main(arguments):
                 if size is DESK:
                     shoot_cover(context, out, lang)
                 context.close()
+                shoot_staff(browser, base_url, out, size, lang)
     return 0
 
 

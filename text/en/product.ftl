@@ -20,6 +20,11 @@ products-found =
         [one] One loan fits
        *[other] { $n } loans fit
     }
+products-more =
+    { $n ->
+        [one] Show the last one
+       *[other] Show the other { $n }
+    }
 products-none = No loan fits
 products-none-next = Leave out a condition or two, or ask first what you could borrow.
 products-near = Fit otherwise, but not this amount or term

@@ -15,6 +15,10 @@ products-found =
     { $n ->
        *[other] 符合的产品 { $n } 个
     }
+products-more =
+    { $n ->
+       *[other] 看其余 { $n } 个
+    }
 products-none = 没有符合的产品
 products-none-next = 去掉一两个条件再试试，也可以先测一测额度。
 products-near = 其他条件符合，但金额或期限不在范围内

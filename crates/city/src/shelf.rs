@@ -1,6 +1,7 @@
 //! What the city's banks offer, as far as past orders need to know: read from the same files as the platform's products.
 
 use include_dir::{Dir, include_dir};
+use jq_base::rate::Rate;
 use serde::Deserialize;
 
 use crate::CityError;
@@ -111,7 +112,7 @@ impl Product {
 
     /// Lowest and highest yearly rate in parts per million.
     pub(crate) fn rates(&self) -> (i64, i64) {
-        let ppm = |text: &str| text.parse::<jq_base::rate::Rate>().map_or(40_000, |rate| rate.ppm());
+        let ppm = |text: &str| text.parse().map_or(40_000, Rate::ppm);
         (ppm(&self.rate_min), ppm(&self.rate_max))
     }
 }

@@ -264,11 +264,8 @@ async fn many_join_at_once_with_one_line_on_record() {
         assert_eq!(counts, Counts { banks: 1, branches: 250, managers: 250 });
         sign_in(test, "officer250@bank01").await;
         let lines = jq_db::audit::list(&test.db, &jq_db::audit::Filter::default(), 10).await.unwrap();
-        let said: Vec<_> = lines
-            .iter()
-            .filter(|line| line.actor == "demo")
-            .map(|line| line.detail.to_string())
-            .collect();
+        let said: Vec<_> =
+            lines.iter().filter(|line| line.actor == "demo").map(|line| line.detail.to_string()).collect();
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said.contains(&r#"{"kinds":{"bank":1,"branch":250}}"#.to_owned()), "{said:?}");
     })

@@ -40,7 +40,8 @@ impl App {
         let clock = Clock::shifted(SignedDuration::ZERO);
         let file = folder.join("jinqiao.db");
         let file = file.to_str().context("the data folder's name is not UTF-8")?;
-        let db = Db::open(database.unwrap_or(file), clock.clone()).await.context("open the business records")?;
+        let db =
+            Db::open(database.unwrap_or(file), clock.clone()).await.context("open the business records")?;
         db.migrate().await?;
         if let Some(shift) = db.setting(jq_portal::demo::clock::SETTING).await? {
             let seconds: i64 = shift.parse().context("the demo clock's setting is not a number")?;

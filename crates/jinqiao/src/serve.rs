@@ -76,6 +76,7 @@ impl Platform {
         let metrics = Metrics::default();
         let web = Web {
             demo,
+            clock: app.clock.clone(),
             https: false,
             limits: Limits { form_max: FORM_MAX, upload_max: UPLOAD_MAX },
             operator: Arc::new(operator()),

@@ -52,6 +52,12 @@ pub struct DemoFirm {
     pub name: String,
     /// The mobile number that signs in for it.
     pub mobile: String,
+    /// Its credit code; empty for a farm household.
+    pub code: String,
+    /// The invented person who acts for it.
+    pub person: String,
+    /// That person's invented identity number.
+    pub resident_id: String,
     /// What is special about it, in Chinese.
     pub about_zh: String,
     /// The same in English.

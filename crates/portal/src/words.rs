@@ -75,6 +75,14 @@ pub fn day(lang: Lang, day: Date, today: Date) -> String {
     }
 }
 
+/// A day with its year and weekday, whichever year it is: `2026 年 11 月 24 日（周二）`.
+pub fn whole_day(lang: Lang, day: Date) -> String {
+    match lang {
+        Lang::Zh => format!("{} 年 {}", day.year(), self::day(lang, day, day)),
+        Lang::En => format!("{} {}", self::day(lang, day, day), day.year()),
+    }
+}
+
 /// Until the end of a day: `11 月 24 日（周二）24:00 前`.
 pub fn until_day(v: &Visit, last: Date, today: Date) -> String {
     v.one("word-until", "day", day(v.lang(), last, today))
@@ -173,5 +181,6 @@ mod tests {
         let today = date(2026, 11, 10);
         assert_eq!(day(Lang::Zh, date(2026, 11, 24), today), "11 月 24 日（周二）");
         assert_eq!(day(Lang::En, date(2027, 1, 4), today), "Mon 4 Jan 2027");
+        assert_eq!(whole_day(Lang::Zh, today), "2026 年 11 月 10 日（周二）");
     }
 }

@@ -50,6 +50,11 @@ impl Urger<'_> {
 }
 
 impl Supervision {
+    /// Whether there is anything to urge about: the next step is the bank's.
+    pub fn can_urge(&self, order: &Order) -> bool {
+        is_the_banks_turn(order.state)
+    }
+
     /// Urges the bank that has the order in hand.
     pub async fn urge(
         &self,
@@ -64,7 +69,7 @@ impl Supervision {
         if !urger.may_urge(&order) {
             return Err(SupervisionError::WrongRole);
         }
-        if !is_the_banks_turn(order.state) {
+        if !self.can_urge(&order) {
             return Err(SupervisionError::NothingToUrge { state: order.state });
         }
         let count = store::count_unanswered(tx, &order.order_id).await?;

@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use jq_base::clock::Clock;
 use tower_http::compression::CompressionLayer;
 
 use crate::cookies::{Cookie, Reader};
@@ -38,6 +39,8 @@ pub type ProblemPage = fn(&Visit, &Problem) -> Response;
 pub struct Web {
     /// A demonstration with invented firms: a red bar says so on each page.
     pub demo: bool,
+    /// The platform's clock.
+    pub clock: Clock,
     /// Served over HTTPS: cookies travel only there.
     pub https: bool,
     /// How much a request may carry.
@@ -60,6 +63,7 @@ impl Web {
         };
         Self {
             demo: true,
+            clock: Clock::default(),
             https: false,
             limits: Limits { form_max: 64 * 1024, upload_max: 64 * 1024 * 1024 },
             operator: Arc::new(operator),

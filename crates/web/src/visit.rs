@@ -8,6 +8,7 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
 use jq_base::lang::Lang;
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -52,6 +53,7 @@ struct Facts {
     path: String,
     query: String,
     demo: bool,
+    at: Timestamp,
     operator: Arc<Operator>,
     unread: OnceLock<u64>,
 }
@@ -72,6 +74,7 @@ impl Visit {
             path: request.uri().path().to_owned(),
             query: query.to_owned(),
             demo: web.demo,
+            at: web.clock.now(),
             operator: web.operator.clone(),
             unread: OnceLock::new(),
         }))
@@ -145,6 +148,11 @@ impl Visit {
     /// Whether this is a demonstration with invented firms.
     pub fn demo(&self) -> bool {
         self.0.demo
+    }
+
+    /// What the platform's clock showed when the visit began, for the bar of a demonstration.
+    pub fn clock(&self) -> String {
+        crate::say::moment(self.0.at)
     }
 
     /// Who runs the platform.

@@ -13,7 +13,7 @@ use crate::names;
 /// The order as one JSON document; `follows` is the order before it.
 pub(super) fn document(world: &World<'_>, spec: &Spec, order_no: &str, follows: Option<&Spec>) -> Value {
     let who = world.subject(spec.subject);
-    let product = spec.product(world.shelf);
+    let product = spec.product_on(world.shelf);
     let asked = Asked::of(world, spec, &who, product);
     let (district, industry) = world.place_of(&who);
     let applicant = applicant(world, spec.subject);

@@ -134,8 +134,9 @@ impl Spec {
         identifier(self.created(city), mix(city.seed ^ 0x0D1D) ^ u64::from(self.index))
     }
 
-    pub(super) fn product<'a>(&self, shelf: &'a Shelf) -> &'a Product {
-        &shelf.products[self.product]
+    /// The product it asks for.
+    pub(super) fn product_on<'a>(&self, goods: &'a Shelf) -> &'a Product {
+        &goods.products[self.product]
     }
 }
 

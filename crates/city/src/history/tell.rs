@@ -70,7 +70,7 @@ impl<'a> Told<'a> {
         if spec.fate == Fate::Open(Stand::Submitted) {
             return;
         }
-        let base = self.to_the_bank();
+        let base = self.send_out();
         match spec.fate {
             Fate::Open(Stand::Submitted | Stand::Dispatched) => return,
             Fate::Declined => {
@@ -90,7 +90,7 @@ impl<'a> Told<'a> {
     }
 
     /// Sent out; sometimes nobody takes it in time, or one bank hands it to another. Returns when it last went out.
-    fn to_the_bank(&mut self) -> Moment {
+    fn send_out(&mut self) -> Moment {
         let mut base = self.spec.submitted.plus(1);
         self.dispatch(base, None);
         let roomy = self.spec.accepted.is_none() && self.spec.decided.0 - base.0 > 8 * DAY;

@@ -155,9 +155,10 @@ pub(super) fn purpose(who: &Subject, allowed: &[String], dice: &mut Dice) -> (St
     };
     let fits = |code: &str| allowed.is_empty() || allowed.iter().any(|own| own == code);
     let choices: Vec<(&str, f64)> = usual.iter().copied().filter(|(code, _)| fits(code)).collect();
-    let code = match choices.is_empty() {
-        true => allowed.first().map_or("purchase", String::as_str),
-        false => dice.weighted(&choices),
+    let code = if choices.is_empty() {
+        allowed.first().map_or("purchase", String::as_str)
+    } else {
+        dice.weighted(&choices)
     };
     let goods = who.trade.goods;
     let words = match code {

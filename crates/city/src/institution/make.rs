@@ -27,10 +27,10 @@ pub(super) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    pub(super) fn bank(&self, shelf: &Shelf) -> Bank {
+    pub(super) fn bank(&self, products: &Shelf) -> Bank {
         let id = format!("bank{:02}", self.index + 1);
         let home = self.home();
-        let (name_zh, name_en) = match shelf.banks.iter().find(|bank| bank.id == id) {
+        let (name_zh, name_en) = match products.banks.iter().find(|bank| bank.id == id) {
             Some(named) => (named.zh.clone(), named.en.clone()),
             None => self.name(home),
         };
@@ -64,14 +64,12 @@ impl Maker<'_> {
     }
 
     fn branch_count(&self) -> usize {
-        match BRANCHES.get(self.index) {
-            Some(count) => *count,
-            None => {
-                let rank = |index: usize| 1.0 / (index as f64 - 10.0);
-                let all: f64 = (BRANCHES.len()..BANKS).map(rank).sum();
-                (BRANCHES_OTHER * rank(self.index) / all).round().max(1.0) as usize
-            }
+        if let Some(count) = BRANCHES.get(self.index) {
+            return *count;
         }
+        let rank = |index: usize| 1.0 / (index as f64 - 10.0);
+        let all: f64 = (BRANCHES.len()..BANKS).map(rank).sum();
+        (BRANCHES_OTHER * rank(self.index) / all).round().max(1.0) as usize
     }
 
     /// Branches spread over the districts as firms are; rural banks also where farms are.

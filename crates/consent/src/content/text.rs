@@ -157,7 +157,9 @@ fn read(content: &str) -> Result<File, String> {
     }
     for paragraph in &file.paragraph {
         let mut named = [names(&paragraph.zh)?, names(&paragraph.en)?];
-        named.iter_mut().for_each(|names| names.sort_unstable());
+        for names in &mut named {
+            names.sort_unstable();
+        }
         if named[0] != named[1] {
             return Err(format!("the two languages name other things: {}", paragraph.zh));
         }

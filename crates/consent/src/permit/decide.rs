@@ -86,6 +86,7 @@ mod tests {
         check_as(grants, items, Purpose::PreLoan, None, expected);
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test reads better without references")]
     fn check_as(
         grants: &[Grant],
         items: &[&str],

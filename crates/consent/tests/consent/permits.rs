@@ -87,8 +87,7 @@ async fn a_claim_is_compared_under_a_permit_that_the_subject_sees() {
         let own = OwnPurpose::Report;
         permit_self(&mut tx, &CATALOG, &user, own, &[closed], now).await.unwrap();
         let stranger = AccountId::parse("stranger").unwrap();
-        let permit =
-            permit_claim(&mut tx, &CATALOG, &stranger, &person_key(), &[closed], now).await.unwrap();
+        let permit = permit_claim(&mut tx, &CATALOG, &stranger, &person_key(), &[closed], now).await.unwrap();
         permit_claim(&mut tx, &CATALOG, &stranger, &firm_key(), &[closed], now).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!((permit.basis(), permit.reader()), (REAL_NAME_CHECK, "firm:stranger"));

@@ -66,7 +66,10 @@ async fn a_yes_gives_a_consent_to_what_was_asked_or_to_less() {
         let asked = ask(test, new_request()).await.unwrap();
         assert_eq!((asked.days, asked.note.as_str()), (30, "请授权以便审查"));
         assert_eq!(list_requests(&test.db, &firm_key(), 10).await.unwrap(), std::slice::from_ref(&asked));
-        assert_eq!(list_requests_by(&test.db, &bank("bank01"), 10).await.unwrap(), std::slice::from_ref(&asked));
+        assert_eq!(
+            list_requests_by(&test.db, &bank("bank01"), 10).await.unwrap(),
+            std::slice::from_ref(&asked)
+        );
         let told = events(&test.db, "consent.asked").await;
         assert_eq!((&told[0].payload["answer"], &told[0].payload["items_count"]), (&().into(), &2.into()));
 

@@ -15,8 +15,10 @@ pub(crate) fn run(catalog: &Loaded, command: &Catalog, output: Output) -> anyhow
         Catalog::Show { item } => show(catalog, item, output),
         Catalog::Check => {
             let items = catalog.items().len();
-            output
-                .say_in(format!("目录无误：{items} 个事项"), format!("the catalogue is sound: {items} items"));
+            output.say_in(
+                format!("目录无误：{items} 个事项"),
+                format!("the catalogue is sound: {items} items"),
+            );
             output.document(&serde_json::json!({ "items": items, "version": catalog.version() }))?;
             Ok(DONE)
         }

@@ -72,7 +72,7 @@ impl Period {
     }
 
     /// The moments at which it begins and is over.
-    pub(super) fn moments(&self) -> (Timestamp, Timestamp) {
+    pub(super) fn moments(self) -> (Timestamp, Timestamp) {
         (start_of(self.from).unwrap_or(Timestamp::MIN), start_of(self.to).unwrap_or(Timestamp::MAX))
     }
 }

@@ -24,7 +24,7 @@ impl Lending {
         let mut read = db.read().await?;
         let mut sets = self.compute(&mut read, &asked, today).await?;
         read.end().await?;
-        Ok(sets.remove("").unwrap_or_else(|| Figures::none(period, as_of(&period, today))))
+        Ok(sets.remove("").unwrap_or_else(|| Figures::none(period, as_of(period, today))))
     }
 
     /// The figures of a period split by `group`, each under its bank, district, product, kind or industry division, in
@@ -61,9 +61,9 @@ impl Lending {
         let mut sets = self.flows(&mut read, &asked, today).await?;
         let mut series = Vec::new();
         for month in &months {
-            let none = || Figures::none(*month, as_of(month, today));
-            let mut figures = sets.remove(&month_key(month)).unwrap_or_else(none);
-            (figures.period, figures.as_of) = (*month, as_of(month, today));
+            let none = || Figures::none(*month, as_of(*month, today));
+            let mut figures = sets.remove(&month_key(*month)).unwrap_or_else(none);
+            (figures.period, figures.as_of) = (*month, as_of(*month, today));
             let asked = Asked { period: *month, cut, split: Split::Whole };
             let mut stocks = Sets::from([(String::new(), figures)]);
             stock(&mut read, &asked, today, &mut stocks).await?;
@@ -82,7 +82,7 @@ impl Lending {
     /// What happened in the period.
     async fn flows(&self, read: &mut ReadTx, asked: &Asked<'_>, today: Date) -> Result<Sets, DbError> {
         let mut sets = Sets::new();
-        let mut put = Put { sets: &mut sets, period: asked.period, as_of: as_of(&asked.period, today) };
+        let mut put = Put { sets: &mut sets, period: asked.period, as_of: as_of(asked.period, today) };
         put.each(store::submitted(read, asked).await?, |set, tally| set.submitted = tally);
         put.each(store::dispatched(read, asked).await?, |set, [dispatched, accepted, in_time]| {
             set.dispatched += dispatched;
@@ -112,7 +112,7 @@ impl Lending {
 
 /// What stands at the end of the period.
 async fn stock(read: &mut ReadTx, asked: &Asked<'_>, today: Date, sets: &mut Sets) -> Result<(), DbError> {
-    let as_of = as_of(&asked.period, today);
+    let as_of = as_of(asked.period, today);
     let mut put = Put { sets, period: asked.period, as_of };
     // Money that was paid out today is owed today already.
     put.each(store::balance(read, asked, asked.period.to()).await?, |set, stock| set.balance = stock);
@@ -122,7 +122,7 @@ async fn stock(read: &mut ReadTx, asked: &Asked<'_>, today: Date, sets: &mut Set
 
 /// The day at whose start what is overdue is looked at: the one after the period, but today at the latest, because
 /// what is due today is not late yet.
-fn as_of(period: &Period, today: Date) -> Date {
+fn as_of(period: Period, today: Date) -> Date {
     period.to().min(today)
 }
 

@@ -58,7 +58,7 @@ impl Play<'_> {
             Happening::Step(step) => {
                 let by = by(&step.actor, &step.role, &step.institution);
                 let told = Told { at: step.at, reported_at: at, note: step.note.clone() };
-                self.record(&step.event, &by, told)
+                self.record(&step.event, &by, &told)
             }
             Happening::Draw(loan) => self.draw(loan, at),
             Happening::Begin => self.begin_repaying(at),
@@ -85,14 +85,14 @@ impl Play<'_> {
         let at = noon.max(self.done.order.changed_at).min(told_at);
         self.done.loans.push(loan);
         let by = by(&told.officer, "officer", self.done.order.bank.as_str());
-        self.record(&OrderEvent::Draw(drawn), &by, Told { at, reported_at: told_at, note: String::new() })
+        self.record(&OrderEvent::Draw(drawn), &by, &Told { at, reported_at: told_at, note: String::new() })
     }
 
     fn begin_repaying(&mut self, at: Timestamp) -> Result<(), LendingError> {
         if self.done.order.state != OrderState::Drawing {
             return Ok(());
         }
-        self.record(&OrderEvent::StartRepaying, &By::system(), Told::now(at))
+        self.record(&OrderEvent::StartRepaying, &By::system(), &Told::now(at))
     }
 
     fn fall_overdue(&mut self, loan: usize, at: Timestamp) -> Result<(), LendingError> {
@@ -102,7 +102,7 @@ impl Play<'_> {
             return Ok(());
         }
         let (loan_id, due_on) = (loan.loan_id.clone(), instalment.instalment.due_on);
-        self.record(&OrderEvent::FallOverdue { loan_id, due_on }, &By::system(), Told::now(at))
+        self.record(&OrderEvent::FallOverdue { loan_id, due_on }, &By::system(), &Told::now(at))
     }
 
     /// An instalment, as the plan has it.
@@ -149,7 +149,7 @@ impl Play<'_> {
         let repaid = Repaid { loan_id: before.loan_id.clone(), amount, principal, paid_on, report_no };
         self.done.loans[loan] = before.after(paid);
         let by = by(&self.past.loans[loan].officer, "officer", self.done.order.bank.as_str());
-        self.record(&OrderEvent::Repay(repaid), &by, Told::now(at))?;
+        self.record(&OrderEvent::Repay(repaid), &by, &Told::now(at))?;
         self.after_payment(at)
     }
 
@@ -167,7 +167,7 @@ impl Play<'_> {
         } else {
             return Ok(());
         };
-        self.record(&event, &By::system(), Told::now(at))
+        self.record(&event, &By::system(), &Told::now(at))
     }
 
     fn give_up(&mut self, loan: usize, at: Timestamp) -> Result<(), LendingError> {
@@ -176,14 +176,14 @@ impl Play<'_> {
         loan.written_off_on = Some(date_of(at));
         let amount = loan.outstanding;
         let by = by(&given_up.approver, "approver", self.done.order.bank.as_str());
-        self.record(&OrderEvent::WriteOff { amount }, &by, Told::now(at))
+        self.record(&OrderEvent::WriteOff { amount }, &by, &Told::now(at))
     }
 
     /// Moves the order through the one function that moves orders, and chains the step to the one before.
-    fn record(&mut self, event: &OrderEvent, by: &By, told: Told) -> Result<(), LendingError> {
+    fn record(&mut self, event: &OrderEvent, by: &By, told: &Told) -> Result<(), LendingError> {
         let done = &mut self.done;
         let mut next = advance(&done.order, event, by, told.at, self.lending.products())?;
-        let step = step_of(&done.order, &next, event, by, &told);
+        let step = step_of(&done.order, &next, event, by, told);
         next.last_hash.clone_from(&step.hash);
         done.steps.push(step);
         if next.accepted_at != done.order.accepted_at || next.decided_at != done.order.decided_at {

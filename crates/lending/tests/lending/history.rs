@@ -5,9 +5,10 @@ use std::io::BufReader;
 
 use jq_catalog::Catalog;
 use jq_db::{Db, audit};
+use jq_lending::OrderEventKind::{Cure, FallOverdue, Repay, Sign, StartRepaying};
 use jq_lending::history::{self, HistoryError};
 use jq_lending::order::OrderFilter;
-use jq_lending::{Lending, LendingError, OrderEventKind, OrderState};
+use jq_lending::{Lending, LendingError, OrderState};
 use jq_testkit::each_database;
 use serde_json::json;
 
@@ -49,7 +50,6 @@ async fn what_the_platform_would_have_done_is_on_the_timeline() {
         let unpaid = page.orders.iter().find(|order| order.order_no == "JQ20260511-0001").unwrap();
         let steps = lending.steps(&test.db, &unpaid.order_id).await.unwrap();
         let told: Vec<_> = steps.iter().map(|step| (step.event, step.at.to_string())).skip(8).collect();
-        use OrderEventKind::{Cure, FallOverdue, Repay, StartRepaying};
         let expected = [
             (StartRepaying, "2026-06-19T16:01:00Z"),
             (Repay, "2026-06-20T09:00:00Z"),
@@ -82,7 +82,7 @@ async fn what_cannot_have_happened_is_refused_by_name() {
         let HistoryError::Order { order_no, source: LendingError::NotAllowed(refused) } = refused else {
             panic!("{refused:?}");
         };
-        assert_eq!((order_no.as_str(), refused.event), ("JQ20261012-0009", OrderEventKind::Sign));
+        assert_eq!((order_no.as_str(), refused.event), ("JQ20261012-0009", Sign));
         assert!(states(&test.db, &lending).await.is_empty(), "nothing of that part was taken");
         let refused = lending.take_history("demo", history::read("{}".as_bytes())).await;
         assert!(matches!(refused, Err(HistoryError::Shape { line_no: 1, .. })));

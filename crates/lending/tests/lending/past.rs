@@ -51,7 +51,7 @@ fn refused(order: &mut Value, at: &str, bank: &str, code: &str) {
 }
 
 /// Granted and signed on the same day, and paid out.
-fn lent(order: &mut Value, granted: &str, bank: &str, terms: &Value, loan: Value) {
+fn lent(order: &mut Value, granted: &str, bank: &str, terms: &Value, loan: &Value) {
     let mut grant = terms.clone();
     grant["event"] = json!("grant");
     grant["valid_until"] = json!("2026-12-31");
@@ -83,7 +83,7 @@ pub(crate) fn autumn() -> Vec<Value> {
     taken(&mut granted, "10-12 10:00", "10-13 09:00", "bank01");
     surveyed(&mut granted, "10-14 09:00", "bank01");
     let line = terms(400_000, 12, 36_500, "interest_monthly", "credit");
-    lent(&mut granted, "10-19 10:00", "bank01", &line, loan("L1", 300_000, "2026-10-21"));
+    lent(&mut granted, "10-19 10:00", "bank01", &line, &loan("L1", 300_000, "2026-10-21"));
 
     // Left lying once, then refused late because the firm gave up.
     let mut late = new("JQ20261009-0001", 'b', TAX, 200_000);
@@ -107,7 +107,7 @@ pub(crate) fn autumn() -> Vec<Value> {
     taken(&mut renewal, "10-26 09:30", "10-26 15:30", "bank02");
     surveyed(&mut renewal, "10-27 09:00", "bank02");
     let line = terms(300_000, 6, 50_000, "interest_monthly", "pledge");
-    lent(&mut renewal, "10-28 09:30", "bank02", &line, loan("L3", 300_000, "2026-10-29"));
+    lent(&mut renewal, "10-28 09:30", "bank02", &line, &loan("L3", 300_000, "2026-10-29"));
 
     // Refused within a day.
     let mut quick = new("JQ20261020-0001", 'a', GROWTH, 100_000);
@@ -161,7 +161,7 @@ fn unpaid() -> Value {
     lent_in_may["late"] = json!([{ "instalment": 3, "days": 5 }]);
     lent_in_may["stopped_at"] = json!(5);
     let line = terms(120_000, 12, 60_000, "equal_principal", "credit");
-    lent(&mut order, "05-18 10:00", "bank01", &line, lent_in_may);
+    lent(&mut order, "05-18 10:00", "bank01", &line, &lent_in_may);
     order
 }
 
@@ -171,7 +171,7 @@ fn paid_back() -> Value {
     taken(&mut order, "07-01 10:00", "07-01 11:00", "bank02");
     surveyed(&mut order, "07-02 09:00", "bank02");
     let line = terms(30_000, 3, 36_000, "all_at_end", "pledge");
-    lent(&mut order, "07-07 10:00", "bank02", &line, loan("L8", 30_000, "2026-07-10"));
+    lent(&mut order, "07-07 10:00", "bank02", &line, &loan("L8", 30_000, "2026-07-10"));
     order
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 use crate::refused::Answer;
 use crate::state::PortalState;
+use crate::words;
 
 /// The setting that holds how far the demonstration's clock is from the machine's, in seconds.
 pub const SETTING: &str = "demo.clock_shift_seconds";
@@ -30,8 +32,10 @@ const MORNING: (i8, i8) = (9, 30);
 pub struct ClockPage {
     /// The visit.
     pub v: Visit,
-    /// What time it is, in words.
-    pub now: String,
+    /// What day it is, in words.
+    pub day: String,
+    /// What time it is.
+    pub time: String,
     /// Earliest time that can be typed.
     pub earliest: String,
     /// What was typed and cannot be taken.
@@ -102,7 +106,8 @@ pub async fn set(State(state): State<PortalState>, v: Visit, Form(asked): Form<M
     let Some(to) = asked.target(now, state.lending.calendar()) else {
         let message = v.t("clock-wrong");
         let errors = vec![FieldProblem { field: "to".to_owned(), message }];
-        return Ok(page(&ClockPage { typed: asked.to, errors, ..ClockPage::at(v, now, None) }));
+        let shown = page(&ClockPage { typed: asked.to, errors, ..ClockPage::at(v, now, None) });
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     };
     move_to(&state.db, to).await?;
     let orders = state.lending.sweep_now(to).await?;
@@ -124,13 +129,11 @@ pub async fn move_to(db: &Db, to: Timestamp) -> Result<(), DbError> {
 
 impl ClockPage {
     fn at(v: Visit, now: Timestamp, fired: Option<Fired>) -> Self {
-        let date = date_of(now);
-        let day = say::date_with_weekday(v.lang(), date);
-        let moment = say::moment(now);
-        let time = moment.split(' ').next_back().unwrap_or_default();
+        let moment = now.to_zoned(zone());
         Self {
-            now: format!("{} {day} {time}", date.year()),
-            earliest: now.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M").to_string(),
+            day: words::whole_day(v.lang(), moment.date()),
+            time: moment.strftime("%H:%M").to_string(),
+            earliest: moment.strftime("%Y-%m-%dT%H:%M").to_string(),
             typed: String::new(),
             errors: Vec::new(),
             fired,

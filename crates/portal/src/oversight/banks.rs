@@ -1,24 +1,27 @@
 //! The banks beside each other: how fast they take and decide orders, how many they grant, what had to be done.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use jq_base::clock::start_of;
+use jq_base::rate::Rate;
 use jq_lending::figures::{Cut, Figures, Group, Period};
 use jq_supervision::{ActKind, BankActs};
 use jq_web::{Visit, page};
 use serde::Deserialize;
+use url::form_urlencoded;
 
-use super::figures::{period_of, periods};
+use super::figures::{period_of, periods, said};
 use crate::form::Choice;
 use crate::refused::{Answer, Refused};
 use crate::session::Oversight;
 use crate::state::PortalState;
 use crate::watch::Watcher;
-use crate::watch::list::bank_names;
+use crate::watch::choice::bank_names;
 
 /// The columns that the table can be sorted by, with the key of each name.
 const COLUMNS: [(&str, &str); 7] = [
@@ -42,21 +45,23 @@ pub struct BanksPage {
     columns: Vec<Column>,
     rows: Vec<Row>,
     csv: String,
-    sort: String,
+    sort: &'static str,
+    up: bool,
 }
 
 /// A column's name and the address that sorts by it.
 pub struct Column {
     name: String,
     href: String,
-    here: bool,
+    /// `ascending` or `descending` for the column that the table is sorted by.
+    sorted: &'static str,
 }
 
 /// A bank.
 pub struct Row {
     name: String,
     cells: Vec<String>,
-    keys: [i64; 7],
+    keys: [Option<i64>; 7],
     id: String,
 }
 
@@ -66,6 +71,7 @@ pub struct Row {
 pub struct BanksQuery {
     period: String,
     sort: String,
+    up: String,
 }
 
 /// `GET /oversight/banks`
@@ -77,10 +83,15 @@ pub async fn show(
 ) -> Answer {
     let period = period_of(&query.period, state.db.clock().today());
     let rows = rows(&state, &v, &query, period).await?;
-    let column = |(word, key): (&str, &str)| Column {
+    let (sort, up) = (COLUMNS[query.place()].0, query.up());
+    let column = |(word, key): (&'static str, &str)| Column {
         name: v.t(key),
-        href: format!("/oversight/banks?period={}&sort={word}", query.period),
-        here: query.place() == COLUMNS.iter().position(|(own, _)| *own == word),
+        href: query.address("/oversight/banks", word, word == sort && !up),
+        sorted: match up {
+            _ if word != sort => "",
+            true => "ascending",
+            false => "descending",
+        },
     };
     let about = v.text().with("figures-about", &[("from", &period.from()), ("to", &period.last_day())]);
     Ok(page(&BanksPage {
@@ -88,8 +99,9 @@ pub async fn show(
         periods: periods(&v, &query.period),
         about,
         columns: COLUMNS.into_iter().map(column).collect(),
-        csv: format!("/oversight/banks.csv?period={}&sort={}", query.period, query.sort),
-        sort: query.sort,
+        csv: query.address("/oversight/banks.csv", sort, up),
+        sort,
+        up,
         rows,
         v,
     }))
@@ -113,7 +125,7 @@ pub async fn csv(
     for row in rows(&state, &v, &query, period).await? {
         let cells: Vec<String> =
             row.cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-        text.push_str(&format!("{},\"{}\",{}\n", row.id, row.name.replace('"', "\"\""), cells.join(",")));
+        let _written = writeln!(text, "{},\"{}\",{}", row.id, row.name.replace('"', "\"\""), cells.join(","));
     }
     let name = format!("attachment; filename=\"banks-{}.csv\"", period.last_day());
     let headers =
@@ -122,9 +134,26 @@ pub async fn csv(
 }
 
 impl BanksQuery {
-    /// The column to sort by.
-    fn place(&self) -> Option<usize> {
-        COLUMNS.iter().position(|(word, _)| *word == self.sort)
+    /// The column to sort by; the first when none is named.
+    fn place(&self) -> usize {
+        COLUMNS.iter().position(|(word, _)| *word == self.sort).unwrap_or(0)
+    }
+
+    /// Whether the lowest comes first.
+    fn up(&self) -> bool {
+        self.up == "1"
+    }
+
+    fn address(&self, page: &str, sort: &str, up: bool) -> String {
+        let mut words = form_urlencoded::Serializer::new(String::new());
+        if !self.period.is_empty() {
+            words.append_pair("period", &self.period);
+        }
+        words.append_pair("sort", sort);
+        if up {
+            words.append_pair("up", "1");
+        }
+        format!("{page}?{}", words.finish())
     }
 }
 
@@ -144,8 +173,13 @@ async fn rows(
     let names = bank_names(state, v).await?;
     let mut rows: Vec<Row> =
         sets.into_iter().map(|(id, figures)| Row::new(v, &names, id, &figures, &acts)).collect();
-    let place = query.place().unwrap_or(0);
-    rows.sort_by(|a, b| b.keys[place].cmp(&a.keys[place]).then_with(|| a.id.cmp(&b.id)));
+    let place = query.place();
+    rows.sort_by(|a, b| {
+        let (a_key, b_key) = (a.keys[place], b.keys[place]);
+        let order = if query.up() { a_key.cmp(&b_key) } else { b_key.cmp(&a_key) };
+        // A bank of which nothing is known is neither best nor worst.
+        a_key.is_none().cmp(&b_key.is_none()).then(order).then_with(|| a.id.cmp(&b.id))
+    });
     Ok(rows)
 }
 
@@ -160,8 +194,8 @@ impl Row {
         use jq_lending::figures::Figure as F;
         let own = |act: &&BankActs| act.bank.as_str() == id && act.kind != ActKind::Reminded;
         let acts: u64 = acts.iter().filter(own).map(|act| act.count).sum();
-        let said = |figure: F| figures.value(figure).text(v.lang());
-        let share = |share: Option<jq_base::rate::Rate>| share.map_or(-1, jq_base::rate::Rate::ppm);
+        let said = |figure: F| said(v, figures.value(figure));
+        let share = |share: Option<Rate>| share.map(Rate::ppm);
         let days = figures.from_accepted.mean;
         Self {
             name: names.get(&id).cloned().unwrap_or_else(|| id.clone()),
@@ -175,13 +209,13 @@ impl Row {
                 acts.to_string(),
             ],
             keys: [
-                i64::try_from(figures.submitted.count).unwrap_or(i64::MAX),
+                i64::try_from(figures.submitted.count).ok(),
                 share(figures.accept_in_time_share()),
                 share(figures.decided_in_time_share()),
                 share(figures.approval_share()),
-                days.map_or(-1, |days| i64::try_from(days.tenths()).unwrap_or(i64::MAX)),
-                figures.approved.amount.fen(),
-                i64::try_from(acts).unwrap_or(i64::MAX),
+                days.and_then(|days| i64::try_from(days.tenths()).ok()),
+                Some(figures.approved.amount.fen()),
+                i64::try_from(acts).ok(),
             ],
             id,
         }

@@ -2,26 +2,25 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jq_base::ids::BankId;
-use jq_base::money::Money;
-use jq_base::rate::Rate;
-use jq_lending::figures::{Cut, Figure, FigureTexts, Figures, Period};
+use jq_lending::figures::{Cut, Figure, FigureTexts, FigureValue, Period};
 use jq_web::{Problem, Visit, page};
 use serde::Deserialize;
 
-use crate::chart::{Chart, ChartCell, ChartRow};
+use super::months::charts;
+use crate::chart::Chart;
 use crate::form::Choice;
 use crate::refused::Answer;
 use crate::session::Oversight;
 use crate::state::PortalState;
 use crate::watch::Watcher;
-use crate::watch::list::{bank_choices, bank_names, district_choices};
+use crate::watch::choice::{bank_choices, bank_names, district_choices};
+use crate::words;
 
 /// Months that the charts show.
 const MONTHS: u16 = 12;
-/// Fen in ten thousand yuan.
-const FEN_PER_WAN: i64 = 1_000_000;
 /// The figures that stand on top.
 const HEADLINES: [Figure; 6] = [
     Figure::Submitted,
@@ -45,6 +44,7 @@ pub struct FiguresPage {
     headlines: Vec<FigureView>,
     figures: Vec<FigureView>,
     charts: Vec<Chart>,
+    months_about: String,
 }
 
 /// A figure with what it counts.
@@ -89,7 +89,7 @@ pub async fn show(
     let view = |figure: Figure| FigureView {
         id: figure.code(),
         name: figure.text(v.lang()),
-        value: figures.value(figure).text(v.lang()),
+        value: said(&v, figures.value(figure)),
         definition: texts.definition(figure, v.lang()).to_owned(),
     };
     let rest = Figure::ALL.iter().copied().filter(|figure| !HEADLINES.contains(figure));
@@ -104,131 +104,74 @@ pub async fn show(
         headlines: HEADLINES.into_iter().map(view).collect(),
         figures: rest.map(view).collect(),
         charts: charts(&v, &months),
+        months_about: v.one("figures-months-about", "day", words::day(v.lang(), today, today)),
         v,
     }))
 }
 
+/// The periods to choose from, with the keys of their names; the first is shown when none is named.
+const PERIODS: [(&str, &str); 6] = [
+    ("", "figures-12m"),
+    ("year", "figures-year"),
+    ("quarter", "figures-quarter"),
+    ("last-quarter", "figures-last-quarter"),
+    ("month", "figures-month"),
+    ("last-month", "figures-last-month"),
+];
+
 /// The period that a word of the address names; the last twelve months when it names none.
 pub fn period_of(word: &str, today: Date) -> Period {
-    match word {
-        "month" => Period::month_of(today),
-        "quarter" => Period::days_to(today, 90),
-        "year" => Period::year_so_far(today),
-        _ => Period::year_to(today),
-    }
+    let month = today.first_of_month();
+    let quarter = month.saturating_sub(i64::from((month.month() - 1) % 3).months());
+    let until = |end: Date, months: i64| Period::new(end.saturating_sub(months.months()), end);
+    let so_far = |from: Date| Period::new(from, today.saturating_add(1.day()));
+    let named = match word {
+        "month" => so_far(month),
+        "last-month" => until(month, 1),
+        "quarter" => so_far(quarter),
+        "last-quarter" => until(quarter, 3),
+        "year" => Some(Period::year_so_far(today)),
+        _ => None,
+    };
+    named.unwrap_or_else(|| Period::year_to(today))
 }
 
 /// The periods to choose from.
 pub fn periods(v: &Visit, chosen: &str) -> Vec<Choice> {
-    [("", "figures-12m"), ("year", "figures-year"), ("quarter", "figures-90d"), ("month", "figures-month")]
-        .into_iter()
-        .map(|(word, key)| Choice::plain(word, &v.t(key), chosen))
-        .collect()
+    PERIODS.into_iter().map(|(word, key)| Choice::plain(word, &v.t(key), chosen)).collect()
 }
 
-/// A line of a chart: its name and the figure of each month in the chart's smallest unit.
-struct Line {
-    key: &'static str,
-    value: fn(&Figures) -> Option<i64>,
+/// A figure as it stands on a page: amounts as people say them, rates to the hundredth of a percent.
+pub fn said(v: &Visit, value: FigureValue) -> String {
+    match value {
+        FigureValue::Amount(amount) => words::amount(v.lang(), amount),
+        FigureValue::Rate(Some(rate)) => {
+            let hundredths = (rate.ppm() + 50) / 100;
+            format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+        }
+        value => value.text(v.lang()),
+    }
 }
 
-/// Ten thousands of yuan, in hundredths.
-fn wan(amount: Money) -> i64 {
-    amount.fen() / (FEN_PER_WAN / 100)
-}
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
 
-/// Percent, in tenths, half up.
-fn tenths(share: Option<Rate>) -> Option<i64> {
-    share.map(|share| (share.ppm() + 500) / 1_000)
-}
+    use super::*;
 
-fn count(count: u64) -> Option<i64> {
-    i64::try_from(count).ok()
-}
-
-fn charts(v: &Visit, months: &[Figures]) -> Vec<Chart> {
-    vec![
-        chart(
-            v,
-            months,
-            "chart-decisions",
-            "bar",
-            0,
-            &[
-                Line { key: "chart-approved", value: |one| count(one.approved.count) },
-                Line { key: "chart-refused", value: |one| count(one.refused) },
-            ],
-        ),
-        chart(
-            v,
-            months,
-            "chart-share",
-            "line",
-            1,
-            &[
-                Line { key: "chart-approval", value: |one| tenths(one.approval_share()) },
-                Line { key: "chart-in-time", value: |one| tenths(one.decided_in_time_share()) },
-            ],
-        ),
-        chart(
-            v,
-            months,
-            "chart-days",
-            "line",
-            1,
-            &[
-                Line {
-                    key: "chart-from-submitted",
-                    value: |one| one.from_submitted.mean.and_then(|days| count(days.tenths())),
-                },
-                Line {
-                    key: "chart-from-accepted",
-                    value: |one| one.from_accepted.mean.and_then(|days| count(days.tenths())),
-                },
-            ],
-        ),
-        chart(
-            v,
-            months,
-            "chart-money",
-            "bar",
-            2,
-            &[
-                Line { key: "chart-granted", value: |one| Some(wan(one.approved.amount)) },
-                Line { key: "chart-drawn", value: |one| Some(wan(one.drawn.amount)) },
-            ],
-        ),
-    ]
-}
-
-fn chart(
-    v: &Visit,
-    months: &[Figures],
-    key: &str,
-    kind: &'static str,
-    decimals: u8,
-    lines: &[Line],
-) -> Chart {
-    let row = |figures: &Figures| ChartRow {
-        label: figures.period.from().strftime("%Y-%m").to_string(),
-        cells: lines.iter().map(|line| ChartCell::new((line.value)(figures), decimals)).collect(),
-    };
-    let rows: Vec<ChartRow> = months.iter().map(row).collect();
-    let ends = |place: usize| {
-        let said = |row: &ChartRow| row.cells.get(place).map(|cell| cell.text.clone()).unwrap_or_default();
-        (rows.first().map(said).unwrap_or_default(), rows.last().map(said).unwrap_or_default())
-    };
-    let told = lines.iter().enumerate().map(|(place, line)| {
-        let (first, last) = ends(place);
-        v.text().with("chart-told", &[("line", &v.t(line.key)), ("first", &first), ("last", &last)])
-    });
-    let summary = told.collect::<Vec<_>>().join(v.pick("；", "; "));
-    Chart {
-        kind,
-        title: v.t(key),
-        summary,
-        unit: v.t(&format!("{key}-unit")),
-        lines: lines.iter().map(|line| v.t(line.key)).collect(),
-        rows,
+    #[test]
+    fn periods_end_today_or_where_the_next_begins() {
+        let ends = |word: &str, today: Date| {
+            let period = period_of(word, today);
+            (period.from(), period.last_day())
+        };
+        let today = date(2026, 11, 10);
+        assert_eq!(ends("month", today), (date(2026, 11, 1), today));
+        assert_eq!(ends("last-month", today), (date(2026, 10, 1), date(2026, 10, 31)));
+        assert_eq!(ends("quarter", today), (date(2026, 10, 1), today));
+        assert_eq!(ends("last-quarter", today), (date(2026, 7, 1), date(2026, 9, 30)));
+        assert_eq!(ends("last-quarter", date(2026, 3, 31)), (date(2025, 10, 1), date(2025, 12, 31)));
+        assert_eq!(ends("year", today), (date(2026, 1, 1), today));
+        assert_eq!(ends("nonsense", today), (date(2025, 11, 11), today));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod banks;
 pub mod figures;
+mod months;
 
 use axum::routing::get;
 use jq_web::audience::{Audience, Pages};

@@ -21,9 +21,9 @@ const BATCHES_MAX: usize = 5;
 #[derive(Template)]
 #[template(path = "unit/errors.html")]
 pub struct ErrorsPage {
-    v: Visit,
     groups: Vec<ErrorGroup>,
     cut: bool,
+    v: Visit,
 }
 
 /// Rows of one item that break one rule.

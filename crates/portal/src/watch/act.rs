@@ -37,7 +37,7 @@ pub async fn urge<W: Watching>(
     v: Visit,
     Form(said): Form<Said>,
 ) -> Answer {
-    let order = find(&state, &id).await?;
+    let order = find(&state, &user, &id).await?;
     let error = match urged(&state, &user, &order, &said.text).await {
         Ok(()) => return Ok(lead::<W>(&order, "urged")),
         Err(error) => error,
@@ -84,7 +84,7 @@ pub async fn send(
     v: Visit,
     Form(seen): Form<Seen>,
 ) -> Answer {
-    let order = find(&state, &id).await?;
+    let order = find(&state, &user, &id).await?;
     let mut tx = state.db.begin().await?;
     let (now, act) = (tx.now(), OrderAct::Redispatch { officer: None });
     let sent = state.lending.act(&mut tx, &user.actor(), &order.order_id, act, Some(seen.seen), now).await;
@@ -95,7 +95,7 @@ pub async fn send(
         }
         Err(error @ (LendingError::NotAllowed(_) | LendingError::MovedOn { .. })) => {
             tx.rollback().await?;
-            let order = find(&state, &id).await?;
+            let order = find(&state, &user, &id).await?;
             let shown = Shown { wrong: error.explain(v.lang()), ..Shown::default() };
             again(v, &state, &user, &order, shown, StatusCode::CONFLICT).await
         }

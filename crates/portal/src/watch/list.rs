@@ -1,4 +1,5 @@
-//! The orders of all banks: what is late on top, then those that the address asks for, what is due first, first.
+//! The orders of all banks, those that the address asks for: the late ones as long as there are any, what is due
+//! first, first.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +7,21 @@ use askama::Template;
 use axum::extract::{Query, State};
 use jiff::Timestamp;
 use jq_base::ids::BankId;
-use jq_identity::institution;
 use jq_lending::order::{OrderCursor, OrderFilter, OrderSort};
-use jq_lending::{Order, OrderKind, OrderState, OrderStep};
-use jq_supervision::LateOrder;
-use jq_web::{Visit, page, say};
+use jq_lending::{OrderKind, OrderState};
+use jq_web::{Visit, page};
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::choice::{bank_choices, bank_names, district_choices, kind_choices};
+use super::row::{Lines, Row};
 use super::{Watcher, Watching};
-use crate::bank::tone;
 use crate::form::Choice;
 use crate::refused::{Answer, Refused};
-use crate::staff::ClockChip;
 use crate::state::PortalState;
-use crate::words;
 
 /// Orders on a page.
 const LIMIT: u32 = 50;
-/// Late orders shown on top.
-const LATE_MAX: u32 = 200;
 
 /// The list.
 #[derive(Template)]
@@ -33,19 +29,21 @@ const LATE_MAX: u32 = 200;
 pub struct ListPage {
     v: Visit,
     me: Watcher,
-    late: Vec<Row>,
     groups: Vec<GroupView>,
     group: &'static str,
+    last_column: &'static str,
     banks: Vec<Choice>,
     districts: Vec<Choice>,
     kinds: Vec<Choice>,
     q: String,
     narrowed: bool,
+    all: String,
     rows: Vec<Row>,
     next: String,
+    first: String,
 }
 
-/// A group of states with how many orders stand in it.
+/// A group of orders with how many stand in it.
 pub struct GroupView {
     /// Its name.
     pub name: String,
@@ -55,39 +53,14 @@ pub struct GroupView {
     pub count: u64,
     /// Whether it is the one that is shown.
     pub here: bool,
+    /// Whether somebody should look at it.
+    pub bad: bool,
 }
 
-/// An order as a line.
-pub struct Row {
-    /// Its page.
-    pub href: String,
-    /// The number people say.
-    pub order_no: String,
-    /// The firm.
-    pub subject: String,
-    /// The bank.
-    pub bank: String,
-    /// The product, and what kind where it is not a new one.
-    pub product: String,
-    /// How much.
-    pub amount: String,
-    /// Where it stands.
-    pub state: String,
-    /// The colour of that word.
-    pub tone: &'static str,
-    /// The icon beside it.
-    pub icon: &'static str,
-    /// The time to look at.
-    pub chip: Option<ClockChip>,
-    /// What was done last about it; empty when nothing was.
-    pub act: String,
-    /// When it was handed in.
-    pub since: String,
-}
-
-/// Groups of states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Groups of orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
+    Late,
     Open,
     Unsent,
     Granted,
@@ -95,10 +68,11 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 4] = [Self::Open, Self::Unsent, Self::Granted, Self::Ended];
+    const ALL: [Self; 5] = [Self::Late, Self::Open, Self::Unsent, Self::Granted, Self::Ended];
 
     fn code(self) -> &'static str {
         match self {
+            Self::Late => "late",
             Self::Open => "open",
             Self::Unsent => "unsent",
             Self::Granted => "granted",
@@ -108,6 +82,7 @@ impl Group {
 
     fn key(self) -> &'static str {
         match self {
+            Self::Late => "watch-group-late",
             Self::Open => "watch-group-open",
             Self::Unsent => "watch-group-unsent",
             Self::Granted => "watch-group-granted",
@@ -117,7 +92,7 @@ impl Group {
 
     fn holds(self, state: OrderState) -> bool {
         match self {
-            Self::Open => state.is_at_a_bank(),
+            Self::Late | Self::Open => state.is_at_a_bank(),
             Self::Unsent => state == OrderState::Submitted,
             Self::Granted => matches!(state, OrderState::Approved | OrderState::Signed) || state.has_loan(),
             Self::Ended => state.is_final(),
@@ -138,8 +113,11 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    fn group(&self) -> Group {
-        Group::ALL.into_iter().find(|group| group.code() == self.group).unwrap_or(Group::Open)
+    /// The group that is asked for; without one the late orders, as long as there are any.
+    fn group(&self, counts: &BTreeMap<Group, u64>) -> Group {
+        let named = Group::ALL.into_iter().find(|group| group.code() == self.group);
+        let late = counts.get(&Group::Late).is_some_and(|count| *count > 0);
+        named.unwrap_or(if late { Group::Late } else { Group::Open })
     }
 
     fn narrows(&self) -> bool {
@@ -154,6 +132,18 @@ impl ListQuery {
             kind: self.kind.parse::<OrderKind>().ok(),
             text: self.q.trim().chars().take(60).collect(),
             ..OrderFilter::default()
+        }
+    }
+
+    fn filter_of(&self, group: Group, now: Timestamp) -> OrderFilter {
+        OrderFilter {
+            states: OrderState::ALL.iter().copied().filter(|state| group.holds(*state)).collect(),
+            due_before: (group == Group::Late).then_some(now),
+            sort: match group {
+                Group::Late | Group::Open => OrderSort::DueFirst,
+                Group::Unsent | Group::Granted | Group::Ended => OrderSort::Newest,
+            },
+            ..self.filter()
         }
     }
 
@@ -181,123 +171,62 @@ pub async fn show<W: Watching>(
     Query(query): Query<ListQuery>,
     v: Visit,
 ) -> Answer {
-    let (group, now) = (query.group(), state.db.clock().now());
-    let counts = state.lending.count_states(&state.db, None, &query.filter()).await?;
-    let sort = if group == Group::Open { OrderSort::DueFirst } else { OrderSort::Newest };
-    let states = OrderState::ALL.iter().copied().filter(|state| group.holds(*state)).collect();
-    let filter = OrderFilter { states, sort, ..query.filter() };
+    let now = state.db.clock().now();
+    let counts = counts(&state, &query, now).await?;
+    let group = query.group(&counts);
     let cursor: Option<OrderCursor> = query.after.parse().ok();
-    let first = cursor.is_none();
-    let found = state.lending.list_all(&state.db, &filter, cursor, LIMIT).await?;
-    let lines = Lines { v: &v, state: &state, home: W::HOME, banks: bank_names(&state, &v).await?, now };
-    let mut rows = Vec::with_capacity(found.orders.len());
-    for order in &found.orders {
-        let steps = state.lending.steps(&state.db, &order.order_id).await?;
-        rows.push(lines.row(order, &steps, String::new()));
-    }
-    let late =
-        if first && !query.narrows() && group == Group::Open { lines.late().await? } else { Vec::new() };
-    let count =
-        |group: Group| counts.iter().filter(|(state, _)| group.holds(*state)).map(|(_, count)| count).sum();
-    let view = |one: Group| GroupView {
-        name: v.t(one.key()),
-        href: query.address(W::ORDERS, one, ""),
-        count: count(one),
-        here: one == group,
-    };
+    let is_first = cursor.is_none();
+    let found = state.lending.list_all(&state.db, &query.filter_of(group, now), cursor, LIMIT).await?;
+    let banks = bank_names(&state, &v).await?;
+    let lines = Lines::new(&v, &state, W::HOME, &banks, now).await?;
+    let is_late = group == Group::Late;
+    let next = found.next.map(|next| query.address(W::ORDERS, group, &next.to_string()));
     Ok(page(&ListPage {
         me: Watcher::of(&state, &user, v.lang()).await?,
-        late,
-        groups: Group::ALL.into_iter().map(view).collect(),
+        groups: views::<W>(&v, &query, &counts, group),
         group: group.code(),
-        banks: bank_choices(&v, &lines.banks, &query.bank),
+        last_column: if is_late { "watch-last" } else { "queue-since" },
+        banks: bank_choices(&v, &banks, &query.bank),
         districts: district_choices(&state, &v, now, &query.district),
         kinds: kind_choices(&v, &query.kind),
         narrowed: query.narrows(),
-        next: found.next.map(|next| query.address(W::ORDERS, group, &next.to_string())).unwrap_or_default(),
+        all: ListQuery::default().address(W::ORDERS, group, ""),
+        rows: lines.rows(&found.orders, is_late).await?,
+        next: next.unwrap_or_default(),
+        first: if is_first { String::new() } else { query.address(W::ORDERS, group, "") },
         q: query.q,
-        rows,
         v,
     }))
 }
 
-/// What lines are made of.
-struct Lines<'a> {
-    v: &'a Visit,
-    state: &'a PortalState,
-    home: &'static str,
-    banks: BTreeMap<String, String>,
+/// How many orders stand in each group, of those that the rest of the address asks for.
+async fn counts(
+    state: &PortalState,
+    query: &ListQuery,
     now: Timestamp,
+) -> Result<BTreeMap<Group, u64>, Refused> {
+    let all = state.lending.count_states(&state.db, None, &query.filter()).await?;
+    let late = query.filter_of(Group::Late, now);
+    let late = state.lending.count_states(&state.db, None, &late).await?;
+    let count = |group: Group| {
+        let counts = if group == Group::Late { &late } else { &all };
+        counts.iter().filter(|(state, _)| group.holds(*state)).map(|(_, count)| count).sum()
+    };
+    Ok(Group::ALL.into_iter().map(|group| (group, count(group))).collect())
 }
 
-impl Lines<'_> {
-    fn row(&self, order: &Order, steps: &[OrderStep], act: String) -> Row {
-        let (v, lang) = (self.v, self.v.lang());
-        let (tone, icon) = tone(order.state);
-        let lending = &self.state.lending;
-        let product = lending.products().find(&order.product);
-        let product = product.map_or(order.product.as_str(), |product| product.name(lang));
-        let kind = if order.kind.follows_another() {
-            format!(" · {}", order.kind.text(lang))
-        } else {
-            String::new()
-        };
-        let clocks = lending.clocks(order, steps, self.now);
-        Row {
-            href: format!("{}/orders/{}", self.home, order.order_id),
-            order_no: order.order_no.clone(),
-            subject: order.subject_name.clone(),
-            bank: self.banks.get(order.bank.as_str()).cloned().unwrap_or_else(|| order.bank.to_string()),
-            product: format!("{product}{kind}"),
-            amount: words::amount(lang, order.amount),
-            state: order.state.text(lang).to_owned(),
-            tone,
-            icon,
-            chip: ClockChip::next(v, &clocks, self.now).filter(|_| order.state.is_at_a_bank()),
-            act,
-            since: say::moment(order.submitted_at.unwrap_or(order.created_at)),
-        }
-    }
-
-    async fn late(&self) -> Result<Vec<Row>, Refused> {
-        let late = self.state.supervision.list_late(None, self.now, LATE_MAX).await?;
-        let mut rows = Vec::with_capacity(late.len());
-        for one in &late {
-            let steps = self.state.lending.steps(&self.state.db, &one.order.order_id).await?;
-            rows.push(self.row(&one.order, &steps, self.last_act(one)));
-        }
-        Ok(rows)
-    }
-
-    fn last_act(&self, late: &LateOrder) -> String {
-        let text = |act| self.state.supervision.act_text(act, self.v.lang()).to_owned();
-        late.acts.last().map(text).unwrap_or_default()
-    }
-}
-
-/// The banks by their id.
-pub(crate) async fn bank_names(state: &PortalState, v: &Visit) -> Result<BTreeMap<String, String>, Refused> {
-    let banks = institution::list_banks(&state.db).await?;
-    Ok(banks.into_iter().map(|bank| (bank.id.clone(), bank.name(v.lang()).to_owned())).collect())
-}
-
-/// All banks, to choose one.
-pub(crate) fn bank_choices(v: &Visit, banks: &BTreeMap<String, String>, chosen: &str) -> Vec<Choice> {
-    let all = Choice::plain("", &v.t("watch-bank-all"), chosen);
-    std::iter::once(all).chain(banks.iter().map(|(id, name)| Choice::plain(id, name, chosen))).collect()
-}
-
-/// The districts of today, to choose one.
-pub(crate) fn district_choices(state: &PortalState, v: &Visit, now: Timestamp, chosen: &str) -> Vec<Choice> {
-    let today = jq_base::clock::date_of(now);
-    let all = Choice::plain("", &v.t("watch-district-all"), chosen);
-    let each = state.catalog.districts().at(today);
-    let each = each.map(|one| Choice::plain(&one.code, one.name(v.lang()), chosen));
-    std::iter::once(all).chain(each).collect()
-}
-
-fn kind_choices(v: &Visit, chosen: &str) -> Vec<Choice> {
-    let all = Choice::plain("", &v.t("queue-kind-all"), chosen);
-    let each = OrderKind::ALL.iter().map(|kind| Choice::plain(kind.code(), kind.text(v.lang()), chosen));
-    std::iter::once(all).chain(each).collect()
+fn views<W: Watching>(
+    v: &Visit,
+    query: &ListQuery,
+    counts: &BTreeMap<Group, u64>,
+    here: Group,
+) -> Vec<GroupView> {
+    let view = |(group, count): (&Group, &u64)| GroupView {
+        name: v.t(group.key()),
+        href: query.address(W::ORDERS, *group, ""),
+        count: *count,
+        here: *group == here,
+        bad: *group == Group::Late && *count > 0,
+    };
+    counts.iter().map(view).collect()
 }

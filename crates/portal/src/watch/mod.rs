@@ -2,9 +2,11 @@
 //! goes, urging its bank. Nothing here reads a credit record, and contact data stays masked.
 
 pub mod act;
+pub mod choice;
 pub mod list;
 pub mod messages;
 pub mod order;
+mod row;
 mod watcher;
 
 use axum::routing::{get, post};

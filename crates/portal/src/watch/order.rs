@@ -5,14 +5,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use jq_base::ids::OrderId;
-use jq_identity::{FirmRole, StaffRole};
+use jq_identity::{FirmRole, StaffRole, institution, staff};
 use jq_lending::order::OrderEvent;
 use jq_lending::{LendingError, Order, OrderEventKind, OrderStep};
 use jq_supervision::{Act, ActKind};
 use jq_web::{FieldProblem, Visit, page, say};
 use serde::Deserialize;
 
-use super::list::bank_names;
+use super::choice::bank_names;
 use super::{Watcher, Watching};
 use crate::bank::order::forms::sentence_case;
 use crate::bank::tone;
@@ -93,7 +93,7 @@ pub async fn show<W: Watching>(
     Query(done): Query<Done>,
     v: Visit,
 ) -> Answer {
-    let order = find(&state, &id).await?;
+    let order = find(&state, &user, &id).await?;
     let notice = match done.done.as_str() {
         "urged" => v.t("watch-done-urged"),
         "sent" => v.t("watch-done-sent"),
@@ -102,10 +102,10 @@ pub async fn show<W: Watching>(
     again(v, &state, &user, &order, Shown { notice, ..Shown::default() }, StatusCode::OK).await
 }
 
-/// The order with that id.
-pub async fn find(state: &PortalState, id: &str) -> Result<Order, Refused> {
+/// The order with that id, when this employee may know of it.
+pub async fn find<W: Watching>(state: &PortalState, user: &W, id: &str) -> Result<Order, Refused> {
     let id = OrderId::parse(id).map_err(|_| LendingError::OrderNotFound)?;
-    Ok(state.lending.get(&state.db, &id).await?)
+    Ok(state.lending.find_for(&state.db, &user.actor(), &id).await?)
 }
 
 /// The page, with a status of its own after an act that was not done.
@@ -137,7 +137,7 @@ pub async fn again<W: Watching>(
         facts: facts(&v, state, order).await?,
         acts: acts.iter().rev().map(|act| ActLine::new(&v, state, act)).collect(),
         steps: steps.iter().rev().map(|step| StepLine::new(&v, state, step)).collect(),
-        may_urge: order.state.is_at_a_bank(),
+        may_urge: state.supervision.can_urge(order),
         may_send: allowed.contains(&OrderEventKind::Dispatch),
         text: shown.text,
         seen: order.version,
@@ -154,10 +154,11 @@ async fn facts(v: &Visit, state: &PortalState, order: &Order) -> Result<Vec<(Str
     let bank = banks.get(order.bank.as_str()).cloned().unwrap_or_else(|| order.bank.to_string());
     let mut facts = vec![
         (v.t("watch-bank"), bank),
+        (v.t("watch-officer"), responsible(v, state, order).await?),
         (v.t("queue-product"), product.map_or(order.product.as_str(), |one| one.name(lang)).to_owned()),
         (v.t("watch-kind"), order.kind.text(lang).to_owned()),
         (
-            v.t("queue-amount"),
+            v.t("watch-amount-term"),
             format!("{} · {}", words::amount(lang, order.amount), words::months(v, order.months)),
         ),
     ];
@@ -171,6 +172,16 @@ async fn facts(v: &Visit, state: &PortalState, order: &Order) -> Result<Vec<(Str
         facts.push((v.t("watch-contact"), format!("{} {}", contact.name, contact.mobile)));
     }
     Ok(facts)
+}
+
+/// Whom to call at the bank: the customer manager and the branch, as far as there is one.
+async fn responsible(v: &Visit, state: &PortalState, order: &Order) -> Result<String, Refused> {
+    let Some(login) = &order.officer else { return Ok(v.t("watch-officer-none")) };
+    let officer = staff::find_by_login(&state.db, login).await?;
+    let name = officer.map_or_else(|| login.clone(), |officer| officer.person_name);
+    let Some(branch) = &order.branch else { return Ok(name) };
+    let branch = institution::find(&state.db, branch.as_str()).await?;
+    Ok(branch.map_or_else(|| name.clone(), |branch| format!("{name} · {}", branch.name(v.lang()))))
 }
 
 impl ActLine {

@@ -50,7 +50,11 @@ fn tell(rows: u64, ours: f64, peer: Option<f64>, output: Output) -> anyhow::Resu
     );
     match peer {
         Some(peer) => output.say_in(
-            format!("DuckDB：{peer:.3} 秒，{:.0} 行/秒；比值 {:.2}（小于 1 即更快）", rate(peer), ours / peer),
+            format!(
+                "DuckDB：{peer:.3} 秒，{:.0} 行/秒；比值 {:.2}（小于 1 即更快）",
+                rate(peer),
+                ours / peer
+            ),
             format!(
                 "DuckDB: {peer:.3} s, {:.0} rows/s; ratio {:.2} (below 1 is faster)",
                 rate(peer),

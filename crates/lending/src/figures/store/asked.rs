@@ -29,7 +29,7 @@ pub(in crate::figures) struct Asked<'a> {
 pub(in crate::figures) type Keyed<T> = Vec<(String, T)>;
 
 /// The key of a month.
-pub(in crate::figures) fn month_key(month: &Period) -> String {
+pub(in crate::figures) fn month_key(month: Period) -> String {
     month.from().strftime("%Y-%m").to_string()
 }
 
@@ -41,7 +41,7 @@ impl Asked<'_> {
         for month in months {
             let over = month.moments().1.as_microsecond();
             // Writing to a text cannot fail.
-            let _ = write!(text, " when {moment} < {over} then '{}'", month_key(month));
+            let _ = write!(text, " when {moment} < {over} then '{}'", month_key(*month));
         }
         text + " else '' end"
     }
@@ -91,10 +91,12 @@ impl Asked<'_> {
 
     /// The cut as conditions to follow others, its values from `$first` on; `bank` is where the bank stands.
     pub(super) fn cut(&self, first: usize, bank: &str) -> String {
-        let parts = self.parts(bank).into_iter().zip(first..);
-        parts
-            .map(|((condition, _), place)| format!(" and {}", condition.replace('?', &format!("${place}"))))
-            .collect()
+        let mut text = String::new();
+        for ((condition, _), place) in self.parts(bank).into_iter().zip(first..) {
+            text.push_str(" and ");
+            text.push_str(&condition.replace('?', &format!("${place}")));
+        }
+        text
     }
 
     /// How many values the cut has.

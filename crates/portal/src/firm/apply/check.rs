@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
 use jq_consent::{ConsentText, NewGrant, purpose_terms};
 use jq_identity::{FirmUser, MandateScope};
@@ -183,8 +184,11 @@ impl CheckPage {
 
 fn terms(v: &Visit, new: &NewOrder) -> Vec<Fact> {
     let lang = v.lang();
-    let amount = format!("{}{}", words::amount(lang, new.amount), v.pick("（", " ("));
-    let amount = format!("{amount}{}{}", words::exact(lang, new.amount), v.pick("）", ")"));
+    let exact = words::exact(lang, new.amount);
+    let amount = match lang {
+        Lang::Zh => format!("{}（{exact}）", words::amount(lang, new.amount)),
+        Lang::En => exact,
+    };
     let kind = (new.kind != OrderKind::New).then(|| Fact::new(v.t("apply-kind"), new.kind.text(lang)));
     let mut facts: Vec<Fact> = kind.into_iter().collect();
     facts.push(Fact::new(v.t("apply-amount"), amount));

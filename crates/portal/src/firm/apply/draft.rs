@@ -181,7 +181,7 @@ impl Draft {
             amount: amount.unwrap_or_default(),
             months: months.unwrap_or_default(),
             method: method.unwrap_or(RepaymentMethod::EqualInstalments),
-            loan_use: loan_use.unwrap_or(LoanUse::Other),
+            loan_use: loan_use.unwrap_or(LoanUse::Purchase),
             use_text: self.use_text.clone(),
             contact,
             district: None,

@@ -9,7 +9,7 @@ use jq_web::{Visit, page};
 use super::{GrantView, find, may_consent, terms_of};
 use crate::firm::looks::{self, LookView};
 use crate::public::product::reads::{ReadGroup, groups_where};
-use crate::refused::{Answer, Refused};
+use crate::refused::Answer;
 use crate::session::Firm;
 use crate::state::PortalState;
 
@@ -76,18 +76,18 @@ pub async fn receipt(
     v: Visit,
 ) -> Answer {
     let grant = find(&state, &user, &id).await?;
-    Ok(page(&ReceiptPage::new(v, &state, &user, &grant)?))
+    Ok(page(&ReceiptPage::new(v, &state, &user, &grant)))
 }
 
 impl ReceiptPage {
-    fn new(v: Visit, state: &PortalState, user: &FirmUser, grant: &Grant) -> Result<Self, Refused> {
-        Ok(Self {
+    fn new(v: Visit, state: &PortalState, user: &FirmUser, grant: &Grant) -> Self {
+        Self {
             may: may_consent(user),
             firm: grant.subject_name.clone(),
             code: grant.subject.to_string(),
             detail: Detail::new(&v, state, grant),
             v,
-        })
+        }
     }
 }
 

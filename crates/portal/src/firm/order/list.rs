@@ -64,7 +64,7 @@ pub async fn list(
     let found = state.lending.list_for(&state.db, &Actor::Firm(&user), &filter, cursor, LIMIT).await?;
     Ok(page(&OrderListPage {
         orders: found.orders.iter().map(|order| OrderRow::new(&v, &state, order)).collect(),
-        unsent: unsent(&v, &state, &user, &headers).filter(|_| first),
+        unsent: unsent(&v, &state, &user, &headers).filter(|head| first && !is_open(&found.orders, &head.id)),
         next: found.next.map(|cursor| format!("/firm/orders?after={cursor}")).unwrap_or_default(),
         may_apply: user.may(MandateScope::Apply),
         first,
@@ -77,6 +77,11 @@ fn unsent(v: &Visit, state: &PortalState, user: &FirmUser, headers: &HeaderMap) 
     let id = Draft::unsent(headers, user)?;
     let product: Result<_, Refused> = find_product(state, &id);
     product.ok().filter(|product| product.open).map(|product| ProductHead::new(v, product))
+}
+
+/// Whether one of the orders is an open one for this product, so that the draft has been sent.
+fn is_open(orders: &[Order], product: &str) -> bool {
+    orders.iter().any(|order| order.product.as_str() == product && order.state.is_pending())
 }
 
 impl OrderRow {

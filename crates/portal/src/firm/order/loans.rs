@@ -87,9 +87,7 @@ impl DueRow {
     fn new(v: &Visit, loan: &Loan, one: &LoanInstalment, today: Date) -> Self {
         let due_on = one.instalment.due_on;
         let (state, tone, icon) = match one.paid_on {
-            Some(day) => {
-                (v.one("loan-paid", "day", words::day(v.lang(), day, today)), "good", "circle-check")
-            }
+            Some(day) => (v.one("loan-paid", "day", day.strftime("%m-%d")), "good", "circle-check"),
             None if !loan.is_owed() => (v.t("loan-given-up"), "", "circle-x"),
             None if one.is_late(today) => {
                 let days = due_on.until(today).map_or(0, |gone| gone.get_days());

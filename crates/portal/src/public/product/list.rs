@@ -13,6 +13,9 @@ use crate::form::{self, Choice};
 use crate::plan::rounded;
 use crate::state::PortalState;
 
+/// Products shown before the rest is folded away.
+const SHOWN: usize = 10;
+
 /// The list.
 #[derive(Template)]
 #[template(path = "product/list.html")]
@@ -81,6 +84,16 @@ impl ListPage {
             errors,
             v,
         }
+    }
+
+    /// The products that are seen at once.
+    fn first(&self) -> &[Card] {
+        &self.fitting[..self.fitting.len().min(SHOWN)]
+    }
+
+    /// The products that are folded away.
+    fn more(&self) -> &[Card] {
+        &self.fitting[self.fitting.len().min(SHOWN)..]
     }
 
     fn wrong(&self, field: &str) -> &str {

@@ -112,6 +112,7 @@ impl GroupChoice {
         Self { group, whole, ticked }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
     fn is_ticked(&self, place: &usize) -> bool {
         self.ticked.get(*place).copied().unwrap_or_default()
     }
