@@ -28,13 +28,13 @@ struct PurposeLine {
 
 /// The purposes that a bank can be granted.
 pub(super) fn ask(v: Visit, bank: &Institution, wish: &Wish) -> Response {
-    let told = |terms: &'static PurposeTerms| PurposeLine {
+    let line = |terms: &'static PurposeTerms| PurposeLine {
         name: terms.purpose.text(v.lang()),
         about: terms.use_text(v.lang()),
         days_max: terms.days_max,
         href: Wish { purpose: Some(terms.purpose), ..wish.clone() }.address(),
     };
-    let lines = grantable().map(told).collect();
-    let back = Wish { bank: None, ..wish.clone() }.address();
-    page(&PurposePage { bank: bank.name(v.lang()).to_owned(), back, purposes: lines, v })
+    let purposes = grantable().map(line).collect();
+    let without = Wish { bank: None, ..wish.clone() }.address();
+    page(&PurposePage { bank: bank.name(v.lang()).to_owned(), back: without, purposes, v })
 }
