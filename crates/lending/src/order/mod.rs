@@ -1,7 +1,7 @@
 //! Orders: what can happen to them, who may do it, and the acts themselves.
 //!
-//! [`state`] is the only place where an order changes its state; [`advance`] notes the facts of an event on the order;
-//! [`service`] reads, checks, moves and records in the caller's transaction.
+//! `state.rs` is the only place where an order changes its state; `advance.rs` notes the facts of an event on the order;
+//! `service.rs` reads, checks, moves and records in the caller's transaction.
 
 mod act;
 mod actor;
