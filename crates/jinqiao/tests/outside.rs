@@ -110,7 +110,8 @@ fn orders_go_their_ways_in_a_real_browser() {
     };
     let demo = Demo::start("orders", 150);
     let pictures = demo.program.folder.join("pictures");
-    script(&python, "lending_browser.py", &[&demo.address, pictures.to_str().expect("UTF-8")]);
+    let pictures = pictures.to_str().expect("UTF-8");
+    script(&python, "lending_browser.py", &[&demo.address, pictures, &demo.firms[0].subject]);
 }
 
 #[test]
