@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::check::Check;
 use crate::codes::CodeList;
 use crate::field::{DEFAULT_MAX_LEN, Field, FieldKind};
-use crate::model::{Item, KeyPart, SubjectRule};
+use crate::model::{Item, Keep, KeyPart, SubjectRule};
 use crate::terms::{Access, Category, Frequency, Layer, Mode, Polarity, Registry, SourceUnit};
 
 /// One item file; it may bring its own source unit and code lists, so that a local item is one file.
@@ -26,6 +26,8 @@ pub(crate) struct ItemForm {
     polarity: Polarity,
     retention: String,
     retention_zh: String,
+    keep_months: Option<u32>,
+    keep_since: Option<String>,
     key: String,
     dated_by: Option<String>,
     valid_from: Option<String>,
@@ -125,6 +127,7 @@ impl From<ItemForm> for Item {
             polarity: form.polarity,
             retention: form.retention,
             retention_zh: form.retention_zh,
+            keep: form.keep_months.zip(form.keep_since).map(|(months, since)| Keep { months, since }),
             key: key_parts(&form.key),
             subject: form.subject.into(),
             dated_by: form.dated_by,

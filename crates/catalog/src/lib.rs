@@ -37,5 +37,5 @@ pub use district::{CITY_CODE, District, DistrictKind, Districts, LegacyCode};
 pub use error::{CatalogError, ContentProblem};
 pub use field::{DEFAULT_MAX_LEN, ENVELOPE_COLUMNS, Field, FieldKind};
 pub use industry::{Industries, Industry, IndustryClass, IndustryDivision, IndustrySection};
-pub use model::{DELIVERY_COLUMNS, Item, KeyPart, SubjectRule};
+pub use model::{DELIVERY_COLUMNS, Item, Keep, KeyPart, SubjectRule};
 pub use terms::{Access, Category, Frequency, Layer, Mode, Polarity, Registry, SourceUnit};

@@ -33,6 +33,8 @@ pub struct Item {
     /// How long records are kept, in short English, e.g. `36 months`.
     pub retention: String,
     pub retention_zh: String,
+    /// After which time records are erased; nothing where they stay as long as their subject does.
+    pub keep: Option<Keep>,
     /// The upsert key within the item, part by part.
     pub key: Vec<KeyPart>,
     pub subject: SubjectRule,
@@ -50,6 +52,21 @@ pub struct Item {
     pub checks: Vec<Check>,
     pub note_zh: Option<String>,
     pub note_en: Option<String>,
+}
+
+/// How long a record stays after the event it tells of has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keep {
+    /// Months from that day on.
+    pub months: u32,
+    /// The date field, or the column of the envelope, that says when the event ended; a record whose field is empty
+    /// stays.
+    pub since: String,
+}
+
+impl Keep {
+    /// Columns of the envelope that may stand for the end of an event.
+    pub const ENVELOPE_INSTANTS: [&str; 2] = ["source_updated_at", "received_at"];
 }
 
 impl Item {

@@ -7,7 +7,7 @@ use crate::check::{Check, Rule};
 use crate::codes::CodeList;
 use crate::error::ContentProblem;
 use crate::field::{Field, FieldKind};
-use crate::model::{DELIVERY_COLUMNS, Item};
+use crate::model::{DELIVERY_COLUMNS, Item, Keep};
 
 /// Level that a field with the identity of a natural person must at least have.
 const IDENTITY_LEVEL: u8 = 4;
@@ -70,6 +70,7 @@ impl<'a> ItemCheck<'a> {
         self.key();
         self.subject();
         self.times();
+        self.keep();
         self.fields();
         let mut ids = BTreeSet::new();
         for check in &self.item.checks {
@@ -141,6 +142,17 @@ impl<'a> ItemCheck<'a> {
             let fits = field.kind == FieldKind::Date || (place == "dated_by" && field.kind.is_time());
             self.require(fits, place, &format!("`{}` is not a date", field.name));
         }
+    }
+
+    fn keep(&mut self) {
+        let Some(keep) = &self.item.keep else { return };
+        self.require(keep.months > 0, "keep_months", "a record stays for a month at least");
+        if Keep::ENVELOPE_INSTANTS.contains(&keep.since.as_str()) {
+            return;
+        }
+        let Some(field) = self.known("keep_since", &keep.since) else { return };
+        let fits = matches!(field.kind, FieldKind::Date | FieldKind::Month);
+        self.require(fits, "keep_since", &format!("`{}` is not a date", field.name));
     }
 
     fn fields(&mut self) {

@@ -1,6 +1,6 @@
 //! One drop batch on disk: a data file and the manifest that vouches for it.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -54,8 +54,8 @@ pub(crate) struct Batch {
     pub(crate) end: Day,
     pub(crate) rows: u32,
     pub(crate) faults: u32,
-    folder: PathBuf,
-    file: Option<File>,
+    /// Nothing where the batch is not to be written.
+    folder: Option<PathBuf>,
     hasher: Option<sm3::Hasher>,
     waiting: String,
     gb_18030: bool,
@@ -64,42 +64,53 @@ pub(crate) struct Batch {
 impl Batch {
     /// Makes the folder and begins the data file with its header.
     pub(crate) fn create(drops: &Path, name: &BatchName<'_>, header: &str) -> Result<Self, CityError> {
-        let BatchName { number, unit, item, seq, end } = name;
+        let BatchName { number, unit, item, seq, .. } = name;
         let folder = drops.join(format!("{number:03}_{unit}_{item}_{seq}"));
         std::fs::create_dir_all(&folder).map_err(CityError::Write)?;
-        let file = File::create(folder.join("data.csv")).map_err(CityError::Write)?;
-        let mut waiting = String::with_capacity(WAITING_BYTES + 1_024);
-        waiting.push_str(header);
-        waiting.push('\n');
-        Ok(Self {
+        File::create(folder.join("data.csv")).map_err(CityError::Write)?;
+        let mut batch = Self::unwritten(name);
+        batch.folder = Some(folder);
+        batch.waiting.push_str(header);
+        batch.waiting.push('\n');
+        Ok(batch)
+    }
+
+    /// Begins a batch whose rows are counted and not written.
+    pub(crate) fn unwritten(name: &BatchName<'_>) -> Self {
+        let BatchName { unit, item, seq, end, .. } = name;
+        Self {
             id: format!("{unit}-{item}-{}-{seq:04}", date_text(*end).replace('-', "")),
             seq: *seq,
             end: *end,
             rows: 0,
             faults: 0,
-            folder,
-            file: Some(file),
+            folder: None,
             hasher: Some(sm3::Hasher::new()),
-            waiting,
+            waiting: String::new(),
             gb_18030: is_gb_18030(unit),
-        })
+        }
     }
 
     /// Adds one finished line.
     pub(crate) fn write(&mut self, line: &str) -> Result<(), CityError> {
-        self.waiting.push_str(line);
         self.rows += 1;
+        if self.folder.is_none() {
+            return Ok(());
+        }
+        self.waiting.push_str(line);
         if self.waiting.len() >= WAITING_BYTES { self.flush() } else { Ok(()) }
     }
 
+    /// A city has more batches than a process may have open files, so each is opened when there is something for it.
     fn flush(&mut self) -> Result<(), CityError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
         let bytes = encode(&self.waiting, self.gb_18030);
         if let Some(hasher) = &mut self.hasher {
             hasher.update(&bytes);
         }
-        if let Some(file) = &mut self.file {
-            file.write_all(&bytes).map_err(CityError::Write)?;
-        }
+        let mut file =
+            OpenOptions::new().append(true).open(folder.join("data.csv")).map_err(CityError::Write)?;
+        file.write_all(&bytes).map_err(CityError::Write)?;
         self.waiting.clear();
         Ok(())
     }
@@ -107,7 +118,7 @@ impl Batch {
     /// Writes what is left and the manifest.
     pub(crate) fn close(&mut self, unit: &str, item: &str) -> Result<(), CityError> {
         self.flush()?;
-        self.file = None;
+        let Some(folder) = &self.folder else { return Ok(()) };
         self.waiting = String::new();
         let digest = self.hasher.take().map(sm3::Hasher::finish_hex).unwrap_or_default();
         let manifest = Manifest {
@@ -124,7 +135,7 @@ impl Batch {
             sent_at: sent_at(self.end),
             mode: "incremental".to_owned(),
         };
-        write_manifest(&self.folder, &manifest)
+        write_manifest(folder, &manifest)
     }
 }
 

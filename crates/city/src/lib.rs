@@ -96,12 +96,17 @@ pub struct Options<'a> {
     pub catalog: &'a Catalog,
     /// 1.0 writes three years of monthly records; less shortens them and thins out the rest.
     pub density: f64,
+    /// The last days of the history that come as one batch a day; before them a month makes a batch.
+    pub daily: u32,
+    /// Only these items are written; all when empty. The others' rows are made all the same, so that a city written
+    /// in several goes is the city written in one.
+    pub items: Vec<String>,
 }
 
 impl<'a> Options<'a> {
     /// A city of full density that ends on [`UNTIL`].
     pub fn new(subjects: u32, seed: u64, out: PathBuf, catalog: &'a Catalog) -> Self {
-        Self { subjects, seed, until: UNTIL, out, catalog, density: 1.0 }
+        Self { subjects, seed, until: UNTIL, out, catalog, density: 1.0, daily: 0, items: Vec::new() }
     }
 }
 
@@ -168,7 +173,7 @@ pub enum CityError {
 pub fn make(options: &Options<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Summary, CityError> {
     let city = City::new(options)?;
     item::check(options.catalog)?;
-    let mut outbox = Outbox::open(&options.out, options.catalog, city.until, city.seed)?;
+    let mut outbox = Outbox::open(options, city.until)?;
     let mut truth = Truth::create(&options.out.join("truth"))?;
     let mut demo = Demo::default();
     for number in 0..city.subjects {

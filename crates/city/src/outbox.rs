@@ -1,10 +1,7 @@
 //! The drop folder being filled: every row goes to the batch of its unit, item and time.
 
-use std::path::Path;
+use jq_catalog::{Frequency, Item};
 
-use jq_catalog::{Catalog, Frequency, Item};
-
-use crate::CityError;
 use crate::batch::{Batch, BatchName};
 use crate::dice::Dice;
 use crate::fault::{FaultPlan, Faults};
@@ -12,6 +9,7 @@ use crate::item::LAYOUT;
 use crate::revision::{self, Revision};
 use crate::row::{Row, push_instant};
 use crate::time::Day;
+use crate::{CityError, Options};
 
 /// How many rows of each item are kept for the deliberately bad batches.
 const SAMPLE_ROWS: usize = 150;
@@ -55,23 +53,30 @@ pub(crate) struct Sink {
 
 impl Outbox {
     /// Opens every batch of every item below `<out>/drops`.
-    pub(crate) fn open(out: &Path, catalog: &Catalog, until: Day, seed: u64) -> Result<Self, CityError> {
+    pub(crate) fn open(options: &Options<'_>, until: Day) -> Result<Self, CityError> {
+        let Options { out, catalog, seed, .. } = options;
+        let drops = out.join("drops");
         let mut items = Vec::with_capacity(LAYOUT.len());
         for (id, _) in LAYOUT {
             items.push(catalog.item(id).ok_or(CityError::ItemMissing(id))?);
         }
         let mut order: Vec<(Day, usize)> = Vec::new();
         for (place, item) in items.iter().enumerate() {
-            order.extend(ends(item, until).into_iter().map(|end| (end, place)));
+            order.extend(ends(item, until, options.daily).into_iter().map(|end| (end, place)));
         }
         order.sort();
         let mut sinks = Vec::with_capacity(items.len());
         for (place, item) in items.iter().enumerate() {
             let mut batches = Vec::new();
-            for (index, end) in ends(item, until).into_iter().enumerate() {
+            let wanted = options.items.is_empty() || options.items.contains(&item.id);
+            for (index, end) in ends(item, until, options.daily).into_iter().enumerate() {
                 let number = order.iter().position(|entry| *entry == (end, place)).unwrap_or(0) + 1;
                 let name = BatchName { number, unit: &item.source_unit, item: &item.id, seq: index + 1, end };
-                batches.push(Batch::create(&out.join("drops"), &name, &item.header().join(","))?);
+                batches.push(if wanted {
+                    Batch::create(&drops, &name, &item.header().join(","))?
+                } else {
+                    Batch::unwritten(&name)
+                });
             }
             sinks.push(Sink {
                 unit: item.source_unit.clone(),
@@ -80,12 +85,12 @@ impl Outbox {
                 batches,
                 plan: FaultPlan::of(item),
                 changing: revision::changing_field(item),
-                dice: Dice::new(seed, 0x0007_B0C5, u64::from(item.no)),
+                dice: Dice::new(*seed, 0x0007_B0C5, u64::from(item.no)),
                 header: item.header().join(","),
                 sample: Vec::new(),
             });
         }
-        let faults = Faults::create(&out.join("truth"), seed)?;
+        let faults = Faults::create(&out.join("truth"), *seed)?;
         Ok(Self { sinks, row: Row::default(), line: String::new(), floor: until, until, faults })
     }
 
@@ -212,8 +217,13 @@ impl Sink {
     }
 }
 
-/// The last day of each batch of an item: a first load, then one to three deliveries.
-fn ends(item: &Item, until: Day) -> Vec<Day> {
+/// The last day of each batch of an item: a first load, then one to three deliveries, then one for each of the last
+/// `daily` days.
+fn ends(item: &Item, until: Day, daily: u32) -> Vec<Day> {
+    let days = i32::try_from(daily).unwrap_or(i32::MAX);
+    if days > 0 {
+        return (0..=days).rev().map(|back| until.plus(-back)).collect();
+    }
     let later = match item.frequency {
         Frequency::Daily | Frequency::Weekly | Frequency::Monthly => 3,
         Frequency::Quarterly | Frequency::OnQuery => 2,

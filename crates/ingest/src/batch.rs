@@ -1,309 +1,299 @@
-//! Checking a whole batch: good rows are gathered for the lake, wrong ones with their reason.
+//! Checking a whole batch as it streams by: blocks are checked side by side, put back in order, freed of double
+//! keys and handed to the lake, which keeps them until the batch is decided.
+//!
+//! ```text
+//! file ─▶ Source (digest, decoding) ─▶ blocks ─┬▶ check ─┬▶ in order: double keys, row numbers ─▶ Load
+//!                                              └▶ check ─┘
+//! ```
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use jiff::Timestamp;
-use jq_base::ids::SubjectKey;
-use jq_base::sm3;
-use jq_lake::{Cell, KeyDigest, RowsBuilder, key_digest};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use jq_lake::{Cell, KeyDigest, Load, RowsBuilder};
 
+use crate::cells::{Cells, CellsFault};
+use crate::check::{self, Against, CheckedBlock, ROW_NO};
+use crate::error::IngestError;
 use crate::fault::{Fault, FileFault};
-use crate::field::Checked;
-use crate::manifest::{Charset, Manifest};
-use crate::plan::{ItemPlan, Moment, Verdict};
-use crate::reader::{Rows, texts};
-use crate::registry::Registry;
+use crate::manifest::Manifest;
+use crate::plan::ItemPlan;
 use crate::rule::Rule;
+use crate::source::{Block, Source};
 
-/// A row that passed every check, beside its place in the gathered rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Candidate {
-    pub(crate) digest: KeyDigest,
-    pub(crate) source_updated_at: i64,
-    pub(crate) content_hash: i64,
-    pub(crate) withdraws: bool,
-}
+/// Blocks that wait between two steps.
+const WAITING_MAX: usize = 2;
 
 /// A checked batch, before it is compared with what the lake knows.
 pub(crate) struct CheckedBatch {
     pub(crate) rows: u64,
-    pub(crate) good: RowsBuilder,
-    pub(crate) candidates: Vec<Candidate>,
+    /// Good rows that withdraw their record.
+    pub(crate) withdrawals: u64,
+    pub(crate) keys: Keys,
+    /// The subjects of good rows, when they were asked for.
+    pub(crate) subjects: BTreeSet<String>,
     pub(crate) faults: Vec<Fault>,
     /// The wrong rows as delivered, in the order of `faults`.
     pub(crate) wrong_rows: Vec<Vec<String>>,
+    /// The good rows.
+    pub(crate) load: Load,
+}
+
+/// The digests of a batch's natural keys, each with the row that has it.
+#[derive(Default)]
+pub(crate) struct Keys {
+    rows: HashTable<KeyRow>,
+    hasher: DefaultHashBuilder,
+}
+
+/// Ninety-six bits of a digest tell the keys of a batch apart; with the row they fill sixteen bytes.
+struct KeyRow {
+    high: u64,
+    low: u32,
+    row: u32,
+}
+
+impl Keys {
+    fn parts(digest: KeyDigest) -> (u64, u32) {
+        #[expect(clippy::cast_possible_truncation, reason = "two pieces of a digest")]
+        let parts = ((digest >> 64) as u64, digest as u32);
+        parts
+    }
+
+    /// Enters the key of a row; the row that has it already, if one does.
+    fn enter(&mut self, digest: KeyDigest, row: u32) -> Option<u32> {
+        let (high, low) = Self::parts(digest);
+        let hasher = &self.hasher;
+        let entry = self.rows.entry(
+            hasher.hash_one(high),
+            |known| known.high == high && known.low == low,
+            |known| hasher.hash_one(known.high),
+        );
+        match entry {
+            hashbrown::hash_table::Entry::Occupied(known) => Some(known.get().row),
+            hashbrown::hash_table::Entry::Vacant(place) => {
+                place.insert(KeyRow { high, low, row });
+                None
+            }
+        }
+    }
+
+    /// True when a row of the batch has this key.
+    pub(crate) fn has(&self, digest: KeyDigest) -> bool {
+        let (high, low) = Self::parts(digest);
+        let same = |known: &KeyRow| known.high == high && known.low == low;
+        self.rows.find(self.hasher.hash_one(high), same).is_some()
+    }
+}
+
+/// What a file is checked with.
+pub(crate) struct Checking<'p> {
+    pub(crate) against: Against<'p>,
+    /// Gives a builder with room for so many rows.
+    pub(crate) builder: &'p (dyn Fn(usize) -> RowsBuilder + Sync),
+    /// Whether the subjects of the batch are wanted.
+    pub(crate) wants_subjects: bool,
 }
 
 /// Reads and checks every row of the file.
 pub(crate) fn check(
     path: &Path,
     manifest: &Manifest,
-    plan: &ItemPlan,
-    registry: &Registry,
-    moment: Moment,
-    good: RowsBuilder,
-) -> Result<CheckedBatch, FileFault> {
-    let mut rows = Rows::open(path, manifest)?;
-    if rows.header != plan.header {
-        return Err(FileFault::new(Rule::HeaderWrong, header_difference(&rows.header, &plan.header)));
-    }
-    let mut checker = RowChecker::new(manifest, plan, registry, moment, good);
-    let mut record = csv::ByteRecord::new();
-    while rows.next_row(&mut record)? {
-        checker.take(&record)?;
-    }
-    let batch = checker.batch;
-    if batch.rows != manifest.rows {
-        let detail = format!("{} ≠ {}", batch.rows, manifest.rows);
-        return Err(FileFault::new(Rule::RowCount, detail));
-    }
-    Ok(batch)
+    checking: &Checking<'_>,
+    load: Load,
+) -> Result<Result<CheckedBatch, FileFault>, IngestError> {
+    let source = match Source::open(path, manifest) {
+        Ok(source) => source,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let (give, blocks) = sync_channel::<Block>(WAITING_MAX);
+    let (tell, results) = sync_channel(WAITING_MAX);
+    let blocks = Mutex::new(blocks);
+    let mut collector = Collector::new(manifest, checking, load);
+    let (digest, outcome) = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || source.read(|block| give.send(block).is_ok()));
+        for _ in 0..workers() {
+            let (blocks, tell) = (&blocks, tell.clone());
+            scope.spawn(move || check_blocks(blocks, &tell, checking));
+        }
+        drop(tell);
+        let outcome = collector.collect(results);
+        // Workers that wait for a block must see that none is wanted any more, or the reader waits for them.
+        let digest = reader.join().expect("the reader does not panic");
+        (digest, outcome)
+    });
+    let outcome = outcome?;
+    Ok(digest.and(outcome).and_then(|()| collector.finish()))
 }
 
-fn header_difference(found: &[String], wanted: &[String]) -> String {
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+/// What became of a block.
+type Outcome = (usize, Result<CheckedBlock, BlockFault>);
+
+enum BlockFault {
+    Cells(CellsFault),
+    Header(FileFault),
+    Lake(jq_lake::LakeError),
+}
+
+fn check_blocks(blocks: &Mutex<Receiver<Block>>, tell: &SyncSender<Outcome>, checking: &Checking<'_>) {
+    // A worker goes on until there are no more blocks, also when nobody listens: the reader must not be held up.
+    loop {
+        let next = blocks.lock().expect("no panic holds this lock").recv();
+        let Ok(block) = next else { return };
+        let number = block.number;
+        // Nobody listens any more once the file is known to be wrong.
+        let _ = tell.send((number, check_block(&block, checking)));
+    }
+}
+
+fn check_block(block: &Block, checking: &Checking<'_>) -> Result<CheckedBlock, BlockFault> {
+    let mut cells = Cells::split(&block.text).map_err(BlockFault::Cells)?;
+    if block.number == 0 {
+        check_header(&cells.take_header(), checking.against.plan).map_err(BlockFault::Header)?;
+    }
+    let rows = (checking.builder)(cells.len());
+    check::check(cells, checking.against, rows).map_err(BlockFault::Lake)
+}
+
+fn check_header(found: &[String], plan: &ItemPlan) -> Result<(), FileFault> {
+    let wanted = &plan.header;
+    if found == wanted {
+        return Ok(());
+    }
     let missing = wanted.iter().find(|name| !found.contains(name));
     let strange = found.iter().find(|name| !wanted.contains(name));
-    match (missing, strange) {
+    let difference = match (missing, strange) {
         (Some(missing), Some(strange)) => format!("-{missing} +{strange}"),
         (Some(missing), None) => format!("-{missing}"),
         (None, Some(strange)) => format!("+{strange}"),
         (None, None) => format!("{} …", wanted.iter().take(4).cloned().collect::<Vec<_>>().join(",")),
-    }
+    };
+    Err(FileFault::new(Rule::HeaderWrong, difference))
 }
 
-struct RowChecker<'p> {
+/// Puts the blocks back in order and gathers what came of them.
+struct Collector<'p> {
     manifest: &'p Manifest,
-    plan: &'p ItemPlan,
-    registry: &'p Registry,
-    moment: Moment,
-    seen: HashMap<KeyDigest, u64>,
+    wants_subjects: bool,
     batch: CheckedBatch,
-    key: String,
-    content: String,
+    header_seen: bool,
 }
 
-/// A row whose cells all passed.
-struct GoodRow<'r> {
-    cells: Vec<Checked<'r>>,
-    subject: Cow<'r, str>,
-    withdraws: bool,
-    updated_at: i64,
-}
-
-impl<'p> RowChecker<'p> {
-    fn new(
-        manifest: &'p Manifest,
-        plan: &'p ItemPlan,
-        registry: &'p Registry,
-        moment: Moment,
-        good: RowsBuilder,
-    ) -> Self {
+impl<'p> Collector<'p> {
+    fn new(manifest: &'p Manifest, checking: &Checking<'_>, load: Load) -> Self {
         let batch = CheckedBatch {
             rows: 0,
-            good,
-            candidates: Vec::new(),
+            withdrawals: 0,
+            keys: Keys::default(),
+            subjects: BTreeSet::new(),
             faults: Vec::new(),
             wrong_rows: Vec::new(),
+            load,
         };
-        let (key, content) = (String::new(), String::new());
-        Self { manifest, plan, registry, moment, seen: HashMap::new(), batch, key, content }
+        Self { manifest, wants_subjects: checking.wants_subjects, batch, header_seen: false }
     }
 
-    fn take(&mut self, record: &csv::ByteRecord) -> Result<(), FileFault> {
-        self.batch.rows += 1;
-        let row_no = self.batch.rows;
-        let outcome = match texts(record) {
-            Ok(texts) => self.row(row_no, &texts),
-            Err(_) if self.manifest.encoding == Charset::Utf8 => {
-                return Err(FileFault::new(Rule::EncodingWrong, format!("row {row_no}")));
-            }
-            Err(place) => Err(Fault::new(
-                row_no,
-                self.plan.header.get(place).map(String::as_str),
-                "",
-                Rule::TextInvalid,
-            )),
-        };
-        if let Err(fault) = outcome {
-            let delivered = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-            self.batch.faults.push(fault);
-            self.batch.wrong_rows.push(delivered);
-        }
-        Ok(())
-    }
-
-    fn row(&mut self, row_no: u64, texts: &[&str]) -> Result<(), Fault> {
-        let good = self.read(row_no, texts)?;
-        self.write_key(&good.cells);
-        let digest = key_digest(&self.key);
-        match self.seen.entry(digest) {
-            Entry::Occupied(first) => {
-                let value = format!("{} (= {})", self.key, first.get());
-                return Err(Fault::new(row_no, None, &value, Rule::DuplicateKey));
-            }
-            Entry::Vacant(place) => place.insert(row_no),
-        };
-        let content_hash = self.content_hash(&good);
-        self.push(row_no, &good, content_hash)?;
-        self.batch.candidates.push(Candidate {
-            digest,
-            source_updated_at: good.updated_at,
-            content_hash,
-            withdraws: good.withdraws,
-        });
-        Ok(())
-    }
-
-    /// Reads all cells of a row and applies the row's checks.
-    fn read<'r>(&self, row_no: u64, texts: &[&'r str]) -> Result<GoodRow<'r>, Fault> {
-        let fields = self.plan.readers.len();
-        if texts.len() != fields + 2 {
-            let value = format!("{} ≠ {}", texts.len(), fields + 2);
-            return Err(Fault::new(row_no, None, &value, Rule::ColumnsWrong));
-        }
-        let withdraws = match texts[fields].trim() {
-            "upsert" => false,
-            "withdraw" => true,
-            other => return Err(Fault::new(row_no, Some("op"), other, Rule::OpUnknown)),
-        };
-        let updated_at = self.instant(row_no, texts[fields + 1])?;
-        let mut cells = Vec::with_capacity(fields);
-        for (reader, text) in self.plan.readers.iter().zip(texts) {
-            let cell = reader
-                .read(text, self.moment.today)
-                .map_err(|rule| Fault::new(row_no, Some(&reader.name), text, rule))?;
-            if cell.is_empty() && reader.required && !withdraws {
-                return Err(Fault::new(row_no, Some(&reader.name), "", Rule::RequiredMissing));
-            }
-            cells.push(cell);
-        }
-        self.key_is_filled(row_no, &cells)?;
-        if !withdraws {
-            self.apply_checks(row_no, texts, &mut cells)?;
-        }
-        let subject = self.subject(row_no, &cells)?;
-        Ok(GoodRow { cells, subject, withdraws, updated_at })
-    }
-
-    fn instant(&self, row_no: u64, text: &str) -> Result<i64, Fault> {
-        let field = Some("source_updated_at");
-        let instant: Timestamp =
-            text.trim().parse().map_err(|_| Fault::new(row_no, field, text, Rule::InstantInvalid))?;
-        if instant.as_microsecond() > self.moment.now {
-            return Err(Fault::new(row_no, field, text, Rule::DateInFuture));
-        }
-        Ok(instant.as_microsecond())
-    }
-
-    fn key_is_filled(&self, row_no: u64, cells: &[Checked<'_>]) -> Result<(), Fault> {
-        for part in &self.plan.key {
-            let required = part.iter().all(|&column| self.plan.readers[column].required);
-            if required && part.iter().all(|&column| cells[column].is_empty()) {
-                let name = part.first().map(|&column| self.plan.readers[column].name.as_str());
-                return Err(Fault::new(row_no, name, "", Rule::RequiredMissing));
-            }
-        }
-        Ok(())
-    }
-
-    fn apply_checks(&self, row_no: u64, texts: &[&str], cells: &mut [Checked<'_>]) -> Result<(), Fault> {
-        for check in &self.plan.checks {
-            match check.judge(cells) {
-                Verdict::Holds => {}
-                Verdict::Fills(column, value) => cells[column] = Checked::Int(value),
-                Verdict::Broken => {
-                    let name = &self.plan.readers[check.column].name;
-                    return Err(Fault::of_check(row_no, name, texts[check.column], check));
+    fn collect(&mut self, results: Receiver<Outcome>) -> Result<Result<(), FileFault>, IngestError> {
+        let mut early = BTreeMap::new();
+        let mut next = 0;
+        for (number, outcome) in results {
+            early.insert(number, outcome);
+            while let Some(outcome) = early.remove(&next) {
+                match outcome {
+                    Ok(block) => self.take(block)?,
+                    Err(BlockFault::Lake(error)) => return Err(error.into()),
+                    Err(BlockFault::Header(fault) | BlockFault::Cells(CellsFault::Broken(fault))) => {
+                        return Ok(Err(fault));
+                    }
+                    Err(BlockFault::Cells(CellsFault::Encoding { row })) => {
+                        // The first block's first row is the header.
+                        let row = self.batch.rows + row as u64 + u64::from(self.header_seen);
+                        return Ok(Err(FileFault::new(Rule::EncodingWrong, format!("row {row}"))));
+                    }
                 }
+                self.header_seen = true;
+                next += 1;
             }
         }
+        Ok(Ok(()))
+    }
+
+    fn take(&mut self, mut block: CheckedBlock) -> Result<(), IngestError> {
+        let batch = &mut self.batch;
+        let before = batch.rows;
+        let count = block.cells.len();
+        batch.rows += count as u64;
+        let mut withdrawals = block.withdrawals.len() as u64;
+        let mut faults = std::mem::take(&mut block.faults).into_iter().peekable();
+        let mut left_out = Vec::new();
+        for row in 0..count {
+            let row_no = before + row as u64 + 1;
+            let place = u32::try_from(row_no).unwrap_or(u32::MAX);
+            let fault = match block.digests[row] {
+                None => faults.next().map(|fault| Fault { row_no, ..fault }),
+                Some(digest) => batch.keys.enter(digest, place).map(|first| {
+                    withdrawals -= u64::from(block.withdrawals.binary_search(&row).is_ok());
+                    let key = block.rows.text_of("natural_key", row).unwrap_or_default();
+                    Fault::new(row_no, None, &format!("{key} (= {first})"), Rule::DuplicateKey)
+                }),
+            };
+            let _ = block.rows.columns_mut()[ROW_NO].push(Cell::Int(place.into()));
+            if let Some(fault) = fault {
+                batch.faults.push(fault);
+                batch.wrong_rows.push(block.cells.row(row));
+                left_out.push(u32::try_from(row).unwrap_or(u32::MAX));
+            }
+        }
+        batch.withdrawals += withdrawals;
+        if self.wants_subjects {
+            batch.subjects.append(&mut block.subjects.into_iter().collect());
+        }
+        batch.load.push(block.rows, &left_out)?;
         Ok(())
     }
 
-    fn subject<'r>(&self, row_no: u64, cells: &[Checked<'r>]) -> Result<Cow<'r, str>, Fault> {
-        let chosen = self.plan.subject.iter().copied().find(|&(column, _)| !cells[column].is_empty());
-        let name_of = |column: usize| Some(self.plan.readers[column].name.as_str());
-        let Some((column, is_key)) = chosen else {
-            let name = self.plan.subject.first().and_then(|&(column, _)| name_of(column));
-            return Err(Fault::new(row_no, name, "", Rule::RequiredMissing));
-        };
-        let name = name_of(column);
-        let mut text = String::new();
-        cells[column].write_to(&mut text);
-        if !is_key {
-            let key = SubjectKey::parse(&format!("name:{text}"))
-                .map_err(|_| Fault::new(row_no, name, &text, Rule::TextInvalid))?;
-            return Ok(Cow::Owned(key.as_str().to_owned()));
+    fn finish(self) -> Result<CheckedBatch, FileFault> {
+        if !self.header_seen {
+            return Err(FileFault::new(Rule::HeaderWrong, "-"));
         }
-        if SubjectKey::parse(&text).is_err() {
-            return Err(Fault::new(row_no, name, &text, Rule::TextInvalid));
+        if self.batch.rows != self.manifest.rows {
+            let detail = format!("{} ≠ {}", self.batch.rows, self.manifest.rows);
+            return Err(FileFault::new(Rule::RowCount, detail));
         }
-        if self.plan.registered && text.len() == 18 && !self.registry.knows(&text) {
-            return Err(Fault::new(row_no, name, &text, Rule::SubjectUnknown));
-        }
-        Ok(match &cells[column] {
-            Checked::Text(cow) => cow.clone(),
-            _ => Cow::Owned(text),
-        })
+        Ok(self.batch)
     }
+}
 
-    fn write_key(&mut self, cells: &[Checked<'_>]) {
-        self.key.clear();
-        for (place, part) in self.plan.key.iter().enumerate() {
-            if place > 0 {
-                self.key.push('|');
-            }
-            if let Some(&column) = part.iter().find(|&&column| !cells[column].is_empty()) {
-                cells[column].write_to(&mut self.key);
-            }
+/// Subjects at random places of the file, so that its rows can be cut into even ranges before they are read. What
+/// cannot be read right is only a worse guess.
+pub(crate) fn sample(path: &Path, plan: &ItemPlan) -> Vec<String> {
+    use std::io::{Read, Seek, SeekFrom};
+    const PLACES: u64 = 2_000;
+    const BYTES: usize = 2_048;
+    let Ok(mut file) = std::fs::File::open(path) else { return Vec::new() };
+    let size = file.metadata().map_or(0, |meta| meta.len());
+    let mut subjects = Vec::new();
+    let mut piece = [0; BYTES];
+    for place in 0..PLACES {
+        if file.seek(SeekFrom::Start(size / PLACES * place)).is_err() {
+            break;
         }
+        let Ok(read) = file.read(&mut piece) else { break };
+        let text = String::from_utf8_lossy(&piece[..read]);
+        let Some(row) = text.split('\n').nth(1) else { continue };
+        let cells: Vec<&str> = row.split(',').collect();
+        let subject = plan.subject.iter().find_map(|&(column, is_key)| {
+            let cell = cells.get(column)?.trim();
+            (!cell.is_empty()).then(|| if is_key { cell.to_owned() } else { format!("name:{cell}") })
+        });
+        subjects.extend(subject);
     }
-
-    /// The first eight bytes of the SM3 of the row's canonical form.
-    fn content_hash(&mut self, good: &GoodRow<'_>) -> i64 {
-        self.content.clear();
-        self.content.push_str(if good.withdraws { "withdraw" } else { "upsert" });
-        for cell in &good.cells {
-            self.content.push('\u{1f}');
-            cell.write_to(&mut self.content);
-        }
-        let digest = sm3::digest(self.content.as_bytes());
-        let mut first = [0; 8];
-        first.copy_from_slice(&digest[..8]);
-        i64::from_be_bytes(first)
-    }
-
-    fn push(&mut self, row_no: u64, good: &GoodRow<'_>, content_hash: i64) -> Result<(), Fault> {
-        let day = |column: Option<usize>| {
-            column.map_or(Cell::Empty, |column| match good.cells[column] {
-                Checked::Day(day) => Cell::Day(day),
-                _ => Cell::Empty,
-            })
-        };
-        let envelope = [
-            Cell::Text(&good.subject),
-            Cell::Text(&self.key),
-            Cell::Text(if good.withdraws { "withdraw" } else { "upsert" }),
-            Cell::Text(&self.manifest.source_unit),
-            Cell::Empty,
-            Cell::Text(&self.manifest.batch_id),
-            Cell::Int(i64::try_from(row_no).unwrap_or(i64::MAX)),
-            Cell::Int(good.updated_at),
-            Cell::Int(self.moment.now),
-            day(self.plan.valid_from),
-            day(self.plan.valid_to),
-            Cell::Int(1),
-            Cell::Text("clean"),
-            Cell::Text("none"),
-            Cell::Int(content_hash),
-        ];
-        let cells = good.cells.iter().map(Checked::cell);
-        self.batch
-            .good
-            .push(envelope.into_iter().chain(cells))
-            .map_err(|error| Fault::new(row_no, None, &error.to_string(), Rule::NumberInvalid))
-    }
+    subjects
 }

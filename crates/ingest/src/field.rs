@@ -1,4 +1,4 @@
-//! One field of one row: from the text that a unit delivered to a typed value, or a reason why not.
+//! One field of many rows: from the texts that a unit delivered to typed values, or a reason why not.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -6,13 +6,14 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 use jq_base::uscc::{Uscc, UsccError};
 use jq_catalog::{Catalog, Field, FieldKind};
-use jq_lake::{Cell, day_number};
+use jq_lake::day_number;
 
 use crate::rule::Rule;
+use crate::values::Values;
 
 /// A value that passed its own check.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Checked<'a> {
+enum Checked<'a> {
     Empty,
     Text(Cow<'a, str>),
     /// Whole number, year, or money in fen.
@@ -23,48 +24,11 @@ pub(crate) enum Checked<'a> {
     Day(i32),
 }
 
-impl Checked<'_> {
-    pub(crate) fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::Empty => Cell::Empty,
-            Self::Text(text) => Cell::Text(text),
-            Self::Int(value) => Cell::Int(*value),
-            Self::Scaled(value) => Cell::Scaled(*value),
-            Self::Bool(value) => Cell::Bool(*value),
-            Self::Day(value) => Cell::Day(*value),
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        matches!(self, Self::Empty)
-    }
-
-    /// Puts the canonical form into a key or a digest.
-    pub(crate) fn write_to(&self, out: &mut String) {
-        use std::fmt::Write;
-        let written = match self {
-            Self::Empty => Ok(()),
-            Self::Text(text) => {
-                out.push_str(text);
-                Ok(())
-            }
-            Self::Int(value) => write!(out, "{value}"),
-            Self::Scaled(value) => write!(out, "{value}"),
-            Self::Bool(value) => write!(out, "{}", u8::from(*value)),
-            Self::Day(value) => match jq_lake::day(*value) {
-                Some(date) => write!(out, "{date}"),
-                None => write!(out, "{value}"),
-            },
-        };
-        debug_assert!(written.is_ok(), "writing to a string cannot fail");
-    }
-}
-
 /// How one field of an item is read, prepared once per item.
 pub(crate) struct FieldReader {
     pub(crate) name: String,
     pub(crate) required: bool,
-    kind: FieldKind,
+    pub(crate) kind: FieldKind,
     codes: HashSet<String>,
     min: Option<i64>,
     past: bool,
@@ -93,9 +57,42 @@ impl FieldReader {
         }
     }
 
-    /// Reads the text as delivered; `today` is the Beijing date.
-    pub(crate) fn read<'a>(&self, text: &'a str, today: Date) -> Result<Checked<'a>, Rule> {
-        let text = text.trim();
+    /// Reads a column; `wrong` is told of each row that breaks a rule, and the row's value stays empty. `today` is
+    /// the Beijing date.
+    pub(crate) fn read<'c>(
+        &self,
+        texts: impl Iterator<Item = Option<&'c str>>,
+        today: Date,
+        mut wrong: impl FnMut(usize, Rule),
+    ) -> Values<'c> {
+        let mut values = Values::of(self.kind, texts.size_hint().0);
+        // Neighbouring rows often say the same: the same subject, month or code.
+        let mut last: (&str, Checked<'c>) = ("", Checked::Empty);
+        for (row, text) in texts.enumerate() {
+            let text = text.unwrap_or_default().trim();
+            if text != last.0 {
+                match self.value(text, today) {
+                    Ok(value) => last = (text, value),
+                    Err(rule) => {
+                        wrong(row, rule);
+                        values.push_empty();
+                        continue;
+                    }
+                }
+            }
+            match &last.1 {
+                Checked::Empty => values.push_empty(),
+                Checked::Text(text) => values.push_text(text.clone()),
+                Checked::Int(value) => values.push_int(*value),
+                Checked::Scaled(value) => values.push_scaled(*value),
+                Checked::Bool(value) => values.push_bool(*value),
+                Checked::Day(value) => values.push_day(*value),
+            }
+        }
+        values
+    }
+
+    fn value<'a>(&self, text: &'a str, today: Date) -> Result<Checked<'a>, Rule> {
         if text.is_empty() {
             return Ok(Checked::Empty);
         }
@@ -114,15 +111,15 @@ impl FieldReader {
             FieldKind::Money => {
                 let fen = scaled(text, 2)?;
                 self.at_least_scaled(fen, 100)?;
-                i64::try_from(fen).map(Checked::Int).map_err(|_| Rule::NumberInvalid)
+                Ok(Checked::Int(fen))
             }
             FieldKind::Dec => {
                 let value = scaled(text, 4)?;
                 self.at_least_scaled(value, 10_000)?;
-                Ok(Checked::Scaled(value))
+                Ok(Checked::Scaled(value.into()))
             }
             FieldKind::Ratio => match scaled(text, 6)? {
-                value @ 0..=1_000_000 => Ok(Checked::Scaled(value)),
+                value @ 0..=1_000_000 => Ok(Checked::Scaled(value.into())),
                 _ => Err(Rule::OutOfRange),
             },
             FieldKind::Bool => bool(text),
@@ -162,9 +159,9 @@ impl FieldReader {
         if self.min.is_some_and(|min| value < min) { Err(Rule::BelowMinimum) } else { Ok(value) }
     }
 
-    fn at_least_scaled(&self, value: i128, unit: i128) -> Result<(), Rule> {
+    fn at_least_scaled(&self, value: i64, unit: i64) -> Result<(), Rule> {
         match self.min {
-            Some(min) if value < i128::from(min) * unit => Err(Rule::BelowMinimum),
+            Some(min) if value < min.saturating_mul(unit) => Err(Rule::BelowMinimum),
             _ => Ok(()),
         }
     }
@@ -204,22 +201,24 @@ fn whole(text: &str) -> Result<i64, Rule> {
 }
 
 /// A plain decimal with at most `places` places, times ten to `places`; at most 18 digits in all.
-fn scaled(text: &str, places: usize) -> Result<i128, Rule> {
+fn scaled(text: &str, places: usize) -> Result<i64, Rule> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !plain(whole) || !plain(part) || part.len() > places || digits.ends_with('.') {
+    let bytes = digits.as_bytes();
+    let point = bytes.iter().position(|b| *b == b'.').unwrap_or(bytes.len());
+    let (whole, part) = (&bytes[..point], bytes.get(point + 1..).unwrap_or_default());
+    let ends_with_point = point + 1 == bytes.len();
+    if whole.is_empty() || ends_with_point || part.len() > places || whole.len() + places > 18 {
         return Err(Rule::NumberInvalid);
     }
-    if whole.len() + places > 18 {
-        return Err(Rule::NumberInvalid);
-    }
-    let mut value: i128 = 0;
-    for digit in whole.bytes().chain(part.bytes()) {
-        value = value * 10 + i128::from(digit - b'0');
+    let mut value: i64 = 0;
+    for digit in whole.iter().chain(part) {
+        if !digit.is_ascii_digit() {
+            return Err(Rule::NumberInvalid);
+        }
+        value = value * 10 + i64::from(digit - b'0');
     }
     for _ in part.len()..places {
         value *= 10;

@@ -17,6 +17,8 @@
 //! Ingest never repairs a value, never drops a row silently and never lets a wrong row harm a good one.
 
 mod batch;
+mod cells;
+mod check;
 mod classify;
 mod delivery;
 mod error;
@@ -25,13 +27,14 @@ mod field;
 mod files;
 mod manifest;
 mod plan;
-mod reader;
 mod receipt;
 mod registry;
 mod rule;
 mod service;
 mod snapshot;
+mod source;
 mod store;
+mod values;
 
 pub use delivery::Delivery;
 pub use error::IngestError;

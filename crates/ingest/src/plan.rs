@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use jq_catalog::{Catalog, Check, Item, Registry, Rule as CatalogRule};
 
-use crate::field::{Checked, FieldReader};
+use crate::field::FieldReader;
+use crate::values::Values;
 
 /// An item ready for reading rows.
 pub(crate) struct ItemPlan {
@@ -14,6 +15,8 @@ pub(crate) struct ItemPlan {
     pub(crate) readers: Vec<FieldReader>,
     /// Key parts; of each the first filled column counts.
     pub(crate) key: Vec<Vec<usize>>,
+    /// True when the key names the subject, so that a record never becomes another subject's.
+    pub(crate) key_names_subject: bool,
     /// Columns that name the subject, of which the first filled one counts; true where it holds a credit code or a
     /// person's hash, false where it holds a number or name of the source's own.
     pub(crate) subject: Vec<(usize, bool)>,
@@ -40,11 +43,15 @@ impl ItemPlan {
             .iter()
             .filter_map(place)
             .map(|column| (column, item.fields[column].kind.is_subject_key()))
-            .collect();
+            .collect::<Vec<_>>();
+        let key: Vec<Vec<usize>> =
+            item.key.iter().map(|part| part.fields.iter().filter_map(place).collect()).collect();
+        let columns: Vec<usize> = subject.iter().map(|(column, _)| *column).collect();
         Self {
             header: item.header().into_iter().map(str::to_owned).collect(),
             readers,
-            key: item.key.iter().map(|part| part.fields.iter().filter_map(place).collect()).collect(),
+            key_names_subject: key.contains(&columns),
+            key,
             subject,
             registered: item.subject.registry == Registry::Enterprise,
             valid_from: item.valid_from.as_ref().or(item.dated_by.as_ref()).and_then(place),
@@ -70,14 +77,6 @@ enum Comparison {
     AtMost { field: usize, limit: usize },
     RequiredWhen { field: usize, when: usize, values: Vec<String> },
     EmptyWhen { field: usize, when: usize, values: Vec<String> },
-}
-
-/// What a check says of a row.
-pub(crate) enum Verdict {
-    Holds,
-    Broken,
-    /// The column was left empty and the platform fills it in.
-    Fills(usize, i64),
 }
 
 impl RowCheck {
@@ -109,44 +108,80 @@ impl RowCheck {
         Some(Self { id: check.id.clone(), zh: check.zh.clone(), en: check.en.clone(), column, comparison })
     }
 
-    pub(crate) fn judge(&self, row: &[Checked<'_>]) -> Verdict {
-        let broken = match &self.comparison {
-            Comparison::Order { earlier, later } => match (&row[*earlier], &row[*later]) {
-                (Checked::Day(earlier), Checked::Day(later)) => earlier > later,
-                _ => false,
+    /// Names every row that breaks the check; a column that the platform fills in is filled.
+    pub(crate) fn apply(&self, columns: &mut [Values<'_>], mut broken: impl FnMut(usize)) {
+        match &self.comparison {
+            Comparison::Order { earlier, later } => {
+                if let (Values::Day(earlier), Values::Day(later)) = (&columns[*earlier], &columns[*later]) {
+                    name_greater(earlier, later, broken);
+                }
+            }
+            Comparison::AtMost { field, limit } => match (&columns[*field], &columns[*limit]) {
+                (Values::Int(values), Values::Int(limits)) => name_greater(values, limits, broken),
+                (Values::Scaled(values), Values::Scaled(limits)) => name_greater(values, limits, broken),
+                _ => {}
             },
-            Comparison::AtMost { field, limit } => match (&row[*field], &row[*limit]) {
-                (Checked::Int(value), Checked::Int(limit)) => value > limit,
-                (Checked::Scaled(value), Checked::Scaled(limit)) => value > limit,
-                _ => false,
-            },
-            Comparison::DaysLate { field, from, to } => return days_late(row, *field, *from, *to),
+            Comparison::DaysLate { field, from, to } => {
+                days_late(columns, *field, *from, *to, broken);
+            }
             Comparison::RequiredWhen { field, when, values } => {
-                one_of(&row[*when], values) && row[*field].is_empty()
+                let (column, when) = (&columns[*field], &columns[*when]);
+                (0..when.len())
+                    .filter(|row| column.is_empty(*row) && one_of(when, *row, values))
+                    .for_each(&mut broken);
             }
             Comparison::EmptyWhen { field, when, values } => {
-                one_of(&row[*when], values) && !row[*field].is_empty()
+                let (column, when) = (&columns[*field], &columns[*when]);
+                (0..when.len())
+                    .filter(|row| !column.is_empty(*row) && one_of(when, *row, values))
+                    .for_each(&mut broken);
             }
-        };
-        if broken { Verdict::Broken } else { Verdict::Holds }
+        }
     }
 }
 
-fn one_of(value: &Checked<'_>, values: &[String]) -> bool {
-    match value {
-        Checked::Text(text) => values.iter().any(|one| one == text.as_ref()),
-        Checked::Bool(flag) => values.iter().any(|one| one == if *flag { "1" } else { "0" }),
+/// Rows whose left value is greater than the right one, where both are there.
+fn name_greater<T: PartialOrd>(left: &[Option<T>], right: &[Option<T>], mut name: impl FnMut(usize)) {
+    for (row, pair) in left.iter().zip(right).enumerate() {
+        if let (Some(left), Some(right)) = pair
+            && left > right
+        {
+            name(row);
+        }
+    }
+}
+
+fn one_of(column: &Values<'_>, row: usize, values: &[String]) -> bool {
+    match column {
+        Values::Text(all) => all[row].as_ref().is_some_and(|text| values.iter().any(|one| one == text)),
+        Values::Bool(all) => {
+            all[row].is_some_and(|flag| values.iter().any(|one| one == if flag { "1" } else { "0" }))
+        }
         _ => false,
     }
 }
 
-fn days_late(row: &[Checked<'_>], field: usize, from: usize, to: usize) -> Verdict {
-    let (Checked::Day(from), Checked::Day(to)) = (&row[from], &row[to]) else { return Verdict::Holds };
-    let late = i64::from((to - from).max(0));
-    match &row[field] {
-        Checked::Empty => Verdict::Fills(field, late),
-        Checked::Int(value) if *value != late => Verdict::Broken,
-        _ => Verdict::Holds,
+fn days_late(
+    columns: &mut [Values<'_>],
+    field: usize,
+    from: usize,
+    to: usize,
+    mut broken: impl FnMut(usize),
+) {
+    let mut lates: Vec<Option<i64>> = Vec::new();
+    if let (Values::Day(from), Values::Day(to)) = (&columns[from], &columns[to]) {
+        lates.extend(from.iter().zip(to).map(|pair| match pair {
+            (Some(from), Some(to)) => Some(i64::from((to - from).max(0))),
+            _ => None,
+        }));
+    }
+    let Values::Int(values) = &mut columns[field] else { return };
+    for (row, (value, late)) in values.iter_mut().zip(lates).enumerate() {
+        match (&value, late) {
+            (None, Some(_)) => *value = late,
+            (Some(told), Some(late)) if *told != late => broken(row),
+            _ => {}
+        }
     }
 }
 

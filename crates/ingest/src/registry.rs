@@ -1,6 +1,6 @@
 //! Who is registered: records about anybody else wait until the register knows them.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 /// The register's credit codes, held in memory while batches are taken.
 #[derive(Debug, Default)]

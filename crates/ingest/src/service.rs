@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,17 +11,17 @@ use jq_catalog::{Catalog, Item};
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
 use jq_db::{Db, Tx};
-use jq_lake::{Appended, Lake, WriteLock};
+use jq_lake::{KnownRecords, Lake, Load, Loaded, RowsBuilder, Stamp, Whereabouts, WriteLock};
 
-use crate::batch::{self, CheckedBatch};
-use crate::classify::classify;
+use crate::batch::{self, CheckedBatch, Checking};
+use crate::check::Against;
+use crate::classify::{Fate, decide};
 use crate::delivery::{self, Delivery};
 use crate::error::IngestError;
 use crate::fault::FileFault;
 use crate::files;
 use crate::manifest::{Manifest, Mode, SCHEMA_VERSION};
 use crate::plan::{ItemPlan, Moment};
-use crate::reader;
 use crate::receipt::{BatchState, Counts, Receipt};
 use crate::registry::Registry;
 use crate::rule::Rule;
@@ -143,7 +143,7 @@ impl Ingest {
         if let Err(fault) = self.check_sequence(delivery, manifest).await? {
             return self.reject(manifest, &fault, sender, received_at).await;
         }
-        match self.check_file(delivery, manifest, item, received_at).await? {
+        match self.check_file(delivery, manifest, item, &lock, received_at).await? {
             Ok(checked) => self.decide(manifest, item, checked, &lock, sender, received_at).await,
             Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
         }
@@ -179,20 +179,35 @@ impl Ingest {
         delivery: &Delivery,
         manifest: &Manifest,
         item: &Item,
+        lock: &WriteLock,
         received_at: Timestamp,
     ) -> Result<Result<CheckedBatch, FileFault>, IngestError> {
         let path = delivery.folder.join(&manifest.file);
         let registry = self.registry().await?;
-        let rows = self.lake.rows(&item.id)?;
         let plan = ItemPlan::new(&self.catalog, item);
         let manifest = manifest.clone();
         let today = received_at.to_zoned(beijing()).date();
         let moment = Moment { today, now: received_at.as_microsecond() };
+        let stamp = Stamp {
+            source_unit: manifest.source_unit.clone(),
+            batch_id: manifest.batch_id.clone(),
+            received_at: moment.now,
+        };
+        let wants_subjects = plan.key_names_subject && self.lake.holds_records(&item.id).await?;
+        let load = self
+            .lake
+            .begin_load(lock, &item.id, stamp, manifest.rows, || batch::sample(&path, &plan))
+            .await?;
+        let (lake, table) = (self.lake.clone(), item.id.clone());
+        // That the lake has the table was seen when the load began.
+        lake.rows(&table)?;
         let checked = tokio::task::spawn_blocking(move || {
-            reader::prove_digest(&path, &manifest)?;
-            batch::check(&path, &manifest, &plan, &registry, moment, rows)
+            let builder = |rows| lake.rows_sized(&table, rows).expect("the lake has the table");
+            let against = Against { plan: &plan, registry: &registry, moment };
+            let checking = Checking { against, builder: &builder, wants_subjects };
+            batch::check(&path, &manifest, &checking, load)
         });
-        Ok(checked.await?)
+        checked.await?
     }
 
     async fn decide(
@@ -213,43 +228,60 @@ impl Ingest {
             receipt.state = BatchState::Held;
             let detail = format!("{} / {}", receipt.counts.quarantined, checked.rows);
             receipt = receipt.with_reason(&FileFault::new(Rule::TooManyWrong, detail));
-        }
-        let held = receipt.state == BatchState::Held;
-        let mut versions = Vec::new();
-        if !held {
-            let wanted: HashSet<u128> = checked.candidates.iter().map(|row| row.digest).collect();
-            let known = self.lake.known(&item.id, move |digest| wanted.contains(&digest)).await?;
-            versions = classify(&checked.candidates, &known, &mut receipt.counts).versions;
-        }
-        let mut good = checked.good;
-        if !held && manifest.mode == Mode::Snapshot {
-            snapshot::withdraw_missing(
-                &self.lake,
-                manifest,
-                &checked.candidates,
-                &mut receipt,
-                &mut good,
-                &mut versions,
-            )
-            .await?;
-        }
-        let mut tx = self.db.begin().await?;
-        store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
-        store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
-        if held {
+            let mut tx = self.db.begin().await?;
+            store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
+            store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
             record(&mut tx, &receipt, sender);
-        }
-        tx.commit().await?;
-        files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
-        if held {
+            tx.commit().await?;
+            files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
             files::write_receipt(&self.folder, &receipt)?;
             return Ok(receipt);
         }
-        let rows = good.keep(&versions)?;
-        match self.lake.append(lock, &item.id, &manifest.batch_id, rows).await? {
-            Appended::Committed { .. } | Appended::AlreadyThere => {}
-        }
+        let loaded = self.sort_out(manifest, item, checked, &mut receipt).await?;
+        // The receipt is on record before the rows are, so that whoever finds the rows finds what to answer.
+        let mut tx = self.db.begin().await?;
+        store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
+        store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
+        tx.commit().await?;
+        files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
+        self.lake.commit_load(lock, loaded).await?;
         self.finish(receipt, &manifest.sm3, sender).await
+    }
+
+    /// Compares the good rows with what is known and writes those that change something.
+    async fn sort_out(
+        &self,
+        manifest: &Manifest,
+        item: &Item,
+        checked: CheckedBatch,
+        receipt: &mut Receipt,
+    ) -> Result<Loaded, IngestError> {
+        let CheckedBatch { rows, withdrawals, keys, subjects, load, .. } = checked;
+        let keys = Arc::new(keys);
+        if !self.lake.holds_records(&item.id).await? {
+            let wrong = receipt.counts.quarantined + receipt.counts.unmatched;
+            receipt.counts.withdrawn = withdrawals;
+            receipt.counts.accepted = rows - wrong - withdrawals;
+            return Ok(tokio::task::spawn_blocking(move || load.finish(None)).await??);
+        }
+        let whereabouts = if ItemPlan::new(&self.catalog, item).key_names_subject {
+            Whereabouts::WithSubjects(subjects.into_iter().collect())
+        } else {
+            Whereabouts::Anywhere
+        };
+        let batch_keys = Arc::clone(&keys);
+        let known = self.lake.known(&item.id, whereabouts, move |digest| batch_keys.has(digest)).await?;
+        let moved = self.lake.rows(&item.id)?;
+        let finished = tokio::task::spawn_blocking(move || finish_load(load, &known, moved));
+        let (mut loaded, counts) = finished.await??;
+        let Counts { accepted, updated, unchanged, older, withdrawn, .. } = counts;
+        receipt.counts = Counts { accepted, updated, unchanged, older, withdrawn, ..receipt.counts };
+        if manifest.mode == Mode::Snapshot
+            && let Some(gone) = snapshot::withdraw_missing(&self.lake, manifest, &keys, receipt).await?
+        {
+            loaded.add(gone)?;
+        }
+        Ok(loaded)
     }
 
     /// The rows are in the lake: the batch is committed, told and put on record, all in one transaction.
@@ -389,6 +421,32 @@ impl Ingest {
         }
         Ok(receipt)
     }
+}
+
+/// Decides every row by what is known of its record. A record that has become another subject's is withdrawn from
+/// the one it was of; those withdrawals go into `moved`.
+fn finish_load(
+    load: Load,
+    known: &KnownRecords,
+    moved: RowsBuilder,
+) -> Result<(Loaded, Counts), IngestError> {
+    let told = Mutex::new((Counts::default(), moved, Ok(())));
+    let mut loaded = load.finish(Some(&|row| {
+        let known = known.get(&row.digest);
+        let (counts, moved, outcome) = &mut *told.lock().expect("no panic holds this lock");
+        let Fate::Version(version) = decide(row, known, counts) else { return None };
+        let former = known.and_then(|known| known.subject.as_deref()).filter(|former| *former != row.subject);
+        let Some(former) = former else { return Some(version) };
+        let cells = snapshot::withdrawal(former, row.natural_key, row.source_updated_at, version.into());
+        if let Err(error) = moved.push(cells) {
+            *outcome = Err(error);
+        }
+        Some(version + 1)
+    }))?;
+    let (counts, moved, outcome) = told.into_inner().expect("no panic holds this lock");
+    outcome?;
+    loaded.add(moved)?;
+    Ok((loaded, counts))
 }
 
 /// Beijing time.

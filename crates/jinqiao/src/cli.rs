@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// jinqiao (金桥): a city's credit-information and small-business financing platform.
@@ -94,20 +95,29 @@ impl Default for Up {
 #[derive(Debug, Subcommand)]
 pub(crate) enum City {
     /// Write the city's drop batches, with the truth about planted faults apart.
-    Make {
-        /// Firms, co-operatives and farm households.
-        #[arg(long, default_value_t = 2_000)]
-        subjects: u32,
-        /// The same seed gives the same bytes.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Folder to write to.
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// Last day of the city's history.
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        until: Option<Date>,
-    },
+    Make(Make),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Make {
+    /// Firms, co-operatives and farm households.
+    #[arg(long, default_value_t = 2_000)]
+    pub(crate) subjects: u32,
+    /// The same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Last day of the city's history.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<Date>,
+    /// The last days that come as one batch a day; before them a month makes a batch.
+    #[arg(long, default_value_t = 0, value_name = "DAYS")]
+    pub(crate) daily: u32,
+    /// Only these items, separated by commas; a large city can be written in several goes.
+    #[arg(long, value_delimiter = ',', value_name = "ITEM")]
+    pub(crate) items: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -134,7 +144,41 @@ pub(crate) enum Lake {
         /// The record's natural key, its parts joined by |.
         #[arg(long)]
         key: String,
+        /// Only the version that was known then, RFC 3339.
+        #[arg(long, value_name = "INSTANT")]
+        as_of: Option<Timestamp>,
     },
+    /// Erase records whose time of keeping is over, by the catalogue's rules.
+    Retain {
+        /// One item; all when absent.
+        item: Option<String>,
+    },
+    /// Remove files that no version needs any more.
+    Vacuum {
+        /// One item; all when absent.
+        item: Option<String>,
+        /// Hours for which a file stays after it was superseded, so that nobody loses what he reads.
+        #[arg(long, default_value_t = 24, value_name = "HOURS")]
+        grace: u32,
+    },
+    /// Write an item's current records to a file.
+    Export {
+        item: String,
+        #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
+        format: ExportFormat,
+        /// File to write; ITEM.csv or ITEM.parquet in the current folder when absent.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// How exported records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// UTF-8 with a header, as spreadsheets read it.
+    Csv,
+    /// Apache Parquet, zstd.
+    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -243,10 +287,22 @@ pub(crate) struct Bench {
     /// Subjects of the city that is measured.
     #[arg(long, default_value_t = 2_000)]
     pub(crate) subjects: u32,
+    /// Where the disk is too small for all drop files at once: make, take and remove them in so many goes.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) waves: usize,
+    /// Keep the data folder of a measured city, under the folder given with `--data`.
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BenchName {
+    /// A whole city from nothing: made, taken in, read while the last 30 days lie uncompacted, compacted, read again.
+    City,
+    /// One subject's records in all items, on the data folder given with `--data`.
+    Lookup,
+    /// Ten questions of a data officer beside DuckDB on the same files, on the data folder given with `--data`.
+    Query,
     /// Rows a second taken in, beside DuckDB on the same file.
     Ingest,
     /// Milliseconds for one subject's records, report and PDF.

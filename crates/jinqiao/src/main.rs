@@ -64,9 +64,8 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         }
         Command::Workdays(cli::Workdays::Add { csv }) => return command::workdays::add(csv, output),
         Command::Catalog(what) => return command::catalog::run(&app::load_catalog(&cli.data)?, what, output),
-        Command::City(cli::City::Make { subjects, seed, out, until }) => {
-            let catalog = app::load_catalog(&cli.data)?;
-            return command::city::run(&catalog, *subjects, *seed, *until, out, output);
+        Command::City(cli::City::Make(make)) => {
+            return command::city::run(&app::load_catalog(&cli.data)?, make, output);
         }
         _ => {}
     }

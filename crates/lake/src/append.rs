@@ -1,23 +1,11 @@
-//! A batch arrives: its rows become one atomic commit, and the same batch never becomes two.
+//! Who writes a table, and the short way for rows that are already decided.
 
 use std::sync::Arc;
 
-use deltalake_core::kernel::Action;
-
 use crate::Lake;
 use crate::error::LakeError;
-use crate::rows::{CheckedRows, RowsBuilder};
-use crate::table::{CommitNote, Tier};
-use crate::write;
-
-/// What came of an append.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Appended {
-    /// The rows are in the lake, at this version of the table.
-    Committed { version: u64 },
-    /// The batch was there already; nothing was written.
-    AlreadyThere,
-}
+use crate::load::Appended;
+use crate::rows::{RowsBuilder, Stamp};
 
 /// The right to write one table, held until dropped: nobody else classifies or commits meanwhile.
 pub struct WriteLock {
@@ -25,15 +13,26 @@ pub struct WriteLock {
 }
 
 impl Lake {
-    /// A builder for rows of the table.
+    /// A builder for delivered rows of the table: [`ROW_COLUMNS`](crate::ROW_COLUMNS), then the item's own.
     pub fn rows(&self, table: &str) -> Result<RowsBuilder, LakeError> {
+        self.rows_sized(table, 0)
+    }
+
+    /// The same, with room for so many rows.
+    pub fn rows_sized(&self, table: &str, rows: usize) -> Result<RowsBuilder, LakeError> {
         let table = self.table(table)?;
-        Ok(RowsBuilder::new(&table.spec.name, Arc::clone(&table.schema)))
+        Ok(RowsBuilder::new(&table.spec.name, Arc::clone(&table.row_schema), rows))
+    }
+
+    /// A builder for rows whose whole envelope is known: [`ENVELOPE`](crate::ENVELOPE), then the item's own.
+    pub fn rows_with_envelope(&self, table: &str) -> Result<RowsBuilder, LakeError> {
+        let table = self.table(table)?;
+        Ok(RowsBuilder::new(&table.spec.name, Arc::clone(&table.schema), 0))
     }
 
     /// Takes the table for writing, waiting for whoever writes it now, in this process or another.
     pub async fn write_lock(&self, table: &str) -> Result<WriteLock, LakeError> {
-        Ok(WriteLock { _file: self.table(table)?.lock().await? })
+        Ok(WriteLock { _file: self.table(table)?.lock(".writer-lock").await? })
     }
 
     /// True when the batch was committed to the table before.
@@ -41,32 +40,19 @@ impl Lake {
         self.table(table)?.has_batch(batch_id).await
     }
 
-    /// Commits the rows of a batch, all or none. The first rows of a table go to the compacted tier at
-    /// once, later ones arrive beside it.
+    /// Commits rows whose versions are decided (0 counts as 1) as one batch, all or none.
     pub async fn append(
         &self,
-        _lock: &WriteLock,
+        lock: &WriteLock,
         table: &str,
-        batch_id: &str,
-        rows: CheckedRows,
+        stamp: Stamp,
+        rows: RowsBuilder,
     ) -> Result<Appended, LakeError> {
-        let table = Arc::clone(self.table(table)?);
-        table.create_if_missing().await?;
-        if table.has_batch(batch_id).await? {
-            return Ok(Appended::AlreadyThere);
-        }
-        let first = table.snapshot().await?.files.is_empty();
-        let tier = if first { Tier::Current } else { Tier::Arrival };
-        let actions = if rows.is_empty() {
-            Vec::new()
-        } else {
-            let writer = Arc::clone(&table);
-            let rows = rows.rows;
-            vec![Action::Add(
-                tokio::task::spawn_blocking(move || write::write_file(&writer, &rows, tier)).await??,
-            )]
-        };
-        let version = table.commit(actions, CommitNote::Batch(batch_id)).await?;
-        Ok(Appended::Committed { version })
+        let mut load = self.begin_load(lock, table, stamp, 1, Vec::new).await?;
+        let loaded = tokio::task::spawn_blocking(move || {
+            load.push(rows, &[])?;
+            load.finish(None)
+        });
+        self.commit_load(lock, loaded.await??).await
     }
 }

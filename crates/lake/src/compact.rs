@@ -1,30 +1,44 @@
-//! Compaction: arrivals are merged into the current tier and superseded versions move to history, in
-//! one commit that no reader notices.
+//! Compaction: arrivals are merged into the current tier and superseded versions move to history, range by range,
+//! in one commit that no reader notices. Deliveries go on meanwhile: what comes in stays an arrival.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex};
 
-use arrow::array::{BooleanArray, RecordBatch};
-use arrow::compute::{concat_batches, filter_record_batch, not};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 use deltalake_core::kernel::{Action, Add};
+use jq_base::clock::Clock;
 
 use crate::Lake;
 use crate::error::LakeError;
 use crate::keys::key_digest;
+use crate::order::{Place, order, places};
 use crate::scan;
-use crate::table::{ActiveFile, CommitNote, Table, Tier};
-use crate::write;
+use crate::schema::{self, FILE_ROWS};
+use crate::table::{ActiveFile, CommitNote, Snapshot, Table, Tier};
+use crate::write::write_rows;
+
+/// Ranges that are merged side by side.
+const WORKERS: usize = 2;
 
 /// What a compaction did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Compacted {
-    /// Rows now in the compacted tier.
+    /// Rows now in the files that were written.
     pub rows_current: usize,
     /// Rows moved to history.
     pub rows_superseded: usize,
+    /// Rows that were erased.
+    pub rows_erased: usize,
     /// Files replaced.
     pub files_before: usize,
+    /// Files written in their stead.
+    pub files_after: usize,
 }
+
+/// Which rows a rewriting leaves out, by subject and row; nothing is erased without one.
+pub(crate) type Erase = dyn Fn(&RecordBatch) -> Vec<bool> + Send + Sync;
 
 impl Lake {
     /// Compacts one table; nothing happens where nothing arrived since the last time.
@@ -33,73 +47,208 @@ impl Lake {
         if !table.exists() {
             return Ok(Compacted::default());
         }
-        let _lock = table.lock().await?;
+        let _alone = table.lock(".compaction-lock").await?;
         let snapshot = table.snapshot().await?;
         if snapshot.tier(Tier::Arrival).next().is_none() {
             return Ok(Compacted::default());
         }
         let footers = Arc::clone(self.footers());
         let writer = Arc::clone(&table);
-        let (actions, done) = tokio::task::spawn_blocking(move || {
-            let old: Vec<&ActiveFile> =
-                snapshot.files.iter().filter(|file| file.tier != Tier::History).collect();
-            rewrite(&writer, &footers, &old)
-        })
-        .await??;
+        let (actions, done) =
+            tokio::task::spawn_blocking(move || rewrite(&writer, &footers, &snapshot, None)).await??;
+        let _lock = table.lock(".writer-lock").await?;
         table.commit(actions, CommitNote::Compaction).await?;
         Ok(done)
     }
 }
 
-fn rewrite(
-    table: &Table,
-    footers: &scan::Footers,
-    old: &[&ActiveFile],
-) -> Result<(Vec<Action>, Compacted), LakeError> {
-    let mut batches = Vec::new();
-    for file in old {
-        batches.extend(scan::all(footers, file)?);
-    }
-    let all = concat_batches(&table.schema, &batches)?;
-    let newest = newest_mask(&all);
-    let current = filter_record_batch(&all, &newest)?;
-    let superseded = filter_record_batch(&all, &not(&newest)?)?;
-    let mut actions = vec![Action::Add(unchanged(write::write_file(table, &current, Tier::Current)?))];
-    if superseded.num_rows() > 0 {
-        actions.push(Action::Add(unchanged(write::write_file(table, &superseded, Tier::History)?)));
-    }
-    let now = match &actions[0] {
-        Action::Add(add) => add.modification_time,
-        _ => 0,
-    };
-    actions.extend(old.iter().map(|file| Action::Remove(remove(&file.add, now))));
-    let done = Compacted {
-        rows_current: current.num_rows(),
-        rows_superseded: superseded.num_rows(),
-        files_before: old.len(),
-    };
-    Ok((actions, done))
+/// A stretch of subjects whose files are rewritten together.
+struct Stretch<'s> {
+    files: Vec<&'s ActiveFile>,
+    from: Option<&'s str>,
+    to: Option<&'s str>,
 }
 
-/// The newest version of each record, withdrawals included: they stand for "gone".
-fn newest_mask(all: &RecordBatch) -> BooleanArray {
-    let keys = all.column_by_name("natural_key").map(arrow::array::AsArray::as_string::<i32>);
-    let numbers = all.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>);
-    let (Some(keys), Some(numbers)) = (keys, numbers) else {
-        return BooleanArray::from(vec![true; all.num_rows()]);
+/// What came of a stretch.
+#[derive(Default)]
+struct Rewritten {
+    added: Vec<Add>,
+    replaced: Vec<Arc<Add>>,
+    done: Compacted,
+}
+
+/// Rewrites the current tier with all arrivals, and where rows are erased the history too.
+pub(crate) fn rewrite(
+    table: &Table,
+    footers: &scan::Footers,
+    snapshot: &Snapshot,
+    erase: Option<&Erase>,
+) -> Result<(Vec<Action>, Compacted), LakeError> {
+    let arrivals: Vec<&ActiveFile> = snapshot.tier(Tier::Arrival).collect();
+    let work = Mutex::new(stretches(snapshot).into_iter());
+    let one_after_another = || -> Result<Rewritten, LakeError> {
+        let mut all = Rewritten::default();
+        loop {
+            let next = work.lock().expect("no panic holds this lock").next();
+            let Some(stretch) = next else { return Ok(all) };
+            merge(table, footers, &stretch, &arrivals, erase, &mut all)?;
+        }
     };
-    let digests: Vec<u128> = (0..all.num_rows()).map(|row| key_digest(keys.value(row))).collect();
-    let mut best = std::collections::HashMap::with_capacity(all.num_rows());
-    for (row, digest) in digests.iter().enumerate() {
-        best.entry(*digest)
-            .and_modify(|kept: &mut usize| {
-                if numbers.value(row) > numbers.value(*kept) {
-                    *kept = row;
-                }
-            })
-            .or_insert(row);
+    let parts = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(one_after_another)).collect();
+        let parts = workers.into_iter().map(|worker| worker.join().expect("a worker does not panic"));
+        parts.collect::<Result<Vec<_>, _>>()
+    })?;
+    let mut all = parts.into_iter().fold(Rewritten::default(), Rewritten::and);
+    all.replaced.extend(arrivals.iter().map(|file| Arc::clone(&file.add)));
+    if let Some(erase) = erase {
+        for file in snapshot.tier(Tier::History) {
+            rewrite_history(table, footers, file, erase, &mut all)?;
+        }
     }
-    digests.iter().enumerate().map(|(row, digest)| Some(best.get(digest) == Some(&row))).collect()
+    let now = Clock::System.now().as_millisecond();
+    all.done.files_before = all.replaced.len();
+    all.done.files_after = all.added.len();
+    let added = all.added.into_iter().map(|add| Action::Add(unchanged(add)));
+    let removed = all.replaced.iter().map(|add| Action::Remove(remove(add, now)));
+    Ok((added.chain(removed).collect(), all.done))
+}
+
+impl Rewritten {
+    fn and(mut self, other: Self) -> Self {
+        self.added.extend(other.added);
+        self.replaced.extend(other.replaced);
+        self.done.rows_current += other.done.rows_current;
+        self.done.rows_superseded += other.done.rows_superseded;
+        self.done.rows_erased += other.done.rows_erased;
+        self
+    }
+}
+
+/// The current tier cut into stretches: small neighbours go together, large files stand alone. Their bounds meet,
+/// so that every arrival belongs to exactly one.
+fn stretches(snapshot: &Snapshot) -> Vec<Stretch<'_>> {
+    let mut stretches: Vec<Stretch<'_>> = Vec::new();
+    let mut rows = 0;
+    for file in snapshot.tier(Tier::Current) {
+        match stretches.last_mut() {
+            Some(last) if rows + file.rows <= FILE_ROWS as u64 => {
+                last.files.push(file);
+                rows += file.rows;
+            }
+            _ => {
+                let from = file.subject_min.as_deref();
+                stretches.push(Stretch { files: vec![file], from, to: None });
+                rows = file.rows;
+            }
+        }
+    }
+    if stretches.is_empty() {
+        stretches.push(Stretch { files: Vec::new(), from: None, to: None });
+    }
+    for place in 1..stretches.len() {
+        stretches[place - 1].to = stretches[place].from;
+    }
+    stretches[0].from = None;
+    stretches
+}
+
+fn merge(
+    table: &Table,
+    footers: &scan::Footers,
+    stretch: &Stretch<'_>,
+    arrivals: &[&ActiveFile],
+    erase: Option<&Erase>,
+    all: &mut Rewritten,
+) -> Result<(), LakeError> {
+    let mut batches = Vec::new();
+    for file in arrivals {
+        for batch in scan::subject_range(footers, file, stretch.from, stretch.to)? {
+            batches.push(schema::conform(batch, &table.schema)?);
+        }
+    }
+    if batches.is_empty() && stretch.files.len() < 2 && erase.is_none() {
+        return Ok(());
+    }
+    for file in &stretch.files {
+        for batch in scan::all(footers, file)? {
+            batches.push(schema::conform(batch?, &table.schema)?);
+        }
+    }
+    let erased: Vec<Vec<bool>> = erase.map(|erase| batches.iter().map(erase).collect()).unwrap_or_default();
+    let gone = erased.iter().flatten().filter(|gone| **gone).count();
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    if gone == 0 && erase.is_some() && stretch.files.len() < 2 && rows == stretch_rows(stretch) {
+        return Ok(());
+    }
+    let kept = |(batch, row): &Place| erased.get(*batch).is_none_or(|erased| !erased[*row]);
+    let (newest, superseded) = newest_rows(&batches);
+    let current = order(&batches, newest.into_iter().filter(kept));
+    let history = order(&batches, superseded.into_iter().filter(kept));
+    all.done.rows_current += current.len();
+    all.done.rows_superseded += history.len();
+    all.done.rows_erased += gone;
+    write_rows(table, Tier::Current, &batches, &current, &mut all.added)?;
+    write_rows(table, Tier::History, &batches, &history, &mut all.added)?;
+    all.replaced.extend(stretch.files.iter().map(|file| Arc::clone(&file.add)));
+    Ok(())
+}
+
+fn stretch_rows(stretch: &Stretch<'_>) -> usize {
+    stretch.files.iter().map(|file| usize::try_from(file.rows).unwrap_or(usize::MAX)).sum()
+}
+
+fn rewrite_history(
+    table: &Table,
+    footers: &scan::Footers,
+    file: &ActiveFile,
+    erase: &Erase,
+    all: &mut Rewritten,
+) -> Result<(), LakeError> {
+    let mut batches = Vec::new();
+    for batch in scan::all(footers, file)? {
+        batches.push(schema::conform(batch?, &table.schema)?);
+    }
+    let erased: Vec<Vec<bool>> = batches.iter().map(erase).collect();
+    let gone = erased.iter().flatten().filter(|gone| **gone).count();
+    if gone == 0 {
+        return Ok(());
+    }
+    let kept: Vec<Place> = places(&batches).filter(|(batch, row)| !erased[*batch][*row]).collect();
+    write_rows(table, Tier::History, &batches, &kept, &mut all.added)?;
+    all.done.rows_erased += gone;
+    all.replaced.push(Arc::clone(&file.add));
+    Ok(())
+}
+
+/// The newest version of each record, withdrawals included, which stand for "gone"; then what it supersedes. The
+/// same version found twice is kept once.
+fn newest_rows(batches: &[RecordBatch]) -> (Vec<Place>, Vec<Place>) {
+    let rows = batches.iter().map(RecordBatch::num_rows).sum();
+    let mut best: HashMap<u128, (i32, Place)> = HashMap::with_capacity(rows);
+    let mut superseded = Vec::new();
+    for (number, batch) in batches.iter().enumerate() {
+        let keys = batch.column_by_name("natural_key").map(AsArray::as_string::<i32>);
+        let versions = batch.column_by_name("version").map(AsArray::as_primitive::<Int32Type>);
+        let (Some(keys), Some(versions)) = (keys, versions) else { continue };
+        for row in 0..batch.num_rows() {
+            let (found, place) = (versions.value(row), (number, row));
+            match best.entry(key_digest(keys.value(row))) {
+                Entry::Vacant(empty) => {
+                    empty.insert((found, place));
+                }
+                Entry::Occupied(mut kept) => {
+                    let known = kept.get().0;
+                    if found > known {
+                        superseded.push(kept.insert((found, place)).1);
+                    } else if found < known {
+                        superseded.push(place);
+                    }
+                }
+            }
+        }
+    }
+    (best.into_values().map(|(_, place)| place).collect(), superseded)
 }
 
 fn unchanged(mut add: Add) -> Add {

@@ -1,14 +1,15 @@
 //! Every version of one record: what was known of it, since when, from which batch.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::compute::filter_record_batch;
+use arrow::array::RecordBatch;
+use jiff::Timestamp;
 
 use crate::Lake;
 use crate::error::LakeError;
 use crate::scan;
-use crate::value::{Row, rows};
+use crate::value::{Row, Value, rows};
 
 impl Lake {
     /// All versions of the record with this natural key, oldest first.
@@ -20,21 +21,30 @@ impl Lake {
         let found: Vec<RecordBatch> = tokio::task::spawn_blocking(move || {
             let mut found = Vec::new();
             for file in &snapshot.files {
-                for batch in scan::all(&footers, file)? {
-                    let Some(keys) = batch.column_by_name("natural_key") else { continue };
-                    let same: BooleanArray =
-                        keys.as_string::<i32>().iter().map(|key| Some(key == Some(&wanted))).collect();
-                    let batch = filter_record_batch(&batch, &same)?;
-                    if batch.num_rows() > 0 {
-                        found.push(batch);
-                    }
-                }
+                found.extend(scan::equal_rows(&footers, file, "natural_key", &wanted)?);
             }
             Ok::<_, LakeError>(found)
         })
         .await??;
         let mut versions = rows(found);
         versions.sort_by_key(|row| row.int("version"));
+        let mut seen = HashSet::new();
+        versions.retain(|row| seen.insert(row.int("version")));
         Ok(versions)
+    }
+
+    /// The version of a record that was known at an instant; nothing when none was, or when it was withdrawn then.
+    pub async fn known_at(
+        &self,
+        item: &str,
+        natural_key: &str,
+        at: Timestamp,
+    ) -> Result<Option<Row>, LakeError> {
+        let versions = self.history(item, natural_key).await?;
+        let known = versions.into_iter().rev().find(|row| match row.get("received_at") {
+            Some(Value::Instant(received)) => received <= at,
+            _ => false,
+        });
+        Ok(known.filter(|row| row.text("op").as_deref() != Some("withdraw")))
     }
 }

@@ -3,23 +3,29 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::Mutex;
 
-use arrow::array::AsArray;
-use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use jiff::Timestamp;
 
 use crate::Lake;
 use crate::error::LakeError;
 use crate::scan;
-use crate::table::Tier;
+use crate::table::{ActiveFile, Snapshot, Tier};
+
+/// Files that are read side by side.
+const WORKERS: usize = 2;
 
 /// The newest known version of one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
+    /// Whom the record is about; told only when it was asked for.
+    pub subject: Option<Box<str>>,
     /// Microseconds since 1970 at which the source last changed the record.
     pub source_updated_at: i64,
-    /// The first eight bytes of the content's SM3.
-    pub content_hash: i64,
+    /// The digest of the content.
+    pub content_hash: i32,
     /// 1 for the first version.
     pub version: i32,
     /// True when the source withdrew the record.
@@ -27,6 +33,9 @@ pub struct Known {
     /// True when the record was repaired: a delivery must not bring it back.
     pub repaired: bool,
 }
+
+/// What is known of a batch's records, by the digest of their keys.
+pub type KnownRecords = HashMap<KeyDigest, Known>;
 
 /// A 128-bit digest of a natural key; enough to tell a city's records apart.
 pub type KeyDigest = u128;
@@ -36,30 +45,41 @@ pub fn key_digest(natural_key: &str) -> KeyDigest {
     twox_hash::XxHash3_128::oneshot(natural_key.as_bytes())
 }
 
+/// Where a batch's records can lie in the lake.
+#[derive(Debug, Clone)]
+pub enum Whereabouts {
+    /// With these subjects, ascending: the natural key names the subject.
+    WithSubjects(Vec<String>),
+    /// Anywhere: a record may have been another subject's before.
+    Anywhere,
+}
+
 impl Lake {
     /// The newest known version of each of the records whose key digest `wanted` accepts.
-    pub async fn known<F>(&self, table: &str, wanted: F) -> Result<HashMap<KeyDigest, Known>, LakeError>
+    pub async fn known<F>(
+        &self,
+        table: &str,
+        whereabouts: Whereabouts,
+        wanted: F,
+    ) -> Result<KnownRecords, LakeError>
     where
-        F: Fn(KeyDigest) -> bool + Send + 'static,
+        F: Fn(KeyDigest) -> bool + Send + Sync + 'static,
     {
         let table = Arc::clone(self.table(table)?);
         let snapshot = table.snapshot().await?;
-        let cache = Arc::clone(self.footers());
-        tokio::task::spawn_blocking(move || {
-            let mut known = HashMap::new();
-            for file in snapshot.files.iter().filter(|file| file.tier != Tier::History) {
-                let columns =
-                    ["natural_key", "source_updated_at", "content_hash", "version", "op", "repair_state"];
-                for batch in scan::columns(&cache, file, &columns)? {
-                    note(&batch?, &wanted, &mut known);
-                }
-            }
-            Ok(known)
-        })
-        .await?
+        if snapshot.files.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let footers = Arc::clone(self.footers());
+        tokio::task::spawn_blocking(move || read_known(&footers, &snapshot, &whereabouts, &wanted)).await?
     }
 
-    /// The subjects of a table, each once: who is registered.
+    /// True when a record of the table was ever taken.
+    pub async fn holds_records(&self, table: &str) -> Result<bool, LakeError> {
+        Ok(!self.table(table)?.snapshot().await?.files.is_empty())
+    }
+
+    /// The subjects of a table, each once and ascending: who is registered.
     pub async fn subjects(&self, table: &str) -> Result<Vec<String>, LakeError> {
         let table = Arc::clone(self.table(table)?);
         let snapshot = table.snapshot().await?;
@@ -70,7 +90,11 @@ impl Lake {
                 for batch in scan::columns(&cache, file, &["subject_key"])? {
                     let batch = batch?;
                     let column = batch.column(0).as_string::<i32>();
-                    subjects.extend(column.iter().flatten().map(str::to_owned));
+                    for subject in column.iter().flatten() {
+                        if subjects.last().is_none_or(|last: &String| last != subject) {
+                            subjects.push(subject.to_owned());
+                        }
+                    }
                 }
             }
             subjects.sort_unstable();
@@ -104,7 +128,7 @@ pub struct AsOf {
     pub received_at: Timestamp,
 }
 
-fn newest(cache: &scan::Footers, snapshot: &crate::table::Snapshot) -> Result<Option<AsOf>, LakeError> {
+fn newest(cache: &scan::Footers, snapshot: &Snapshot) -> Result<Option<AsOf>, LakeError> {
     let mut newest: Option<(i64, i64)> = None;
     for file in &snapshot.files {
         let bounds = scan::upper_bounds(cache, file, ["source_updated_at", "received_at"])?;
@@ -121,23 +145,82 @@ fn newest(cache: &scan::Footers, snapshot: &crate::table::Snapshot) -> Result<Op
     }))
 }
 
-fn note<F: Fn(KeyDigest) -> bool>(
-    batch: &arrow::array::RecordBatch,
-    wanted: &F,
-    known: &mut HashMap<KeyDigest, Known>,
+const KNOWN_COLUMNS: [&str; 7] =
+    ["subject_key", "natural_key", "source_updated_at", "content_hash", "version", "op", "repair_state"];
+
+fn read_known(
+    footers: &scan::Footers,
+    snapshot: &Snapshot,
+    whereabouts: &Whereabouts,
+    wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
+) -> Result<KnownRecords, LakeError> {
+    let (subjects, with_subject) = match whereabouts {
+        Whereabouts::WithSubjects(subjects) => (Some(subjects.as_slice()), false),
+        Whereabouts::Anywhere => (None, true),
+    };
+    let work = Mutex::new(snapshot.files.iter().filter(|file| file.tier != Tier::History));
+    let read_files = || -> Result<KnownRecords, LakeError> {
+        let mut known = HashMap::new();
+        loop {
+            let next = work.lock().expect("no panic holds this lock").next();
+            let Some(file) = next else { return Ok(known) };
+            read_file(footers, file, subjects, with_subject, wanted, &mut known)?;
+        }
+    };
+    let parts = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(read_files)).collect();
+        let parts = workers.into_iter().map(|worker| worker.join().expect("a worker does not panic"));
+        parts.collect::<Result<Vec<_>, _>>()
+    })?;
+    let mut parts = parts.into_iter();
+    let mut known = parts.next().unwrap_or_default();
+    for (digest, found) in parts.flatten() {
+        keep_newest(&mut known, digest, found);
+    }
+    Ok(known)
+}
+
+fn read_file(
+    footers: &scan::Footers,
+    file: &ActiveFile,
+    subjects: Option<&[String]>,
+    with_subject: bool,
+    wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
+    known: &mut KnownRecords,
+) -> Result<(), LakeError> {
+    match subjects {
+        None => {
+            for batch in scan::columns(footers, file, &KNOWN_COLUMNS)? {
+                note(&batch?, with_subject, wanted, known);
+            }
+        }
+        Some(subjects) => {
+            let Some(pages) = scan::pages_of(footers, file, &KNOWN_COLUMNS, subjects)? else { return Ok(()) };
+            for batch in pages {
+                note(&batch?, with_subject, wanted, known);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn note(
+    batch: &RecordBatch,
+    with_subject: bool,
+    wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
+    known: &mut KnownRecords,
 ) {
-    let text = |name: &str| batch.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
-    let (Some(keys), Some(ops), Some(states)) = (text("natural_key"), text("op"), text("repair_state"))
+    let text = |name: &str| batch.column_by_name(name).map(AsArray::as_string::<i32>);
+    let whole = |name: &str| batch.column_by_name(name).map(AsArray::as_primitive::<Int32Type>);
+    let updated =
+        batch.column_by_name("source_updated_at").map(AsArray::as_primitive::<TimestampMicrosecondType>);
+    let (Some(subjects), Some(keys), Some(ops), Some(states)) =
+        (text("subject_key"), text("natural_key"), text("op"), text("repair_state"))
     else {
         return;
     };
-    let (Some(updated), Some(hashes), Some(versions)) = (
-        batch
-            .column_by_name("source_updated_at")
-            .map(arrow::array::AsArray::as_primitive::<TimestampMicrosecondType>),
-        batch.column_by_name("content_hash").map(arrow::array::AsArray::as_primitive::<Int64Type>),
-        batch.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>),
-    ) else {
+    let (Some(updated), Some(hashes), Some(versions)) = (updated, whole("content_hash"), whole("version"))
+    else {
         return;
     };
     for row in 0..batch.num_rows() {
@@ -146,15 +229,26 @@ fn note<F: Fn(KeyDigest) -> bool>(
             continue;
         }
         let found = Known {
+            subject: with_subject.then(|| subjects.value(row).into()),
             source_updated_at: updated.value(row),
             content_hash: hashes.value(row),
             version: versions.value(row),
             withdrawn: ops.value(row) == "withdraw",
             repaired: states.value(row) == "repaired",
         };
-        let kept = known.entry(digest).or_insert(found);
-        if found.version > kept.version {
-            *kept = found;
+        keep_newest(known, digest, found);
+    }
+}
+
+fn keep_newest(known: &mut KnownRecords, digest: KeyDigest, found: Known) {
+    match known.entry(digest) {
+        std::collections::hash_map::Entry::Vacant(place) => {
+            place.insert(found);
+        }
+        std::collections::hash_map::Entry::Occupied(mut kept) => {
+            if found.version > kept.get().version {
+                kept.insert(found);
+            }
         }
     }
 }

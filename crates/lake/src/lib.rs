@@ -16,10 +16,14 @@
 //! The lake never changes a data file in place, and never decides whether a record is right.
 
 mod append;
+mod care;
 mod compact;
 mod error;
+mod export;
 mod history;
 mod keys;
+mod load;
+mod order;
 mod read;
 mod rows;
 mod scan;
@@ -36,12 +40,15 @@ use std::sync::{Arc, Mutex};
 
 use jq_base::table::TableSpec;
 
-pub use append::{Appended, WriteLock};
+pub use append::WriteLock;
+pub use care::{Retention, Vacuumed};
 pub use compact::Compacted;
 pub use error::LakeError;
-pub use keys::{AsOf, KeyDigest, Known, key_digest};
-pub use rows::{Cell, CheckedRows, RowsBuilder};
-pub use schema::ENVELOPE;
+pub use export::ExportFormat;
+pub use keys::{AsOf, KeyDigest, Known, KnownRecords, Whereabouts, key_digest};
+pub use load::{Appended, Decide, Incoming, Load, Loaded};
+pub use rows::{Cell, Column, RowsBuilder, Stamp};
+pub use schema::{ENVELOPE, ROW_COLUMNS};
 pub use sql::{LakeSession, Scope};
 pub use status::TableStatus;
 pub use value::{Row, Value, day, day_number};

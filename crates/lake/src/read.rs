@@ -12,6 +12,7 @@ use jq_base::permit::Permit;
 use crate::Lake;
 use crate::error::LakeError;
 use crate::scan;
+use crate::schema;
 use crate::table::{Table, Tier};
 use crate::value::{Row, rows};
 
@@ -48,7 +49,8 @@ impl Lake {
 
 /// Of all versions the newest of each record, unless it is a withdrawal.
 pub(crate) fn newest(table: &Table, versions: &[RecordBatch]) -> Result<RecordBatch, LakeError> {
-    let all = concat_batches(&table.schema, versions)?;
+    let versions = versions.iter().cloned().map(|rows| schema::conform(rows, &table.schema));
+    let all = concat_batches(&table.schema, &versions.collect::<Result<Vec<_>, _>>()?)?;
     let text = |name: &str| all.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
     let (Some(keys), Some(ops)) = (text("natural_key"), text("op")) else { return Ok(all) };
     let Some(numbers) = all.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>)

@@ -1,15 +1,25 @@
-//! Rows on their way in: typed columns filled one checked row at a time.
+//! Rows on their way in: typed columns, filled a row or a column at a time.
 
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Array, Int32Builder,
-    Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, RecordBatch,
+    StringBuilder, TimestampMicrosecondBuilder,
 };
-use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
 
 use crate::error::LakeError;
+
+/// What is the same for all rows of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The unit that delivered the batch.
+    pub source_unit: String,
+    /// The batch, once for ever.
+    pub batch_id: String,
+    /// When it came in, in microseconds since 1970.
+    pub received_at: i64,
+}
 
 /// One checked value of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +38,10 @@ pub enum Cell<'a> {
     Day(i32),
 }
 
-enum Column {
+/// One column being filled.
+pub struct Column(Values);
+
+enum Values {
     Text(StringBuilder),
     Int32(Int32Builder),
     Int64(Int64Builder),
@@ -39,123 +52,117 @@ enum Column {
 }
 
 impl Column {
-    fn of(data_type: &DataType) -> Self {
-        match data_type {
-            DataType::Int32 => Self::Int32(Int32Builder::new()),
-            DataType::Int64 => Self::Int64(Int64Builder::new()),
-            DataType::Timestamp(..) => Self::Instant(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            DataType::Date32 => Self::Day(Date32Builder::new()),
-            DataType::Boolean => Self::Bool(BooleanBuilder::new()),
-            DataType::Decimal128(..) => {
-                Self::Decimal(Decimal128Builder::new().with_data_type(data_type.clone()))
+    fn of(data_type: &DataType, rows: usize) -> Self {
+        /// Bytes of a text, about.
+        const TEXT_BYTES: usize = 20;
+        Self(match data_type {
+            DataType::Int32 => Values::Int32(Int32Builder::with_capacity(rows)),
+            DataType::Int64 => Values::Int64(Int64Builder::with_capacity(rows)),
+            DataType::Timestamp(..) => {
+                Values::Instant(TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC"))
             }
-            _ => Self::Text(StringBuilder::new()),
-        }
+            DataType::Date32 => Values::Day(Date32Builder::with_capacity(rows)),
+            DataType::Boolean => Values::Bool(BooleanBuilder::with_capacity(rows)),
+            DataType::Decimal128(..) => {
+                Values::Decimal(Decimal128Builder::with_capacity(rows).with_data_type(data_type.clone()))
+            }
+            _ => Values::Text(StringBuilder::with_capacity(rows, rows * TEXT_BYTES)),
+        })
     }
 
-    /// Appends the cell; false when the column cannot hold it.
-    fn push(&mut self, cell: Cell<'_>) -> bool {
-        match (self, cell) {
-            (Self::Text(builder), Cell::Text(text)) => builder.append_value(text),
-            (Self::Text(builder), Cell::Empty) => builder.append_null(),
-            (Self::Int32(builder), Cell::Int(value)) => match i32::try_from(value) {
+    /// Appends the cell; false when the column cannot hold it, and nothing is appended.
+    #[inline]
+    #[must_use]
+    pub fn push(&mut self, cell: Cell<'_>) -> bool {
+        match (&mut self.0, cell) {
+            (Values::Text(builder), Cell::Text(text)) => builder.append_value(text),
+            (Values::Int32(builder), Cell::Int(value)) => match i32::try_from(value) {
                 Ok(value) => builder.append_value(value),
                 Err(_) => return false,
             },
-            (Self::Int32(builder), Cell::Empty) => builder.append_null(),
-            (Self::Int64(builder), Cell::Int(value)) => builder.append_value(value),
-            (Self::Int64(builder), Cell::Empty) => builder.append_null(),
-            (Self::Instant(builder), Cell::Int(value)) => builder.append_value(value),
-            (Self::Instant(builder), Cell::Empty) => builder.append_null(),
-            (Self::Day(builder), Cell::Day(value)) => builder.append_value(value),
-            (Self::Day(builder), Cell::Empty) => builder.append_null(),
-            (Self::Bool(builder), Cell::Bool(value)) => builder.append_value(value),
-            (Self::Bool(builder), Cell::Empty) => builder.append_null(),
-            (Self::Decimal(builder), Cell::Scaled(value)) => builder.append_value(value),
-            (Self::Decimal(builder), Cell::Empty) => builder.append_null(),
+            (Values::Int64(builder), Cell::Int(value)) => builder.append_value(value),
+            (Values::Instant(builder), Cell::Int(value)) => builder.append_value(value),
+            (Values::Day(builder), Cell::Day(value)) => builder.append_value(value),
+            (Values::Bool(builder), Cell::Bool(value)) => builder.append_value(value),
+            (Values::Decimal(builder), Cell::Scaled(value)) => builder.append_value(value),
+            (_, Cell::Empty) => self.push_empty(),
             _ => return false,
         }
         true
     }
 
+    fn push_empty(&mut self) {
+        match &mut self.0 {
+            Values::Text(builder) => builder.append_null(),
+            Values::Int32(builder) => builder.append_null(),
+            Values::Int64(builder) => builder.append_null(),
+            Values::Instant(builder) => builder.append_null(),
+            Values::Day(builder) => builder.append_null(),
+            Values::Bool(builder) => builder.append_null(),
+            Values::Decimal(builder) => builder.append_null(),
+        }
+    }
+
     fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(builder) => Arc::new(builder.finish()),
-            Self::Int32(builder) => Arc::new(builder.finish()),
-            Self::Int64(builder) => Arc::new(builder.finish()),
-            Self::Instant(builder) => Arc::new(builder.finish()),
-            Self::Day(builder) => Arc::new(builder.finish()),
-            Self::Bool(builder) => Arc::new(builder.finish()),
-            Self::Decimal(builder) => Arc::new(builder.finish()),
+        match &mut self.0 {
+            Values::Text(builder) => Arc::new(builder.finish()),
+            Values::Int32(builder) => Arc::new(builder.finish()),
+            Values::Int64(builder) => Arc::new(builder.finish()),
+            Values::Instant(builder) => Arc::new(builder.finish()),
+            Values::Day(builder) => Arc::new(builder.finish()),
+            Values::Bool(builder) => Arc::new(builder.finish()),
+            Values::Decimal(builder) => Arc::new(builder.finish()),
         }
     }
 }
 
-/// Rows that are to be committed, each with its version number.
-pub struct CheckedRows {
-    pub(crate) rows: RecordBatch,
-}
-
-impl CheckedRows {
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.rows.num_rows()
-    }
-
-    /// True when nothing is to be committed.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-/// Rows of one table being gathered for one commit. Column order: envelope, then the item's columns.
+/// Rows of one table being gathered.
 pub struct RowsBuilder {
     table: String,
     schema: SchemaRef,
     columns: Vec<Column>,
-    rows: usize,
 }
 
 impl RowsBuilder {
-    pub(crate) fn new(table: &str, schema: SchemaRef) -> Self {
-        let columns = schema.fields().iter().map(|field| Column::of(field.data_type())).collect();
-        Self { table: table.to_owned(), schema, columns, rows: 0 }
+    pub(crate) fn new(table: &str, schema: SchemaRef, rows: usize) -> Self {
+        let columns = schema.fields().iter().map(|field| Column::of(field.data_type(), rows)).collect();
+        Self { table: table.to_owned(), schema, columns }
     }
 
-    /// Rows gathered so far.
-    pub fn len(&self) -> usize {
-        self.rows
-    }
-
-    /// True when nothing was gathered.
-    pub fn is_empty(&self) -> bool {
-        self.rows == 0
-    }
-
-    /// Appends one row; all cells of the envelope and the item, in column order.
+    /// Appends one row; all cells in column order, missing ones empty.
     pub fn push<'a>(&mut self, cells: impl IntoIterator<Item = Cell<'a>>) -> Result<(), LakeError> {
         let mut cells = cells.into_iter();
-        for (column, field) in self.columns.iter_mut().zip(self.schema.fields()) {
+        for place in 0..self.columns.len() {
             let cell = cells.next().unwrap_or(Cell::Empty);
-            if !column.push(cell) {
-                return Err(LakeError::WrongCell { table: self.table.clone(), column: field.name().clone() });
+            if !self.columns[place].push(cell) {
+                return Err(self.wrong_cell(place));
             }
         }
-        self.rows += 1;
         Ok(())
     }
 
-    /// Keeps the rows that have a version number and gives them that number.
-    pub fn keep(self, versions: &[Option<i32>]) -> Result<CheckedRows, LakeError> {
-        let all = self.finish()?;
-        let wanted: BooleanArray = versions.iter().map(|version| Some(version.is_some())).collect();
-        let kept = filter_record_batch(&all, &wanted)?;
-        let numbers: ArrayRef = Arc::new(versions.iter().flatten().copied().collect::<Int32Array>());
-        let schema = kept.schema();
-        let place = schema.index_of("version")?;
-        let mut columns = kept.columns().to_vec();
-        columns[place] = numbers;
-        Ok(CheckedRows { rows: RecordBatch::try_new(schema, columns)? })
+    /// The columns, to be filled one by one; all must end up equally long.
+    pub fn columns_mut(&mut self) -> &mut [Column] {
+        &mut self.columns
+    }
+
+    /// The text that stands in a row of a column; nothing when it is empty or not text.
+    pub fn text_of(&self, column: &str, row: usize) -> Option<&str> {
+        match &self.columns[self.schema.index_of(column).ok()?].0 {
+            Values::Text(builder) => {
+                let offsets = builder.offsets_slice();
+                let (from, to) = (*offsets.get(row)?, *offsets.get(row + 1)?);
+                let bytes =
+                    builder.values_slice().get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)?;
+                std::str::from_utf8(bytes).ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// The error for a cell that the column at this place cannot hold.
+    pub fn wrong_cell(&self, place: usize) -> LakeError {
+        LakeError::WrongCell { table: self.table.clone(), column: self.schema.field(place).name().clone() }
     }
 
     pub(crate) fn finish(mut self) -> Result<RecordBatch, LakeError> {

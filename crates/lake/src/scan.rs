@@ -1,4 +1,5 @@
-//! Reading data files: footers are read once and kept, and pages that cannot match are never touched.
+//! Reading data files: footers and bloom filters are read once and kept, and pages that cannot match are never
+//! touched.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -10,9 +11,10 @@ use arrow::compute::kernels::cmp;
 use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ArrowPredicate, ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowFilter, RowSelection, RowSelector,
 };
+use parquet::bloom_filter::Sbbf;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
@@ -23,29 +25,80 @@ use crate::table::{ActiveFile, Snapshot};
 
 /// Footers kept in memory at most.
 const FOOTERS_MAX: usize = 20_000;
+/// Rows read at once from a whole file.
+const BATCH_ROWS: usize = 16_384;
 
-/// Footers of data files with their page indexes. Data files never change, so a footer stays right.
+/// Footers of data files with their page indexes and bloom filters. Data files never change, so a footer stays
+/// right.
 #[derive(Default)]
 pub(crate) struct Footers {
-    kept: Mutex<HashMap<PathBuf, ArrowReaderMetadata>>,
+    kept: Mutex<HashMap<PathBuf, Arc<Footer>>>,
+}
+
+/// What is kept of a data file.
+pub(crate) struct Footer {
+    reader: ArrowReaderMetadata,
+    /// Bloom filters by row group and column, of the columns that have one.
+    blooms: HashMap<(usize, usize), Sbbf>,
+}
+
+impl Footer {
+    fn metadata(&self) -> &ParquetMetaData {
+        self.reader.metadata()
+    }
+
+    /// The place of a column that holds single values.
+    fn leaf(&self, name: &str) -> Option<usize> {
+        let schema = self.metadata().file_metadata().schema_descr();
+        schema.columns().iter().position(|column| column.name() == name)
+    }
+
+    fn mask(&self, names: &[&str]) -> ProjectionMask {
+        ProjectionMask::columns(self.metadata().file_metadata().schema_descr(), names.iter().copied())
+    }
 }
 
 impl Footers {
-    fn open(&self, file: &ActiveFile) -> Result<(File, ArrowReaderMetadata), LakeError> {
-        let handle = File::open(&file.path)
-            .map_err(|source| LakeError::Disk { path: file.path.display().to_string(), source })?;
+    fn of(&self, file: &ActiveFile) -> Result<Arc<Footer>, LakeError> {
         if let Some(kept) = self.kept.lock().expect("no panic holds this lock").get(&file.path) {
-            return Ok((handle, kept.clone()));
+            return Ok(Arc::clone(kept));
         }
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let footer = ArrowReaderMetadata::load(&handle, options).map_err(|error| data_file(file, error))?;
+        let footer = Arc::new(read_footer(file)?);
         let mut kept = self.kept.lock().expect("no panic holds this lock");
         if kept.len() >= FOOTERS_MAX {
             kept.clear();
         }
-        kept.insert(file.path.clone(), footer.clone());
-        Ok((handle, footer))
+        kept.insert(file.path.clone(), Arc::clone(&footer));
+        Ok(footer)
     }
+
+    fn open(&self, file: &ActiveFile) -> Result<(File, Arc<Footer>), LakeError> {
+        Ok((open(file)?, self.of(file)?))
+    }
+}
+
+fn open(file: &ActiveFile) -> Result<File, LakeError> {
+    File::open(&file.path).map_err(|source| LakeError::Disk { path: file.path.display().to_string(), source })
+}
+
+fn read_footer(file: &ActiveFile) -> Result<Footer, LakeError> {
+    let handle = open(file)?;
+    let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+    let reader = ArrowReaderMetadata::load(&handle, options).map_err(|error| data_file(file, error))?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, reader.clone());
+    let mut blooms = HashMap::new();
+    for (group, metadata) in reader.metadata().row_groups().iter().enumerate() {
+        for (column, chunk) in metadata.columns().iter().enumerate() {
+            if chunk.bloom_filter_offset().is_none() {
+                continue;
+            }
+            let bloom = builder.get_row_group_column_bloom_filter(group, column);
+            if let Some(bloom) = bloom.map_err(|error| data_file(file, error))? {
+                blooms.insert((group, column), bloom);
+            }
+        }
+    }
+    Ok(Footer { reader, blooms })
 }
 
 fn data_file(file: &ActiveFile, source: ParquetError) -> LakeError {
@@ -59,26 +112,20 @@ pub(crate) fn columns(
     names: &[&str],
 ) -> Result<ParquetRecordBatchReader, LakeError> {
     let (handle, footer) = footers.open(file)?;
-    let mask = mask(footer.metadata(), names);
-    ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer)
-        .with_projection(mask)
-        .with_batch_size(16_384)
+    ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
+        .with_projection(footer.mask(names))
+        .with_batch_size(BATCH_ROWS)
         .build()
         .map_err(|error| data_file(file, error))
 }
 
-fn mask(metadata: &ParquetMetaData, names: &[&str]) -> ProjectionMask {
-    ProjectionMask::columns(metadata.file_metadata().schema_descr(), names.iter().copied())
-}
-
-/// All rows of a file.
-pub(crate) fn all(footers: &Footers, file: &ActiveFile) -> Result<Vec<RecordBatch>, LakeError> {
+/// All rows of a file, in pieces.
+pub(crate) fn all(footers: &Footers, file: &ActiveFile) -> Result<ParquetRecordBatchReader, LakeError> {
     let (handle, footer) = footers.open(file)?;
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer)
-        .with_batch_size(65_536)
+    ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
+        .with_batch_size(BATCH_ROWS)
         .build()
-        .map_err(|error| data_file(file, error))?;
-    Ok(reader.collect::<Result<Vec<_>, ArrowError>>()?)
+        .map_err(|error| data_file(file, error))
 }
 
 /// The largest value of columns that hold instants or whole numbers, from the footer alone.
@@ -87,20 +134,90 @@ pub(crate) fn upper_bounds<const N: usize>(
     file: &ActiveFile,
     names: [&str; N],
 ) -> Result<[Option<i64>; N], LakeError> {
-    let (_, footer) = footers.open(file)?;
-    let metadata = footer.metadata();
+    let footer = footers.of(file)?;
     Ok(names.map(|name| {
-        let column = leaf(metadata, name)?;
-        let maxima = metadata.row_groups().iter().map(|group| match group.column(column).statistics() {
-            Some(Statistics::Int64(statistics)) => statistics.max_opt().copied(),
-            _ => None,
-        });
+        let column = footer.leaf(name)?;
+        let maxima =
+            footer.metadata().row_groups().iter().map(|group| match group.column(column).statistics() {
+                Some(Statistics::Int64(statistics)) => statistics.max_opt().copied(),
+                _ => None,
+            });
         maxima.flatten().max()
     }))
 }
 
-fn leaf(metadata: &ParquetMetaData, name: &str) -> Option<usize> {
-    metadata.file_metadata().schema_descr().columns().iter().position(|column| column.name() == name)
+/// The named columns of the pages that may hold one of the subjects (ascending); nothing when no page does.
+pub(crate) fn pages_of(
+    footers: &Footers,
+    file: &ActiveFile,
+    names: &[&str],
+    subjects: &[String],
+) -> Result<Option<ParquetRecordBatchReader>, LakeError> {
+    let touches = |min: Option<&[u8]>, max: Option<&[u8]>| {
+        let from = subjects.partition_point(|subject| min.is_some_and(|min| subject.as_bytes() < min));
+        subjects.get(from).is_some_and(|subject| max.is_none_or(|max| subject.as_bytes() <= max))
+    };
+    let bound = |text: &Option<String>| text.as_ref().map(|text| text.as_bytes().to_vec());
+    if !touches(bound(&file.subject_min).as_deref(), bound(&file.subject_max).as_deref()) {
+        return Ok(None);
+    }
+    let (handle, footer) = footers.open(file)?;
+    let Some(column) = footer.leaf("subject_key") else { return Ok(None) };
+    let Some((groups, selection)) = select(&footer, column, |_| true, touches) else { return Ok(None) };
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
+        .with_projection(footer.mask(names))
+        .with_batch_size(BATCH_ROWS)
+        .with_row_groups(groups)
+        .with_row_selection(selection)
+        .build();
+    reader.map(Some).map_err(|error| data_file(file, error))
+}
+
+/// The rows whose subject lies from `from` up to, but not including, `to`.
+pub(crate) fn subject_range(
+    footers: &Footers,
+    file: &ActiveFile,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    let (handle, footer) = footers.open(file)?;
+    let Some(column) = footer.leaf("subject_key") else { return Ok(Vec::new()) };
+    let touches = |min: Option<&[u8]>, max: Option<&[u8]>| {
+        let above = max.is_none_or(|max| from.is_none_or(|from| from.as_bytes() <= max));
+        let below = min.is_none_or(|min| to.is_none_or(|to| min < to.as_bytes()));
+        above && below
+    };
+    let Some((groups, selection)) = select(&footer, column, |_| true, touches) else {
+        return Ok(Vec::new());
+    };
+    let bounds =
+        [from, to].map(|bound| bound.map(|text| Scalar::new(StringArray::from(vec![text.to_owned()]))));
+    let within = move |batch: RecordBatch| {
+        let subjects = batch.column(0).as_string::<i32>();
+        let [from, to] = &bounds;
+        let above = from.as_ref().map(|from| cmp::gt_eq(subjects, from)).transpose()?;
+        let below = to.as_ref().map(|to| cmp::lt(subjects, to)).transpose()?;
+        match (above, below) {
+            (Some(above), Some(below)) => arrow::compute::and(&above, &below),
+            (Some(one), None) | (None, Some(one)) => Ok(one),
+            (None, None) => Ok(BooleanArray::from(vec![true; batch.num_rows()])),
+        }
+    };
+    let predicate = ArrowPredicateFn::new(footer.mask(&["subject_key"]), within);
+    filtered(file, handle, &footer, groups, Some(selection), Box::new(predicate))
+}
+
+/// The rows of a file whose column equals the text, without help from its order.
+pub(crate) fn equal_rows(
+    footers: &Footers,
+    file: &ActiveFile,
+    by: &str,
+    text: &str,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    let (handle, footer) = footers.open(file)?;
+    let groups = (0..footer.metadata().num_row_groups()).collect();
+    let predicate = is_equal(&footer, by, text);
+    filtered(file, handle, &footer, groups, None, predicate)
 }
 
 /// The rows whose column `by` equals `subject`; where the file is sorted by that column only the pages
@@ -111,72 +228,79 @@ pub(crate) fn subject_rows(
     by: &str,
     subject: &str,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    let (handle, footer) = footers.open(file)?;
-    let metadata = Arc::clone(footer.metadata());
-    let Some(column) = leaf(&metadata, by) else { return Ok(Vec::new()) };
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer);
+    let footer = footers.of(file)?;
+    let Some(column) = footer.leaf(by) else { return Ok(Vec::new()) };
+    let wanted = subject.as_bytes();
+    let touches = |min: Option<&[u8]>, max: Option<&[u8]>| {
+        min.is_none_or(|min| min <= wanted) && max.is_none_or(|max| wanted <= max)
+    };
+    let in_bloom = |group| footer.blooms.get(&(group, column)).is_none_or(|bloom| bloom.check(&subject));
+    let Some((groups, selection)) = select(&footer, column, in_bloom, touches) else {
+        return Ok(Vec::new());
+    };
+    let predicate = is_equal(&footer, by, subject);
+    filtered(file, open(file)?, &footer, groups, Some(selection), predicate)
+}
+
+fn is_equal(footer: &Footer, by: &str, text: &str) -> Box<dyn ArrowPredicate> {
+    let wanted = Scalar::new(StringArray::from(vec![text.to_owned()]));
+    let equal = move |batch: RecordBatch| cmp::eq(batch.column(0).as_string::<i32>(), &wanted);
+    Box::new(ArrowPredicateFn::new(footer.mask(&[by]), equal))
+}
+
+fn filtered(
+    file: &ActiveFile,
+    handle: File,
+    footer: &Footer,
+    groups: Vec<usize>,
+    selection: Option<RowSelection>,
+    predicate: Box<dyn ArrowPredicate>,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
+        .with_batch_size(BATCH_ROWS)
+        .with_row_groups(groups)
+        .with_row_filter(RowFilter::new(vec![predicate]));
+    if let Some(selection) = selection {
+        builder = builder.with_row_selection(selection);
+    }
+    let reader = builder.build().map_err(|error| data_file(file, error))?;
+    Ok(reader.collect::<Result<Vec<_>, ArrowError>>()?)
+}
+
+/// The row groups and pages of a column that may hold what is looked for; nothing when none does. `touches` judges
+/// the smallest and largest value of a row group or page.
+fn select(
+    footer: &Footer,
+    column: usize,
+    wants_group: impl Fn(usize) -> bool,
+    touches: impl Fn(Option<&[u8]>, Option<&[u8]>) -> bool,
+) -> Option<(Vec<usize>, RowSelection)> {
     let mut groups = Vec::new();
     let mut selectors = Vec::new();
-    for group in 0..metadata.num_row_groups() {
-        if !group_may_hold(&metadata, group, column, subject)
-            || !bloom_may_hold(&builder, group, column, subject)
-        {
+    for (group, metadata) in footer.metadata().row_groups().iter().enumerate() {
+        let may_hold = match metadata.column(column).statistics() {
+            Some(Statistics::ByteArray(statistics)) => {
+                touches(statistics.min_bytes_opt(), statistics.max_bytes_opt())
+            }
+            _ => true,
+        };
+        if !may_hold || !wants_group(group) {
             continue;
         }
-        let pages = page_selection(&metadata, group, column, subject);
+        let pages = select_pages(footer.metadata(), group, column, &touches);
         if pages.iter().any(|selector| !selector.skip) {
             groups.push(group);
             selectors.extend(pages);
         }
     }
-    if groups.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wanted = Scalar::new(StringArray::from(vec![subject.to_owned()]));
-    let predicate =
-        ArrowPredicateFn::new(mask(&metadata, &[by]), move |batch: RecordBatch| equal(&batch, &wanted));
-    let reader = builder
-        .with_row_groups(groups)
-        .with_row_selection(RowSelection::from(selectors))
-        .with_row_filter(RowFilter::new(vec![Box::new(predicate)]))
-        .build()
-        .map_err(|error| data_file(file, error))?;
-    Ok(reader.collect::<Result<Vec<_>, ArrowError>>()?)
+    (!groups.is_empty()).then(|| (groups, RowSelection::from(selectors)))
 }
 
-fn equal(batch: &RecordBatch, wanted: &Scalar<StringArray>) -> Result<BooleanArray, ArrowError> {
-    cmp::eq(batch.column(0).as_string::<i32>(), wanted)
-}
-
-fn group_may_hold(metadata: &ParquetMetaData, group: usize, column: usize, subject: &str) -> bool {
-    match metadata.row_group(group).column(column).statistics() {
-        Some(Statistics::ByteArray(statistics)) => {
-            let above = statistics.min_bytes_opt().is_none_or(|min| min <= subject.as_bytes());
-            let below = statistics.max_bytes_opt().is_none_or(|max| subject.as_bytes() <= max);
-            above && below
-        }
-        _ => true,
-    }
-}
-
-fn bloom_may_hold(
-    builder: &ParquetRecordBatchReaderBuilder<File>,
-    group: usize,
-    column: usize,
-    subject: &str,
-) -> bool {
-    match builder.get_row_group_column_bloom_filter(group, column) {
-        Ok(Some(filter)) => filter.check(&subject),
-        _ => true,
-    }
-}
-
-/// Which pages of a row group can hold the subject, by the page index.
-fn page_selection(
+fn select_pages(
     metadata: &ParquetMetaData,
     group: usize,
     column: usize,
-    subject: &str,
+    touches: impl Fn(Option<&[u8]>, Option<&[u8]>) -> bool,
 ) -> Vec<RowSelector> {
     let rows = usize::try_from(metadata.row_group(group).num_rows()).unwrap_or(0);
     let whole = vec![RowSelector::select(rows)];
@@ -191,10 +315,9 @@ fn page_selection(
         let end = locations
             .get(page + 1)
             .map_or(rows, |next| usize::try_from(next.first_row_index).unwrap_or(rows));
-        let above = index.min_value(page).is_none_or(|min| min <= subject.as_bytes());
-        let below = index.max_value(page).is_none_or(|max| subject.as_bytes() <= max);
         let length = end - start;
-        selectors.push(if above && below { RowSelector::select(length) } else { RowSelector::skip(length) });
+        let selected = touches(index.min_value(page), index.max_value(page));
+        selectors.push(if selected { RowSelector::select(length) } else { RowSelector::skip(length) });
     }
     selectors
 }

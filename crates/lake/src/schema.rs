@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use arrow::array::{RecordBatch, new_null_array};
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::error::ArrowError;
 use deltalake_core::kernel::{DataType as DeltaType, PrimitiveType, StructField};
 use jq_base::table::{ColumnKind, TableSpec};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -28,8 +31,25 @@ pub const ENVELOPE: [&str; 15] = [
     "content_hash",
 ];
 
-/// Partition columns, kept in the path and not in the data files.
-pub(crate) const PARTITIONS: [&str; 2] = ["tier", "bucket"];
+/// The columns of a delivered row before the item's own, in order: the envelope without what is the same for the
+/// whole batch. A version of 0 means that the lake is to decide it.
+pub const ROW_COLUMNS: [&str; 9] = [
+    "subject_key",
+    "natural_key",
+    "op",
+    "row_no",
+    "source_updated_at",
+    "valid_from",
+    "valid_to",
+    "version",
+    "content_hash",
+];
+
+/// Partition column, kept in the path and not in the data files.
+pub(crate) const PARTITIONS: [&str; 1] = ["tier"];
+
+/// Rows that a data file of the compacted tier holds, more or less.
+pub(crate) const FILE_ROWS: usize = 600_000;
 
 /// Rows on one data page: what is read at least to find one subject.
 const PAGE_ROWS: usize = 1_024;
@@ -42,10 +62,9 @@ pub(crate) fn instant() -> DataType {
 
 fn envelope_type(name: &str) -> DataType {
     match name {
-        "row_no" | "version" => DataType::Int32,
+        "row_no" | "version" | "content_hash" => DataType::Int32,
         "source_updated_at" | "received_at" => instant(),
         "valid_from" | "valid_to" => DataType::Date32,
-        "content_hash" => DataType::Int64,
         _ => DataType::Utf8,
     }
 }
@@ -66,6 +85,26 @@ pub(crate) fn arrow_schema(spec: &TableSpec) -> SchemaRef {
     let envelope = ENVELOPE.iter().map(|name| Field::new(*name, envelope_type(name), true));
     let own = spec.columns.iter().map(|column| Field::new(&column.name, arrow_type(column.kind), true));
     Arc::new(Schema::new(envelope.chain(own).collect::<Vec<_>>()))
+}
+
+/// The schema of rows on their way in: [`ROW_COLUMNS`], then the item's own.
+pub(crate) fn row_schema(files: &Schema) -> SchemaRef {
+    let row = ROW_COLUMNS.iter().filter_map(|name| files.field_with_name(name).ok().cloned());
+    let own = files.fields().iter().skip(ENVELOPE.len()).map(|field| field.as_ref().clone());
+    Arc::new(Schema::new(row.chain(own).collect::<Vec<_>>()))
+}
+
+/// Rows of an older file in today's columns: what was not kept then is empty, what was narrower is widened.
+pub(crate) fn conform(rows: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    if rows.schema_ref() == schema {
+        return Ok(rows);
+    }
+    let columns = schema.fields().iter().map(|field| match rows.column_by_name(field.name()) {
+        None => Ok(new_null_array(field.data_type(), rows.num_rows())),
+        Some(column) if column.data_type() == field.data_type() => Ok(Arc::clone(column)),
+        Some(column) => cast(column, field.data_type()),
+    });
+    RecordBatch::try_new(Arc::clone(schema), columns.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// The schema written to the table's log: data columns, then the partition columns.
@@ -106,7 +145,8 @@ pub(crate) fn writer_properties(spec: &TableSpec, rows: usize) -> WriterProperti
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_write_batch_size(PAGE_ROWS)
         .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_statistics_enabled(subject.clone(), EnabledStatistics::Page)
         .set_column_index_truncate_length(None)
         .set_statistics_truncate_length(None)
         .set_column_bloom_filter_enabled(subject.clone(), true)
@@ -116,8 +156,17 @@ pub(crate) fn writer_properties(spec: &TableSpec, rows: usize) -> WriterProperti
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, Encoding::DELTA_BYTE_ARRAY);
     }
-    for name in ["content_hash", "row_no", "source_updated_at"] {
-        builder = builder.set_column_dictionary_enabled(ColumnPath::from(name), false);
+    // Instants have whole seconds and a narrow range: byte by byte they compress best. Row numbers count up.
+    let packed = [
+        ("content_hash", Encoding::PLAIN),
+        ("row_no", Encoding::DELTA_BINARY_PACKED),
+        ("source_updated_at", Encoding::BYTE_STREAM_SPLIT),
+    ];
+    for (name, encoding) in packed {
+        let column = ColumnPath::from(name);
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, encoding);
     }
     for column in spec.columns.iter().filter(|column| column.kind == ColumnKind::Money) {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);

@@ -8,7 +8,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use jq_base::ids::SubjectKey;
 
@@ -75,6 +75,12 @@ impl LakeSession {
         Ok(self.context.sql(query).await?.collect().await?)
     }
 
+    /// Runs a query and hands out its rows as they come.
+    pub(crate) async fn stream(&self, query: &str) -> Result<SendableRecordBatchStream, LakeError> {
+        self.open_tables(query).await?;
+        Ok(self.context.sql(query).await?.execute_stream().await?)
+    }
+
     /// Opens the tables that the query names and that are not open yet; questions asked side by side open a
     /// table once.
     async fn open_tables(&self, query: &str) -> Result<(), LakeError> {
@@ -118,18 +124,20 @@ impl LakeSession {
     async fn open_current_of_all(&self, table: &Arc<Table>) -> Result<(), LakeError> {
         let name = &table.spec.name;
         let snapshot = table.snapshot().await?;
-        let base: Vec<&ActiveFile> = snapshot.tier(Tier::Current).collect();
-        let arrived: Vec<&ActiveFile> = snapshot.tier(Tier::Arrival).collect();
-        if base.is_empty() && arrived.is_empty() {
+        let known: Vec<&ActiveFile> =
+            snapshot.files.iter().filter(|file| file.tier != Tier::History).collect();
+        if known.is_empty() {
             return self.register_rows(name, table, RecordBatch::new_empty(Arc::clone(&table.schema)));
         }
-        let (base_name, arrived_name) = (format!("{name}__base"), format!("{name}__arrived"));
-        self.register_files(&base_name, table, &base)?;
-        let view = if arrived.is_empty() {
-            format!("select * from {base_name} where op <> 'withdraw'")
+        let later: Vec<&ActiveFile> =
+            snapshot.tier(Tier::Arrival).filter(|file| !file.only_first_versions).collect();
+        let (known_name, later_name) = (format!("{name}__known"), format!("{name}__later"));
+        self.register_files(&known_name, table, &known)?;
+        let view = if later.is_empty() {
+            format!("select * from {known_name} where op <> 'withdraw'")
         } else {
-            self.register_files(&arrived_name, table, &arrived)?;
-            current_view(table, &base_name, &arrived_name)
+            self.register_files(&later_name, table, &later)?;
+            current_view(table, &known_name, &later_name)
         };
         let view = self.context.sql(&view).await?.into_view();
         self.context.register_table(name.as_str(), view)?;
@@ -171,18 +179,17 @@ impl LakeSession {
     }
 }
 
-/// The current records: arrivals supersede the base, the newest version of each wins, withdrawals end it.
-fn current_view(table: &Table, base: &str, arrived: &str) -> String {
-    let columns: Vec<&str> = table.schema.fields().iter().map(|field| field.name().as_str()).collect();
+/// The current records: of each the newest version, unless it is a withdrawal. Only later versions among the
+/// arrivals supersede anything, so that few rows are held in memory while all are passed by them.
+fn current_view(table: &Table, known: &str, later: &str) -> String {
+    let columns: Vec<String> =
+        table.schema.fields().iter().map(|field| format!("known.{}", field.name())).collect();
     let columns = columns.join(", ");
     format!(
-        "select {columns} from {base} as known
-         left anti join {arrived} as newer on known.natural_key = newer.natural_key
-         where known.op <> 'withdraw'
-         union all
-         select {columns} from (
-             select *, row_number() over (partition by natural_key order by version desc) as place
-             from {arrived}) as ranked
-         where place = 1 and op <> 'withdraw'"
+        "select {columns}
+         from (select natural_key, version from {later} where version > 1) as newer
+         right anti join {known} as known
+             on newer.natural_key = known.natural_key and newer.version > known.version
+         where known.op <> 'withdraw'"
     )
 }

@@ -55,6 +55,16 @@ impl Lake {
         Ok(all)
     }
 
+    /// The data files of a table whose every row is current or a withdrawal; nothing while arrivals are not
+    /// compacted. For other engines that read the same files.
+    pub async fn current_files(&self, table: &str) -> Result<Option<Vec<String>>, LakeError> {
+        let snapshot = self.table(table)?.snapshot().await?;
+        if snapshot.tier(Tier::Arrival).next().is_some() {
+            return Ok(None);
+        }
+        Ok(Some(snapshot.tier(Tier::Current).map(|file| file.path.display().to_string()).collect()))
+    }
+
     /// A number that changes whenever any table gets a commit.
     pub async fn version(&self) -> Result<u64, LakeError> {
         let mut sum = 0;

@@ -8,8 +8,10 @@ use arrow::datatypes::SchemaRef;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TableReference};
 use deltalake_core::kernel::{Action, Add, LogicalFileView, Transaction};
 use deltalake_core::operations::create::CreateBuilder;
+use deltalake_core::operations::vacuum::VacuumMode;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
+use jiff::SignedDuration;
 use jq_base::table::TableSpec;
 use url::Url;
 
@@ -54,6 +56,8 @@ pub(crate) struct ActiveFile {
     pub(crate) bytes: u64,
     pub(crate) subject_min: Option<String>,
     pub(crate) subject_max: Option<String>,
+    /// True when no row of the file is a later version of a record.
+    pub(crate) only_first_versions: bool,
     pub(crate) add: Arc<Add>,
 }
 
@@ -85,7 +89,10 @@ impl Snapshot {
 /// A table, opened once and refreshed when its log grows.
 pub(crate) struct Table {
     pub(crate) spec: TableSpec,
+    /// Columns of the data files.
     pub(crate) schema: SchemaRef,
+    /// Columns of rows on their way in.
+    pub(crate) row_schema: SchemaRef,
     pub(crate) root: PathBuf,
     delta: tokio::sync::Mutex<Option<DeltaTable>>,
     snapshot: Mutex<Arc<Snapshot>>,
@@ -94,10 +101,12 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) fn new(lake_root: &Path, spec: TableSpec) -> Self {
         let schema = schema::arrow_schema(&spec);
+        let row_schema = schema::row_schema(&schema);
         let root = lake_root.join(&spec.name);
         Self {
             spec,
             schema,
+            row_schema,
             root,
             delta: tokio::sync::Mutex::new(None),
             snapshot: Mutex::new(Arc::new(Snapshot::default())),
@@ -117,10 +126,10 @@ impl Table {
         self.root.join("_delta_log").is_dir()
     }
 
-    /// Takes the table's writer lock, held until the file is dropped, also across processes.
-    pub(crate) async fn lock(&self) -> Result<File, LakeError> {
+    /// Takes one of the table's locks, held until the file is dropped, also across processes.
+    pub(crate) async fn lock(&self, name: &str) -> Result<File, LakeError> {
         std::fs::create_dir_all(&self.root).map_err(|error| self.disk_error(error))?;
-        let path = self.root.join(".writer-lock");
+        let path = self.root.join(name);
         let file = tokio::task::spawn_blocking(move || {
             let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
             file.lock()?;
@@ -168,7 +177,9 @@ impl Table {
         let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
         let mut files: Vec<ActiveFile> =
             state.log_data().iter().map(|view| self.active_file(add_of(&view))).collect();
-        files.sort_by(|left, right| (left.tier, &left.path).cmp(&(right.tier, &right.path)));
+        files.sort_by(|left, right| {
+            (left.tier, &left.subject_min, &left.path).cmp(&(right.tier, &right.subject_min, &right.path))
+        });
         Ok(Snapshot { version: state.version(), files })
     }
 
@@ -184,6 +195,7 @@ impl Table {
             bytes: u64::try_from(add.size).unwrap_or(0),
             subject_min: bound("minValues"),
             subject_max: bound("maxValues"),
+            only_first_versions: stats["maxValues"]["version"].as_i64() == Some(1),
             add: Arc::new(add),
         }
     }
@@ -210,6 +222,56 @@ impl Table {
         Ok(())
     }
 
+    /// Columns that the description has and the table does not yet are added to its log, wider types are told;
+    /// older files are read with those columns empty.
+    async fn grow(&self, guard: &mut Option<DeltaTable>) -> Result<(), LakeError> {
+        let Some(delta) = guard.as_ref() else { return Ok(()) };
+        let known = delta.snapshot().map_err(self.log_error("snapshot"))?.schema();
+        let missing: Vec<_> = schema::delta_columns(&self.schema)
+            .into_iter()
+            .filter(|column| known.field(column.name()).is_none())
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let grown = delta.clone().add_columns().with_fields(missing).await;
+        *guard = Some(grown.map_err(self.log_error("add columns"))?);
+        Ok(())
+    }
+
+    /// Removes files that were not part of the table for `grace`; how many.
+    pub(crate) async fn vacuum(&self, grace: SignedDuration, mode: VacuumMode) -> Result<usize, LakeError> {
+        let mut guard = self.delta.lock().await;
+        self.load(&mut guard).await?;
+        let Some(delta) = guard.as_ref() else { return Ok(0) };
+        let vacuum = delta
+            .clone()
+            .vacuum()
+            .with_mode(mode)
+            .with_retention_period(chrono::Duration::milliseconds(
+                i64::try_from(grace.as_millis()).unwrap_or(i64::MAX),
+            ))
+            .with_enforce_retention_duration(false);
+        let (vacuumed, told) = vacuum.await.map_err(self.log_error("vacuum"))?;
+        *guard = Some(vacuumed);
+        self.load(&mut guard).await?;
+        Ok(told.files_deleted.len())
+    }
+
+    /// Bytes of all data files that lie in the table's folder, needed or not.
+    pub(crate) fn bytes_on_disk(&self) -> Result<u64, LakeError> {
+        let mut bytes = 0;
+        for tier in [Tier::Current, Tier::Arrival, Tier::History] {
+            let folder = self.root.join(format!("tier={}", tier.name()));
+            let Ok(entries) = std::fs::read_dir(folder) else { continue };
+            for entry in entries {
+                let entry = entry.map_err(|error| self.disk_error(error))?;
+                bytes += entry.metadata().map_or(0, |meta| meta.len());
+            }
+        }
+        Ok(bytes)
+    }
+
     /// True when a commit of this batch is in the log already.
     pub(crate) async fn has_batch(&self, batch_id: &str) -> Result<bool, LakeError> {
         if !self.exists() {
@@ -231,6 +293,7 @@ impl Table {
     pub(crate) async fn commit(&self, actions: Vec<Action>, note: CommitNote<'_>) -> Result<u64, LakeError> {
         let mut guard = self.delta.lock().await;
         self.load(&mut guard).await?;
+        self.grow(&mut guard).await?;
         let Some(delta) = guard.as_mut() else {
             return Err(LakeError::UnknownTable(self.spec.name.clone()));
         };
@@ -270,6 +333,8 @@ pub(crate) enum CommitNote<'a> {
     Batch(&'a str),
     /// Files rewritten without changing what is known.
     Compaction,
+    /// Records whose time is over have been erased.
+    Retention,
 }
 
 impl CommitNote<'_> {
@@ -289,6 +354,7 @@ impl CommitNote<'_> {
                 (operation, properties)
             }
             Self::Compaction => (operation, properties.with_metadata(note("jinqiao.step", "compaction"))),
+            Self::Retention => (operation, properties.with_metadata(note("jinqiao.step", "retention"))),
         }
     }
 }

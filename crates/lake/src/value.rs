@@ -170,8 +170,13 @@ pub fn day(days: i32) -> Option<Date> {
 
 /// Days from 1970-01-01 to the date.
 pub fn day_number(date: Date) -> i32 {
-    // The whole civil range of jiff fits into an i32 of days.
-    i32::try_from(date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24).unwrap_or(i32::MAX)
+    // Counted from a March, so that the leap day ends the year; 400 years have 146,097 days.
+    let month = i32::from(date.month());
+    let year = i32::from(date.year()) - i32::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i32::from(date.day()) - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]

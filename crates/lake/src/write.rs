@@ -1,104 +1,225 @@
-//! Writing sorted data files: one subject's rows stand together, in the order of their keys.
+//! Writing data files: one subject's rows stand together, in the order of their keys.
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch, UInt32Array};
-use arrow::compute::take_record_batch;
+use arrow::array::{
+    Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array,
+};
+use arrow::compute::{interleave, interleave_record_batch};
+use arrow::datatypes::{Int32Type, Schema};
 use deltalake_core::kernel::Add;
 use parquet::arrow::ArrowWriter;
 
 use crate::error::LakeError;
+use crate::order::Place;
+use crate::rows::Stamp;
 use crate::schema;
 use crate::table::{Table, Tier};
 
-/// Sorts the rows by subject and natural key and writes them as one data file, flushed to disk.
-pub(crate) fn write_file(table: &Table, rows: &RecordBatch, tier: Tier) -> Result<Add, LakeError> {
-    let sorted = sort(rows)?;
-    let name = format!("part-{}.zstd.parquet", uuid::Uuid::now_v7());
-    let relative = format!("tier={}/bucket=0/{name}", tier.name());
-    let path = table.root.join(&relative);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| table.disk_error(error))?;
-    }
-    let failed = |source| LakeError::DataFile { file: relative.clone(), source: Box::new(source) };
-    let file = File::create(&path).map_err(|error| table.disk_error(error))?;
-    let properties = schema::writer_properties(&table.spec, sorted.num_rows());
-    let mut writer = ArrowWriter::try_new(file, sorted.schema(), Some(properties)).map_err(failed)?;
-    writer.write(&sorted).map_err(failed)?;
-    let file = writer.into_inner().map_err(failed)?;
-    file.sync_all().map_err(|error| table.disk_error(error))?;
-    let meta = file.metadata().map_err(|error| table.disk_error(error))?;
-    Ok(add_action(&relative, tier, &sorted, &meta))
+/// Rows handed to the writer at once.
+const CHUNK_ROWS: usize = 32_768;
+
+/// A data file being written; its rows come sorted.
+pub(crate) struct FileWriter<'t> {
+    table: &'t Table,
+    tier: Tier,
+    relative: String,
+    writer: ArrowWriter<File>,
+    rows: usize,
+    first: Option<String>,
+    last: String,
+    version_max: i32,
 }
 
-fn sort(rows: &RecordBatch) -> Result<RecordBatch, LakeError> {
-    let text = |name: &str| rows.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
-    let (Some(subjects), Some(keys)) = (text("subject_key"), text("natural_key")) else {
-        return Ok(rows.clone());
-    };
-    let versions = rows
-        .column_by_name("version")
-        .map(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int32Type>);
-    let count = u32::try_from(rows.num_rows()).unwrap_or(u32::MAX);
-    let mut order: Vec<(u64, u32)> =
-        (0..count).map(|row| (prefix(subjects.value(row as usize)), row)).collect();
-    order.sort_unstable_by(|left, right| {
-        left.0.cmp(&right.0).then_with(|| {
-            let (left, right) = (left.1 as usize, right.1 as usize);
-            subjects
-                .value(left)
-                .cmp(subjects.value(right))
-                .then_with(|| keys.value(left).cmp(keys.value(right)))
-                .then_with(|| versions.map(|all| all.value(left)).cmp(&versions.map(|all| all.value(right))))
+impl<'t> FileWriter<'t> {
+    /// Begins a file for about `rows` rows.
+    pub(crate) fn create(table: &'t Table, tier: Tier, rows: usize) -> Result<Self, LakeError> {
+        let relative = format!("tier={}/part-{}.zstd.parquet", tier.name(), uuid::Uuid::now_v7());
+        let path = table.root.join(&relative);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| table.disk_error(error))?;
+        }
+        let file = File::create(&path).map_err(|error| table.disk_error(error))?;
+        let properties = schema::writer_properties(&table.spec, rows);
+        let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties))
+            .map_err(data_file(&relative))?;
+        let (first, last) = (None, String::new());
+        Ok(Self { table, tier, relative, writer, rows: 0, first, last, version_max: 0 })
+    }
+
+    /// Adds rows in the file's schema.
+    pub(crate) fn write(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+        let count = rows.num_rows();
+        if count == 0 {
+            return Ok(());
+        }
+        let subjects = rows.column_by_name("subject_key").map(AsArray::as_string::<i32>);
+        if let Some(subjects) = subjects {
+            self.first.get_or_insert_with(|| subjects.value(0).to_owned());
+            subjects.value(count - 1).clone_into(&mut self.last);
+        }
+        let versions = rows.column_by_name("version").map(AsArray::as_primitive::<Int32Type>);
+        let newest = versions.and_then(arrow::compute::max).unwrap_or(0);
+        self.version_max = self.version_max.max(newest);
+        self.rows += count;
+        self.writer.write(rows).map_err(data_file(&self.relative))
+    }
+
+    /// Closes the file, flushed to disk; the action adds it to the table.
+    pub(crate) fn close(self) -> Result<Add, LakeError> {
+        let table = self.table;
+        let file = self.writer.into_inner().map_err(data_file(&self.relative))?;
+        file.sync_all().map_err(|error| table.disk_error(error))?;
+        let meta = file.metadata().map_err(|error| table.disk_error(error))?;
+        let stats = serde_json::json!({
+            "numRecords": self.rows,
+            "minValues": { "subject_key": self.first },
+            "maxValues": { "subject_key": self.last, "version": self.version_max },
+            "nullCount": { "subject_key": 0 },
+        });
+        let modified = meta
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+            .and_then(|since| i64::try_from(since.as_millis()).ok())
+            .unwrap_or(0);
+        Ok(Add {
+            path: self.relative,
+            partition_values: HashMap::from([("tier".to_owned(), Some(self.tier.name().to_owned()))]),
+            size: i64::try_from(meta.len()).unwrap_or(i64::MAX),
+            modification_time: modified,
+            data_change: true,
+            stats: Some(stats.to_string()),
+            tags: None,
+            deletion_vector: None,
+            base_row_id: None,
+            default_row_commit_version: None,
+            clustering_provider: None,
         })
-    });
-    let order = UInt32Array::from_iter_values(order.into_iter().map(|(_, row)| row));
-    Ok(take_record_batch(rows, &order)?)
-}
+    }
 
-/// The first eight bytes after the division digits' start, as a number that sorts like the text.
-fn prefix(text: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = text.len().min(8);
-    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
-}
-
-fn add_action(path: &str, tier: Tier, rows: &RecordBatch, meta: &std::fs::Metadata) -> Add {
-    let modified = meta
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
-        .and_then(|since| i64::try_from(since.as_millis()).ok())
-        .unwrap_or(0);
-    Add {
-        path: path.to_owned(),
-        partition_values: HashMap::from([
-            ("tier".to_owned(), Some(tier.name().to_owned())),
-            ("bucket".to_owned(), Some("0".to_owned())),
-        ]),
-        size: i64::try_from(meta.len()).unwrap_or(i64::MAX),
-        modification_time: modified,
-        data_change: true,
-        stats: Some(statistics(rows)),
-        tags: None,
-        deletion_vector: None,
-        base_row_id: None,
-        default_row_commit_version: None,
-        clustering_provider: None,
+    /// The file of an action that will not be committed goes.
+    pub(crate) fn discard(table: &Table, add: &Add) {
+        let path: PathBuf = table.root.join(&add.path);
+        // A file that stays behind is in no version of the table and is vacuumed later.
+        let _ = std::fs::remove_file(path);
     }
 }
 
-/// Row count and the range of subjects, which is what file skipping needs.
-fn statistics(rows: &RecordBatch) -> String {
-    let subjects = rows.column_by_name("subject_key").map(arrow::array::AsArray::as_string::<i32>);
-    let bound = |index: usize| subjects.filter(|all| index < all.len()).map(|all| all.value(index));
-    serde_json::json!({
-        "numRecords": rows.num_rows(),
-        "minValues": { "subject_key": bound(0) },
-        "maxValues": { "subject_key": bound(rows.num_rows().wrapping_sub(1)) },
-        "nullCount": { "subject_key": 0 },
-    })
-    .to_string()
+fn data_file(relative: &str) -> impl FnOnce(parquet::errors::ParquetError) -> LakeError {
+    let file = relative.to_owned();
+    move |source| LakeError::DataFile { file, source: Box::new(source) }
+}
+
+/// Writes delivered rows, in the given order, as one file; the batch's stamp is put on every row. `versions` are those
+/// of the batches' rows where they have been decided apart from them.
+pub(crate) fn write_delivered(
+    table: &Table,
+    tier: Tier,
+    batches: &[RecordBatch],
+    order: &[Place],
+    versions: Option<&[Int32Array]>,
+    stamp: &Stamp,
+) -> Result<Add, LakeError> {
+    let mut file = FileWriter::create(table, tier, order.len())?;
+    let envelope = StampColumns::new(stamp, order.len().min(CHUNK_ROWS));
+    let sources: Vec<Option<Vec<&dyn Array>>> = table
+        .schema
+        .fields()
+        .iter()
+        .map(|field| match versions {
+            Some(versions) if field.name() == "version" => {
+                Some(versions.iter().map(|column| column as &dyn Array).collect())
+            }
+            _ => batches.iter().map(|rows| rows.column_by_name(field.name()).map(AsRef::as_ref)).collect(),
+        })
+        .collect();
+    for chunk in order.chunks(CHUNK_ROWS) {
+        let columns = table.schema.fields().iter().zip(&sources).map(|(field, source)| match source {
+            Some(source) => interleave(source, chunk),
+            None => Ok(envelope.column(field.name(), chunk.len(), &table.schema)),
+        });
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        file.write(&RecordBatch::try_new(Arc::clone(&table.schema), columns)?)?;
+    }
+    file.close()
+}
+
+/// Writes rows of the table's own schema, in the given order, as many files as keep them of even size; one
+/// subject's rows stay in one file.
+pub(crate) fn write_rows(
+    table: &Table,
+    tier: Tier,
+    batches: &[RecordBatch],
+    order: &[Place],
+    added: &mut Vec<Add>,
+) -> Result<(), LakeError> {
+    let subjects: Vec<Option<&StringArray>> =
+        batches.iter().map(|rows| rows.column_by_name("subject_key").map(AsArray::as_string)).collect();
+    let subject = |place: usize| {
+        let (batch, row) = order[place];
+        subjects[batch].map(|all| all.value(row))
+    };
+    let sources: Vec<&RecordBatch> = batches.iter().collect();
+    let files = (order.len() + schema::FILE_ROWS / 2).div_euclid(schema::FILE_ROWS).max(1);
+    let mut from = 0;
+    for number in 1..=files {
+        let mut to = order.len() * number / files;
+        while to > from && to < order.len() && subject(to) == subject(to - 1) {
+            to += 1;
+        }
+        if to <= from {
+            continue;
+        }
+        let mut file = FileWriter::create(table, tier, to - from)?;
+        for chunk in order[from..to].chunks(CHUNK_ROWS) {
+            file.write(&interleave_record_batch(&sources, chunk)?)?;
+        }
+        added.push(file.close()?);
+        from = to;
+    }
+    Ok(())
+}
+
+/// The columns that are the same for all rows of a batch, as long as a chunk.
+struct StampColumns {
+    unit: ArrayRef,
+    batch: ArrayRef,
+    received: ArrayRef,
+    clean: ArrayRef,
+    none: ArrayRef,
+}
+
+impl StampColumns {
+    fn new(stamp: &Stamp, length: usize) -> Self {
+        let text = |value: &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, length)))
+        };
+        let received = TimestampMicrosecondArray::from_value(stamp.received_at, length).with_timezone("UTC");
+        Self {
+            unit: text(&stamp.source_unit),
+            batch: text(&stamp.batch_id),
+            received: Arc::new(received),
+            clean: text("clean"),
+            none: text("none"),
+        }
+    }
+
+    fn column(&self, name: &str, length: usize, schema: &Schema) -> ArrayRef {
+        let whole = match name {
+            "source_unit" => &self.unit,
+            "batch_id" => &self.batch,
+            "received_at" => &self.received,
+            "quality" => &self.clean,
+            "repair_state" => &self.none,
+            _ => {
+                let kind = schema.field_with_name(name).map(|field| field.data_type().clone());
+                return new_null_array(&kind.unwrap_or(arrow::datatypes::DataType::Null), length);
+            }
+        };
+        whole.slice(0, length)
+    }
 }

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use jq_base::ids::SubjectKey;
 use jq_catalog::{Catalog, Code, CodeList, Field, FieldKind, Item};
 use jq_decision::FeatureSet;
-use jq_lake::{Cell, Lake, day_number};
+use jq_lake::{Cell, Lake, Stamp, day_number};
 
 /// Names of subsidy programmes; the crop is told by the name.
 const PROGRAMS: [&str; 8] =
@@ -183,16 +183,19 @@ pub(crate) async fn town(name: &str) -> Town {
         let subjects = if farm { &both } else { &firms };
         let with = Makings { catalog: &catalog, subjects, asked: &asked };
         for batch in ["one", "two"] {
-            let mut rows = lake.rows(&item.id).unwrap();
+            let mut rows = lake.rows_with_envelope(&item.id).unwrap();
             for n in 0..350 {
                 let n = if batch == "one" { n } else { n + 1_000 };
                 let made = row(&mut dice, item, n, &with);
                 rows.push(made.iter().map(Made::cell)).unwrap();
             }
-            let versions = vec![Some(1); rows.len()];
-            let rows = rows.keep(&versions).unwrap();
             let lock = lake.write_lock(&item.id).await.unwrap();
-            lake.append(&lock, &item.id, batch, rows).await.unwrap();
+            let stamp = Stamp {
+                source_unit: item.source_unit.clone(),
+                batch_id: batch.to_owned(),
+                received_at: 1_760_000_000_000_000,
+            };
+            lake.append(&lock, &item.id, stamp, rows).await.unwrap();
         }
     }
     let subjects = both.iter().map(|subject| SubjectKey::parse(subject).unwrap()).collect();

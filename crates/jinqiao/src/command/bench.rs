@@ -1,7 +1,10 @@
 //! `jinqiao bench`: how fast, beside a peer in the same run where there is one.
 
+mod city;
 mod decide;
 mod ingest;
+mod lookup;
+mod query;
 mod report;
 mod up;
 
@@ -13,6 +16,9 @@ use crate::output::Output;
 
 pub(crate) async fn run(data: &Path, bench: &Bench, output: Output) -> anyhow::Result<ExitCode> {
     match bench.name {
+        BenchName::City => city::run(data, bench, output),
+        BenchName::Lookup => lookup::run(data, output).await,
+        BenchName::Query => query::run(data, output).await,
         BenchName::Ingest => ingest::run(bench.subjects, output).await,
         BenchName::Report => report::run(data, output).await,
         BenchName::Decide => decide::run(data, output).await,
@@ -36,6 +42,12 @@ impl Drop for Scratch {
         // A folder that stays behind is only a little space in the temp folder.
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Where Python with the peers' packages is.
+#[expect(clippy::disallowed_methods, reason = "which Python runs the peer is the caller's environment")]
+fn python() -> String {
+    std::env::var("JINQIAO_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
 /// The value below which `share` of the measured ones lie; the list must not be empty.

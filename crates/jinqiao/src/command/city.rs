@@ -1,26 +1,23 @@
 //! `jinqiao city make`: a synthetic city as drop files.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use jiff::civil::Date;
+use anyhow::bail;
 use jq_catalog::Catalog;
 use jq_city::{Options, Progress, Summary};
 
+use crate::cli::Make;
 use crate::command::DONE;
 use crate::output::Output;
 
-pub(crate) fn run(
-    catalog: &Catalog,
-    subjects: u32,
-    seed: u64,
-    until: Option<Date>,
-    out: &Path,
-    output: Output,
-) -> anyhow::Result<ExitCode> {
-    let mut options = Options::new(subjects, seed, out.to_owned(), catalog);
-    if let Some(until) = until {
-        options.until = until;
+pub(crate) fn run(catalog: &Catalog, make_it: &Make, output: Output) -> anyhow::Result<ExitCode> {
+    let Make { subjects, seed, out, until, daily, items } = make_it;
+    let mut options = Options::new(*subjects, *seed, out.clone(), catalog);
+    options.until = until.unwrap_or(options.until);
+    options.daily = *daily;
+    options.items.clone_from(items);
+    if let Some(unknown) = items.iter().find(|item| catalog.item(item).is_none()) {
+        bail!("the catalogue has no item {unknown}");
     }
     let summary = make(&options, output)?;
     let rows: Vec<Vec<String>> =

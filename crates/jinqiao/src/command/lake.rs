@@ -1,22 +1,40 @@
-//! `jinqiao lake`: status, questions in SQL, compaction, the history of one record.
+//! `jinqiao lake`: status, questions in SQL, the history of one record, export, and the care for what lies there.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::bail;
+use jiff::{SignedDuration, Span, Timestamp};
 use jq_base::lang::Lang;
+use jq_catalog::Field;
 use jq_db::audit::AuditLine;
-use jq_lake::{Row, Value};
+use jq_lake::{Retention, Row, Value};
 
 use crate::app::App;
-use crate::cli::Lake;
+use crate::cli::{ExportFormat, Lake};
 use crate::command::{DONE, refused};
 use crate::output::Output;
+
+/// Months for which a repaired record is kept sealed.
+const REPAIRED_KEPT_MONTHS: i64 = 60;
 
 pub(crate) async fn run(app: &App, command: &Lake, output: Output) -> anyhow::Result<ExitCode> {
     match command {
         Lake::Status => status(app, output).await,
         Lake::Sql { query } => sql(app, query, output).await,
         Lake::Compact { item } => compact(app, item.as_deref(), output).await,
-        Lake::History { item, key } => history(app, item, key, output).await,
+        Lake::History { item, key, as_of } => history(app, item, key, *as_of, output).await,
+        Lake::Retain { item } => retain(app, item.as_deref(), output).await,
+        Lake::Vacuum { item, grace } => vacuum(app, item.as_deref(), *grace, output).await,
+        Lake::Export { item, format, out } => export(app, item, *format, out.as_deref(), output).await,
+    }
+}
+
+/// The items a command is for: the one that was named, or all.
+fn items_of(app: &App, item: Option<&str>) -> Vec<String> {
+    match item {
+        Some(item) => vec![item.to_owned()],
+        None => app.catalog.items().map(|item| item.id.clone()).collect(),
     }
 }
 
@@ -94,10 +112,7 @@ fn document(row: &Row, names: &[String]) -> serde_json::Value {
 }
 
 async fn compact(app: &App, item: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
-    let items: Vec<String> = match item {
-        Some(item) => vec![item.to_owned()],
-        None => app.catalog.items().map(|item| item.id.clone()).collect(),
-    };
+    let items = items_of(app, item);
     let bar = output.bar(items.len() as u64, "压实", "compact");
     let mut done = Vec::new();
     for item in items {
@@ -134,8 +149,17 @@ async fn compact(app: &App, item: Option<&str>, output: Output) -> anyhow::Resul
     Ok(DONE)
 }
 
-async fn history(app: &App, item: &str, key: &str, output: Output) -> anyhow::Result<ExitCode> {
-    let versions = app.lake.history(item, key).await?;
+async fn history(
+    app: &App,
+    item: &str,
+    key: &str,
+    as_of: Option<Timestamp>,
+    output: Output,
+) -> anyhow::Result<ExitCode> {
+    let versions = match as_of {
+        None => app.lake.history(item, key).await?,
+        Some(as_of) => app.lake.known_at(item, key, as_of).await?.into_iter().collect(),
+    };
     let mut tx = app.db.begin().await?;
     tx.audit(AuditLine::new("operator@cli", "operator", "lake.history").items([item]).subject(key));
     tx.commit().await?;
@@ -159,5 +183,86 @@ async fn history(app: &App, item: &str, key: &str, output: Output) -> anyhow::Re
         output.say_in("没有这条记录", "no such record");
         return Ok(refused());
     }
+    Ok(DONE)
+}
+
+async fn retain(app: &App, item: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
+    let today = app.clock.today();
+    let repaired_before = today.saturating_sub(Span::new().months(REPAIRED_KEPT_MONTHS));
+    let mut documents = Vec::new();
+    for id in items_of(app, item) {
+        let Some(item) = app.catalog.item(&id) else { bail!("the catalogue has no item {id}") };
+        let Some(keep) = &item.keep else { continue };
+        let since = item.field(&keep.since).map_or_else(|| keep.since.clone(), Field::column_name);
+        let retention = Retention {
+            since: vec![since],
+            ended_before: today.saturating_sub(Span::new().months(i64::from(keep.months))),
+            repaired_before,
+        };
+        let before = retention.ended_before;
+        let done = app.lake.erase(&id, retention).await?;
+        if done.rows_erased == 0 {
+            continue;
+        }
+        let mut tx = app.db.begin().await?;
+        tx.audit(AuditLine::new("operator@cli", "operator", "lake.retain").items([id.as_str()]).detail(
+            serde_json::json!({ "rows": done.rows_erased, "since": keep.since, "before": before.to_string() }),
+        ));
+        tx.commit().await?;
+        output.say_in(
+            format!("{id}：清除 {} 条，{} 早于 {before}", done.rows_erased, keep.since),
+            format!("{id}: {} records erased, {} before {before}", done.rows_erased, keep.since),
+        );
+        documents.push(
+            serde_json::json!({ "item": id, "erased": done.rows_erased, "before": before.to_string() }),
+        );
+    }
+    if documents.is_empty() {
+        output.say_in("没有到期的记录", "no record is past its time");
+    }
+    output.document(&documents)?;
+    Ok(DONE)
+}
+
+async fn vacuum(app: &App, item: Option<&str>, hours: u32, output: Output) -> anyhow::Result<ExitCode> {
+    let (mut files, mut bytes) = (0, 0);
+    for item in items_of(app, item) {
+        let done = app.lake.vacuum(&item, SignedDuration::from_hours(i64::from(hours))).await?;
+        files += done.files;
+        bytes += done.bytes;
+    }
+    output.say_in(
+        format!("删除 {files} 个文件，{bytes} 字节"),
+        format!("{files} files removed, {bytes} bytes"),
+    );
+    output.document(&serde_json::json!({ "files": files, "bytes": bytes }))?;
+    Ok(DONE)
+}
+
+async fn export(
+    app: &App,
+    item: &str,
+    format: ExportFormat,
+    out: Option<&Path>,
+    output: Output,
+) -> anyhow::Result<ExitCode> {
+    let (format, end) = match format {
+        ExportFormat::Csv => (jq_lake::ExportFormat::Csv, "csv"),
+        ExportFormat::Parquet => (jq_lake::ExportFormat::Parquet, "parquet"),
+    };
+    let out = out.map_or_else(|| PathBuf::from(format!("{item}.{end}")), Path::to_owned);
+    let rows = app.lake.export(item, format, &out).await?;
+    let mut tx = app.db.begin().await?;
+    tx.audit(
+        AuditLine::new("operator@cli", "operator", "lake.export")
+            .items([item])
+            .detail(serde_json::json!({ "rows": rows, "file": out.display().to_string() })),
+    );
+    tx.commit().await?;
+    output.say_in(
+        format!("已导出 {rows} 条：{}", out.display()),
+        format!("{rows} records written to {}", out.display()),
+    );
+    output.document(&serde_json::json!({ "item": item, "rows": rows, "file": out }))?;
     Ok(DONE)
 }

@@ -8,7 +8,7 @@ use anyhow::Context;
 use jq_catalog::{Catalog, FieldKind, Item};
 use jq_city::Options;
 
-use super::Scratch;
+use super::{Scratch, python};
 use crate::app::App;
 use crate::command::{DONE, city, ingest};
 use crate::output::Output;
@@ -110,11 +110,6 @@ fn run_peer(catalog: &Catalog, batch: &Path, scratch: &Path) -> anyhow::Result<O
     }
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     Ok(answer["seconds"].as_f64())
-}
-
-#[expect(clippy::disallowed_methods, reason = "which Python runs the peer is the caller's environment")]
-fn python() -> String {
-    std::env::var("JINQIAO_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
 fn schema(item: &Item) -> serde_json::Value {

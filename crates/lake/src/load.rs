@@ -1,0 +1,322 @@
+//! A batch on its way into a table: rows are scattered by subject, spilled to disk when memory is short, then
+//! sorted, told apart from what is known, and written range by range. Nothing is seen before the commit.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use arrow::array::{AsArray, Int32Array, RecordBatch};
+use arrow::compute::{concat_batches, interleave_record_batch};
+use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
+use deltalake_core::kernel::{Action, Add};
+
+use crate::Lake;
+use crate::append::WriteLock;
+use crate::error::LakeError;
+use crate::keys::{KeyDigest, key_digest};
+use crate::order::{Cuts, Place, order, places};
+use crate::rows::{RowsBuilder, Stamp};
+use crate::schema::FILE_ROWS;
+use crate::table::{CommitNote, Table, Tier};
+use crate::write::{FileWriter, write_delivered};
+
+/// Bytes of rows that wait in memory before they are spilled.
+const WAITING_BYTES_MAX: usize = 1 << 30;
+/// Rows that are scattered at once.
+const SCATTERED_ROWS: usize = 200_000;
+/// Ranges that are finished side by side.
+const WORKERS: usize = 2;
+
+/// A delivered row, to be compared with what is known of its record.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// The digest of its natural key.
+    pub digest: KeyDigest,
+    /// Its subject.
+    pub subject: &'a str,
+    /// Its natural key.
+    pub natural_key: &'a str,
+    /// Microseconds since 1970 at which the source last changed it.
+    pub source_updated_at: i64,
+    /// The digest of its content.
+    pub content_hash: i32,
+    /// True when its source withdraws the record.
+    pub withdraws: bool,
+}
+
+/// Decides the version number of a row; nothing for a row that changes nothing.
+pub type Decide<'a> = dyn Fn(&Incoming<'_>) -> Option<i32> + Sync + 'a;
+
+/// A batch being loaded.
+pub struct Load {
+    table: Arc<Table>,
+    tier: Tier,
+    stamp: Stamp,
+    cuts: Cuts,
+    ranges: Vec<Range>,
+    /// Blocks whose rows are not yet scattered, though each row knows its range.
+    unscattered: Vec<RecordBatch>,
+    unscattered_rows: usize,
+    waiting_bytes: usize,
+    folder: PathBuf,
+}
+
+/// The rows of one range of subjects.
+#[derive(Default)]
+struct Range {
+    waiting: Vec<RecordBatch>,
+    spilled: Option<StreamWriter<File>>,
+    /// Block and row of those that are not yet scattered.
+    rows: Vec<Place>,
+}
+
+/// Files that hold a batch's rows and wait for the commit.
+pub struct Loaded {
+    table: Arc<Table>,
+    stamp: Stamp,
+    files: Vec<Add>,
+}
+
+impl Lake {
+    /// Begins to load a batch. `rows` is about how many there will be and decides into how many files they go;
+    /// `sample` gives subjects of the batch where that is more than one.
+    pub async fn begin_load(
+        &self,
+        _lock: &WriteLock,
+        table: &str,
+        stamp: Stamp,
+        rows: u64,
+        sample: impl FnOnce() -> Vec<String>,
+    ) -> Result<Load, LakeError> {
+        let table = Arc::clone(self.table(table)?);
+        // The first rows of a table go to the compacted tier at once, later ones arrive beside it.
+        let first = table.snapshot().await?.files.is_empty();
+        let tier = if first { Tier::Current } else { Tier::Arrival };
+        let wanted = usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(FILE_ROWS);
+        let cuts = if wanted > 1 { Cuts::of_sample(sample(), wanted) } else { Cuts::default() };
+        let ranges = (0..cuts.ranges()).map(|_| Range::default()).collect();
+        let folder = table.root.join(format!(".loading-{}", uuid::Uuid::now_v7().simple()));
+        Ok(Load {
+            table,
+            tier,
+            stamp,
+            cuts,
+            ranges,
+            unscattered: Vec::new(),
+            unscattered_rows: 0,
+            waiting_bytes: 0,
+            folder,
+        })
+    }
+
+    /// Commits what was loaded, all or none, and only once for each batch id.
+    pub async fn commit_load(&self, _lock: &WriteLock, loaded: Loaded) -> Result<Appended, LakeError> {
+        let table = loaded.table;
+        table.create_if_missing().await?;
+        if table.has_batch(&loaded.stamp.batch_id).await? {
+            loaded.files.iter().for_each(|add| FileWriter::discard(&table, add));
+            return Ok(Appended::AlreadyThere);
+        }
+        let actions = loaded.files.into_iter().map(Action::Add).collect();
+        let version = table.commit(actions, CommitNote::Batch(&loaded.stamp.batch_id)).await?;
+        Ok(Appended::Committed { version })
+    }
+}
+
+/// What came of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    /// The rows are in the lake, at this version of the table.
+    Committed { version: u64 },
+    /// The batch was there already; nothing was written.
+    AlreadyThere,
+}
+
+impl Load {
+    /// Takes rows, without those whose place stands in `left_out` (ascending).
+    pub fn push(&mut self, rows: RowsBuilder, left_out: &[u32]) -> Result<(), LakeError> {
+        let rows = rows.finish()?;
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
+        if left_out.is_empty() && self.ranges.len() == 1 {
+            self.waiting_bytes += rows.get_array_memory_size();
+            self.ranges[0].waiting.push(rows);
+        } else {
+            self.assign(&rows, left_out);
+            self.unscattered_rows += rows.num_rows();
+            self.unscattered.push(rows);
+            if self.unscattered_rows >= SCATTERED_ROWS {
+                self.scatter()?;
+            }
+        }
+        if self.waiting_bytes > WAITING_BYTES_MAX { self.spill() } else { Ok(()) }
+    }
+
+    /// Notes for each row of a block to which range it goes.
+    fn assign(&mut self, rows: &RecordBatch, left_out: &[u32]) {
+        let Some(subjects) = rows.column_by_name("subject_key").map(AsArray::as_string::<i32>) else {
+            return;
+        };
+        let block = self.unscattered.len();
+        let mut left_out = left_out.iter().copied().peekable();
+        let mut last = ("", 0);
+        for row in 0..rows.num_rows() {
+            if left_out.next_if(|left_out| *left_out as usize == row).is_some() {
+                continue;
+            }
+            let subject = subjects.value(row);
+            if last.0 != subject {
+                last = (subject, self.cuts.range_of(subject));
+            }
+            self.ranges[last.1].rows.push((block, row));
+        }
+    }
+
+    fn scatter(&mut self) -> Result<(), LakeError> {
+        let blocks: Vec<&RecordBatch> = self.unscattered.iter().collect();
+        for range in self.ranges.iter_mut().filter(|range| !range.rows.is_empty()) {
+            let piece = interleave_record_batch(&blocks, &range.rows)?;
+            range.rows.clear();
+            self.waiting_bytes += piece.get_array_memory_size();
+            range.waiting.push(piece);
+        }
+        self.unscattered.clear();
+        self.unscattered_rows = 0;
+        Ok(())
+    }
+
+    fn spill(&mut self) -> Result<(), LakeError> {
+        let table = &self.table;
+        std::fs::create_dir_all(&self.folder).map_err(|error| table.disk_error(error))?;
+        for (number, range) in self.ranges.iter_mut().enumerate() {
+            if range.waiting.is_empty() {
+                continue;
+            }
+            let waiting = concat_batches(&range.waiting[0].schema(), &range.waiting)?;
+            range.waiting.clear();
+            if range.spilled.is_none() {
+                let file = File::create(self.folder.join(number.to_string()))
+                    .map_err(|error| table.disk_error(error))?;
+                range.spilled = Some(StreamWriter::try_new(file, &waiting.schema())?);
+            }
+            if let Some(writer) = &mut range.spilled {
+                writer.write(&waiting)?;
+            }
+        }
+        self.waiting_bytes = 0;
+        Ok(())
+    }
+
+    /// Sorts and writes everything; `decide` gives the version of each row that has none yet, and without it all
+    /// are first versions. The files are on disk afterwards, and not yet part of the table.
+    pub fn finish(mut self, decide: Option<&Decide<'_>>) -> Result<Loaded, LakeError> {
+        self.scatter()?;
+        let ranges = std::mem::take(&mut self.ranges);
+        let work = Mutex::new(ranges.into_iter().enumerate());
+        let files = Mutex::new(Vec::new());
+        let this = &self;
+        std::thread::scope(|scope| {
+            let one_after_another = || -> Result<(), LakeError> {
+                loop {
+                    let next = work.lock().expect("no panic holds this lock").next();
+                    let Some((number, range)) = next else { return Ok(()) };
+                    if let Some(add) = this.finish_range(number, range, decide)? {
+                        files.lock().expect("no panic holds this lock").push(add);
+                    }
+                }
+            };
+            let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(one_after_another)).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        })?;
+        let mut files = files.into_inner().expect("no panic holds this lock");
+        files.sort_by(|left: &Add, right| left.stats.cmp(&right.stats));
+        Ok(Loaded { table: Arc::clone(&self.table), stamp: self.stamp.clone(), files })
+    }
+
+    fn finish_range(
+        &self,
+        number: usize,
+        range: Range,
+        decide: Option<&Decide<'_>>,
+    ) -> Result<Option<Add>, LakeError> {
+        let mut pieces = Vec::new();
+        if let Some(mut writer) = range.spilled {
+            writer.finish()?;
+            drop(writer);
+            let path = self.folder.join(number.to_string());
+            let file = File::open(&path).map_err(|error| self.table.disk_error(error))?;
+            pieces = StreamReader::try_new_buffered(file, None)?.collect::<Result<Vec<_>, _>>()?;
+            std::fs::remove_file(&path).map_err(|error| self.table.disk_error(error))?;
+        }
+        pieces.extend(range.waiting);
+        let versions: Vec<Int32Array> = pieces.iter().map(|rows| versions(rows, decide)).collect();
+        let kept = places(&pieces).filter(|(piece, row)| versions[*piece].value(*row) > 0);
+        let order = order(&pieces, kept);
+        if order.is_empty() {
+            return Ok(None);
+        }
+        write_delivered(&self.table, self.tier, &pieces, &order, Some(&versions), &self.stamp).map(Some)
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        // What was spilled is of no use to anybody once the load has ended; usually nothing was.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Loaded {
+    /// Adds further rows whose versions are decided, such as withdrawals that the batch implies.
+    pub fn add(&mut self, rows: RowsBuilder) -> Result<(), LakeError> {
+        let rows = rows.finish()?;
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
+        let rows = [rows];
+        let order = order(&rows, places(&rows));
+        self.files.push(write_delivered(&self.table, Tier::Arrival, &rows, &order, None, &self.stamp)?);
+        Ok(())
+    }
+
+    /// Takes the files away again: the batch is not going to be committed.
+    pub fn discard(self) {
+        self.files.iter().for_each(|add| FileWriter::discard(&self.table, add));
+    }
+}
+
+/// The version of each row, 0 for one that changes nothing.
+fn versions(rows: &RecordBatch, decide: Option<&Decide<'_>>) -> Int32Array {
+    let text = |name: &str| rows.column_by_name(name).map(AsArray::as_string::<i32>);
+    let whole = |name: &str| rows.column_by_name(name).map(AsArray::as_primitive::<Int32Type>);
+    let given = whole("version").map(|all| all.values().to_vec()).unwrap_or_default();
+    let Some(decide) = decide else {
+        return given.into_iter().map(|version| version.max(1)).collect();
+    };
+    let updated =
+        rows.column_by_name("source_updated_at").map(AsArray::as_primitive::<TimestampMicrosecondType>);
+    let (Some(subjects), Some(keys), Some(ops), Some(hashes), Some(updated)) =
+        (text("subject_key"), text("natural_key"), text("op"), whole("content_hash"), updated)
+    else {
+        return given.into();
+    };
+    let decided = given.into_iter().enumerate().map(|(row, version)| {
+        if version > 0 {
+            return version;
+        }
+        let natural_key = keys.value(row);
+        let incoming = Incoming {
+            digest: key_digest(natural_key),
+            subject: subjects.value(row),
+            natural_key,
+            source_updated_at: updated.value(row),
+            content_hash: hashes.value(row),
+            withdraws: ops.value(row) == "withdraw",
+        };
+        decide(&incoming).unwrap_or(0)
+    });
+    decided.collect()
+}
