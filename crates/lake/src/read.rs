@@ -5,25 +5,32 @@ use std::sync::Arc;
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
-use arrow::datatypes::Int32Type;
+use arrow::datatypes::{Int32Type, SchemaRef};
 use jq_base::ids::SubjectKey;
 use jq_base::permit::Permit;
 
 use crate::Lake;
 use crate::error::LakeError;
-use crate::scan;
+use crate::scan::{self, SubjectQuery};
 use crate::schema;
-use crate::table::{Table, Tier};
+use crate::table::Tier;
 use crate::value::{Row, rows};
+
+/// What [`Lake::read_subject`] tells of the envelope.
+const TOLD: [&str; 4] = ["natural_key", "op", "version", "repair_state"];
 
 impl Lake {
     /// The current records of the permit's subject in one item, newest version of each, withdrawn ones
-    /// left out. What the permit does not cover is not read.
+    /// left out. What the permit does not cover is not read. Of the envelope the rows have the natural key, the
+    /// version and the state of repair; of the item all columns.
     pub async fn read_subject(&self, permit: &Permit, item: &str) -> Result<Vec<Row>, LakeError> {
         if !permit.allows(permit.subject(), item) {
             return Err(LakeError::NotPermitted { item: item.to_owned() });
         }
-        let found = self.current_of_subject(item, permit.subject()).await?;
+        let table = self.table(item)?;
+        let own = table.spec.columns.iter().map(|column| column.name.clone());
+        let columns = TOLD.map(str::to_owned).into_iter().chain(own).collect();
+        let found = self.current_columns_of_subject(item, permit.subject(), Some(columns)).await?;
         Ok(rows(vec![found]))
     }
 
@@ -33,24 +40,42 @@ impl Lake {
         item: &str,
         subject: &SubjectKey,
     ) -> Result<RecordBatch, LakeError> {
+        self.current_columns_of_subject(item, subject, None).await
+    }
+
+    async fn current_columns_of_subject(
+        &self,
+        item: &str,
+        subject: &SubjectKey,
+        columns: Option<Vec<String>>,
+    ) -> Result<RecordBatch, LakeError> {
         let table = Arc::clone(self.table(item)?);
         let snapshot = table.snapshot().await?;
         let footers = Arc::clone(self.footers());
         let subject = subject.as_str().to_owned();
         tokio::task::spawn_blocking(move || {
-            let wants = |file: &crate::table::ActiveFile| file.tier != Tier::History;
-            let also = &table.spec.also_subjects;
-            let found = scan::subject_in(&footers, &snapshot, also, &subject, wants)?;
-            newest(&table, &found)
+            let names: Option<Vec<&str>> =
+                columns.as_ref().map(|columns| columns.iter().map(String::as_str).collect());
+            let query = SubjectQuery {
+                subject: &subject,
+                also: &table.spec.also_subjects,
+                columns: names.as_deref(),
+            };
+            let found = scan::subject_in(&footers, &snapshot, &query, |file| file.tier != Tier::History)?;
+            let schema = match &names {
+                None => Arc::clone(&table.schema),
+                Some(names) => schema::only(&table.schema, names),
+            };
+            newest(&schema, &found)
         })
         .await?
     }
 }
 
 /// Of all versions the newest of each record, unless it is a withdrawal.
-pub(crate) fn newest(table: &Table, versions: &[RecordBatch]) -> Result<RecordBatch, LakeError> {
-    let versions = versions.iter().cloned().map(|rows| schema::conform(rows, &table.schema));
-    let all = concat_batches(&table.schema, &versions.collect::<Result<Vec<_>, _>>()?)?;
+pub(crate) fn newest(schema: &SchemaRef, versions: &[RecordBatch]) -> Result<RecordBatch, LakeError> {
+    let versions = versions.iter().cloned().map(|rows| schema::conform(rows, schema));
+    let all = concat_batches(schema, &versions.collect::<Result<Vec<_>, _>>()?)?;
     let text = |name: &str| all.column_by_name(name).map(arrow::array::AsArray::as_string::<i32>);
     let (Some(keys), Some(ops)) = (text("natural_key"), text("op")) else { return Ok(all) };
     let Some(numbers) = all.column_by_name("version").map(arrow::array::AsArray::as_primitive::<Int32Type>)

@@ -204,7 +204,7 @@ pub(crate) fn subject_range(
         }
     };
     let predicate = ArrowPredicateFn::new(footer.mask(&["subject_key"]), within);
-    filtered(file, handle, &footer, groups, Some(selection), Box::new(predicate))
+    filtered(file, handle, &footer, groups, Some(selection), Box::new(predicate), None)
 }
 
 /// The rows of a file whose column equals the text, without help from its order.
@@ -217,7 +217,7 @@ pub(crate) fn equal_rows(
     let (handle, footer) = footers.open(file)?;
     let groups = (0..footer.metadata().num_row_groups()).collect();
     let predicate = is_equal(&footer, by, text);
-    filtered(file, handle, &footer, groups, None, predicate)
+    filtered(file, handle, &footer, groups, None, predicate, None)
 }
 
 /// The rows whose column `by` equals `subject`; where the file is sorted by that column only the pages
@@ -227,6 +227,7 @@ pub(crate) fn subject_rows(
     file: &ActiveFile,
     by: &str,
     subject: &str,
+    columns: Option<&[&str]>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
     let footer = footers.of(file)?;
     let Some(column) = footer.leaf(by) else { return Ok(Vec::new()) };
@@ -239,7 +240,7 @@ pub(crate) fn subject_rows(
         return Ok(Vec::new());
     };
     let predicate = is_equal(&footer, by, subject);
-    filtered(file, open(file)?, &footer, groups, Some(selection), predicate)
+    filtered(file, open(file)?, &footer, groups, Some(selection), predicate, columns)
 }
 
 fn is_equal(footer: &Footer, by: &str, text: &str) -> Box<dyn ArrowPredicate> {
@@ -255,6 +256,7 @@ fn filtered(
     groups: Vec<usize>,
     selection: Option<RowSelection>,
     predicate: Box<dyn ArrowPredicate>,
+    columns: Option<&[&str]>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
     let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
         .with_batch_size(BATCH_ROWS)
@@ -262,6 +264,9 @@ fn filtered(
         .with_row_filter(RowFilter::new(vec![predicate]));
     if let Some(selection) = selection {
         builder = builder.with_row_selection(selection);
+    }
+    if let Some(columns) = columns {
+        builder = builder.with_projection(footer.mask(columns));
     }
     let reader = builder.build().map_err(|error| data_file(file, error))?;
     Ok(reader.collect::<Result<Vec<_>, ArrowError>>()?)
@@ -322,21 +327,30 @@ fn select_pages(
     selectors
 }
 
+/// Which rows are looked for, and how much of them.
+pub(crate) struct SubjectQuery<'q> {
+    pub(crate) subject: &'q str,
+    /// Further columns that may carry the subject.
+    pub(crate) also: &'q [String],
+    /// The columns that are read; all when nothing is named.
+    pub(crate) columns: Option<&'q [&'q str]>,
+}
+
 /// Reads one subject from every file of a snapshot that can hold it.
 pub(crate) fn subject_in(
     footers: &Footers,
     snapshot: &Snapshot,
-    also: &[String],
-    subject: &str,
+    query: &SubjectQuery<'_>,
     wants: impl Fn(&ActiveFile) -> bool,
 ) -> Result<Vec<RecordBatch>, LakeError> {
+    let SubjectQuery { subject, also, columns } = *query;
     let mut found = Vec::new();
     for file in snapshot.files.iter().filter(|file| wants(file)) {
         if file.may_hold(subject) {
-            found.extend(subject_rows(footers, file, "subject_key", subject)?);
+            found.extend(subject_rows(footers, file, "subject_key", subject, columns)?);
         }
         for column in also {
-            found.extend(subject_rows(footers, file, column, subject)?);
+            found.extend(subject_rows(footers, file, column, subject, columns)?);
         }
     }
     Ok(found)

@@ -94,6 +94,12 @@ pub(crate) fn row_schema(files: &Schema) -> SchemaRef {
     Arc::new(Schema::new(row.chain(own).collect::<Vec<_>>()))
 }
 
+/// The schema with these columns only.
+pub(crate) fn only(schema: &SchemaRef, names: &[&str]) -> SchemaRef {
+    let fields = schema.fields().iter().filter(|field| names.contains(&field.name().as_str()));
+    Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()))
+}
+
 /// Rows of an older file in today's columns: what was not kept then is empty, what was narrower is widened.
 pub(crate) fn conform(rows: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     if rows.schema_ref() == schema {
