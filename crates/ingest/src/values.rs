@@ -136,7 +136,7 @@ impl<'c> Values<'c> {
     pub(crate) fn digest(&self, column: u64, digests: &mut [u64]) {
         match self {
             Self::Text(all) => {
-                mix_all(all, column, digests, |text| twox_hash::XxHash3_64::oneshot(text.as_bytes()))
+                mix_all(all, column, digests, |text| twox_hash::XxHash3_64::oneshot(text.as_bytes()));
             }
             Self::Int(all) => mix_all(all, column, digests, |value| value.cast_unsigned()),
             Self::Scaled(all) => mix_all(all, column, digests, |value| {

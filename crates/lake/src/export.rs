@@ -49,7 +49,7 @@ impl Lake {
 }
 
 enum Sink {
-    Csv(csv::Writer<BufWriter<File>>),
+    Csv(Box<csv::Writer<BufWriter<File>>>),
     Parquet(Box<ArrowWriter<File>>),
 }
 
@@ -57,7 +57,7 @@ impl Sink {
     fn new(format: ExportFormat, file: File, schema: SchemaRef) -> Result<Self, LakeError> {
         Ok(match format {
             ExportFormat::Csv => {
-                Self::Csv(csv::WriterBuilder::new().with_header(true).build(BufWriter::new(file)))
+                Self::Csv(Box::new(csv::WriterBuilder::new().with_header(true).build(BufWriter::new(file))))
             }
             ExportFormat::Parquet => {
                 let level = ZstdLevel::try_new(3).unwrap_or_default();

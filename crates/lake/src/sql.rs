@@ -113,8 +113,11 @@ impl LakeSession {
                 }
                 let all = concat_batches(&table.schema, &found)?;
                 // A land transfer between two of the subjects is found twice; once is enough.
-                let all =
-                    if table.spec.also_subjects.is_empty() { all } else { read::newest(&table.schema, &[all])? };
+                let all = if table.spec.also_subjects.is_empty() {
+                    all
+                } else {
+                    read::newest(&table.schema, &[all])?
+                };
                 self.register_rows(&table.spec.name, table, all)
             }
             Scope::All => self.open_current_of_all(table).await,

@@ -30,25 +30,25 @@ struct Stage {
 pub(super) fn run(folder: &Path, bench: &Bench, output: Output) -> anyhow::Result<ExitCode> {
     let scratch = if bench.keep { None } else { Some(Scratch::new("city")?) };
     let root = scratch.as_ref().map_or_else(|| folder.to_owned(), |scratch| scratch.0.clone());
-    let (data, made) = (root.join("data"), root.join("made"));
+    let (data, drops) = (root.join("data"), root.join("city"));
     let mut rows = 0;
     let (mut make, mut ingest) = (Sum::default(), Sum::default());
     let waves = waves(&Catalog::embedded()?, bench.waves);
     for items in &waves {
         let mut command = jinqiao(&data);
         command.args(["city", "make", "--subjects", &bench.subjects.to_string(), "--seed", "1"]);
-        command.args(["--daily", &DAYS.to_string(), "--items", &items.join(","), "--out"]).arg(&made);
+        command.args(["--daily", &DAYS.to_string(), "--items", &items.join(","), "--out"]).arg(&drops);
         let stage = measure(command)?;
         rows += items.iter().filter_map(|item| stage.document["items"][item].as_u64()).sum::<u64>();
         make.add(&stage);
-        let drops = bytes_under(&made)?;
+        let size = bytes_under(&drops)?;
         let mut command = jinqiao(&data);
-        command.arg("ingest").arg(made.join("drops"));
+        command.arg("ingest").arg(drops.join("drops"));
         ingest.add(&measure(command)?);
-        std::fs::remove_dir_all(&made)?;
+        std::fs::remove_dir_all(&drops)?;
         output.say_in(
-            format!("{} 个事项：{drops} 字节报送文件已入库并删除", items.len()),
-            format!("{} items: {drops} bytes of drop files taken in and removed", items.len()),
+            format!("{} 个事项：{size} 字节报送文件已入库并删除", items.len()),
+            format!("{} items: {size} bytes of drop files taken in and removed", items.len()),
         );
     }
     make.tell("city make", Some(rows), output);
