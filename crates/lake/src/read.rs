@@ -17,12 +17,12 @@ use crate::table::Tier;
 use crate::value::{Row, rows};
 
 /// What [`Lake::read_subject`] tells of the envelope.
-const TOLD: [&str; 4] = ["natural_key", "op", "version", "repair_state"];
+const TOLD: [&str; 5] = ["subject_key", "natural_key", "op", "version", "repair_state"];
 
 impl Lake {
     /// The current records of the permit's subject in one item, newest version of each, withdrawn ones
-    /// left out. What the permit does not cover is not read. Of the envelope the rows have the natural key, the
-    /// version and the state of repair; of the item all columns.
+    /// left out. What the permit does not cover is not read. Of the envelope the rows have the subject, the
+    /// natural key, the version and the state of repair; of the item all columns.
     pub async fn read_subject(&self, permit: &Permit, item: &str) -> Result<Vec<Row>, LakeError> {
         if !permit.allows(permit.subject(), item) {
             return Err(LakeError::NotPermitted { item: item.to_owned() });
