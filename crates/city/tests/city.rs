@@ -102,6 +102,38 @@ fn all_files(folder: &std::path::Path) -> BTreeMap<String, String> {
 }
 
 #[test]
+fn a_city_written_in_two_goes_is_the_city_written_in_one() {
+    let catalog = Catalog::embedded().expect("the catalogue is sound");
+    let (whole, _) = make(&catalog, "whole", 80, 0.34);
+    let expected = all_files(&whole.join("drops"));
+    let (some, others): (Vec<String>, Vec<String>) =
+        catalog.items().map(|item| item.id.clone()).partition(|id| id.starts_with("ent_"));
+    let mut found = BTreeMap::new();
+    for (name, items) in [("go-one", some), ("go-two", others)] {
+        let out = common::folder(name);
+        let mut options = jq_city::Options::new(80, 7, out.clone(), &catalog);
+        options.density = 0.34;
+        options.items = items;
+        jq_city::make(&options, &mut |_| {}).expect("a part of the city");
+        found.extend(all_files(&out.join("drops")));
+        std::fs::remove_dir_all(out).expect("the folder goes");
+    }
+    assert!(found == expected, "the parts are not the whole");
+    std::fs::remove_dir_all(whole).expect("the folder goes");
+}
+
+#[test]
+fn the_last_days_come_as_a_batch_a_day() {
+    let catalog = Catalog::embedded().expect("the catalogue is sound");
+    let out = common::folder("daily");
+    let mut options = jq_city::Options::new(60, 7, out.clone(), &catalog);
+    options.daily = 5;
+    let summary = jq_city::make(&options, &mut |_| {}).expect("a city");
+    assert_eq!(summary.batches as usize, catalog.items().count() * 6);
+    std::fs::remove_dir_all(out).expect("the folder goes");
+}
+
+#[test]
 fn batches_of_an_item_are_numbered_without_gaps_and_the_register_comes_first() {
     let catalog = Catalog::embedded().expect("catalogue");
     let (out, summary) = make(&catalog, "order", 60, 0.34);

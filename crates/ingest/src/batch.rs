@@ -33,8 +33,8 @@ pub(crate) struct CheckedBatch {
     /// Good rows that withdraw their record.
     pub(crate) withdrawals: u64,
     pub(crate) keys: Keys,
-    /// The subjects of good rows, when they were asked for.
-    pub(crate) subjects: BTreeSet<String>,
+    /// The subjects of good rows, where they say where the records can lie.
+    pub(crate) subjects: Option<BTreeSet<String>>,
     pub(crate) faults: Vec<Fault>,
     /// The wrong rows as delivered, in the order of `faults`.
     pub(crate) wrong_rows: Vec<Vec<String>>,
@@ -94,8 +94,6 @@ pub(crate) struct Checking<'p> {
     pub(crate) against: Against<'p>,
     /// Gives a builder with room for so many rows.
     pub(crate) builder: &'p (dyn Fn(usize) -> RowsBuilder + Sync),
-    /// Whether the subjects of the batch are wanted.
-    pub(crate) wants_subjects: bool,
 }
 
 /// Reads and checks every row of the file.
@@ -112,7 +110,8 @@ pub(crate) fn check(
     let (give, blocks) = sync_channel::<Block>(WAITING_MAX);
     let (tell, results) = sync_channel(WAITING_MAX);
     let blocks = Mutex::new(blocks);
-    let mut collector = Collector::new(manifest, checking, load);
+    let subjects = (checking.against.plan.key_names_subject && !load.is_first()).then(BTreeSet::new);
+    let mut collector = Collector::new(manifest, subjects, load);
     let (digest, outcome) = std::thread::scope(|scope| {
         let reader = scope.spawn(move || source.read(|block| give.send(block).is_ok()));
         for _ in 0..workers() {
@@ -181,23 +180,22 @@ fn check_header(found: &[String], plan: &ItemPlan) -> Result<(), FileFault> {
 /// Puts the blocks back in order and gathers what came of them.
 struct Collector<'p> {
     manifest: &'p Manifest,
-    wants_subjects: bool,
     batch: CheckedBatch,
     header_seen: bool,
 }
 
 impl<'p> Collector<'p> {
-    fn new(manifest: &'p Manifest, checking: &Checking<'_>, load: Load) -> Self {
+    fn new(manifest: &'p Manifest, subjects: Option<BTreeSet<String>>, load: Load) -> Self {
         let batch = CheckedBatch {
             rows: 0,
             withdrawals: 0,
             keys: Keys::default(),
-            subjects: BTreeSet::new(),
+            subjects,
             faults: Vec::new(),
             wrong_rows: Vec::new(),
             load,
         };
-        Self { manifest, wants_subjects: checking.wants_subjects, batch, header_seen: false }
+        Self { manifest, batch, header_seen: false }
     }
 
     fn collect(&mut self, results: Receiver<Outcome>) -> Result<Result<(), FileFault>, IngestError> {
@@ -231,7 +229,7 @@ impl<'p> Collector<'p> {
         let count = block.cells.len();
         batch.rows += count as u64;
         let mut withdrawals = block.withdrawals.len() as u64;
-        let mut faults = std::mem::take(&mut block.faults).into_iter().peekable();
+        let mut faults = std::mem::take(&mut block.faults).into_iter();
         let mut left_out = Vec::new();
         for row in 0..count {
             let row_no = before + row as u64 + 1;
@@ -252,8 +250,8 @@ impl<'p> Collector<'p> {
             }
         }
         batch.withdrawals += withdrawals;
-        if self.wants_subjects {
-            batch.subjects.append(&mut block.subjects.into_iter().collect());
+        if let Some(subjects) = &mut batch.subjects {
+            subjects.extend(block.subjects);
         }
         batch.load.push(block.rows, &left_out)?;
         Ok(())
@@ -271,7 +269,7 @@ impl<'p> Collector<'p> {
     }
 }
 
-/// Subjects at random places of the file, so that its rows can be cut into even ranges before they are read. What
+/// Subjects at places all over the file, so that its rows can be cut into even ranges before they are read. What
 /// cannot be read right is only a worse guess.
 pub(crate) fn sample(path: &Path, plan: &ItemPlan) -> Vec<String> {
     use std::io::{Read, Seek, SeekFrom};

@@ -345,6 +345,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_envelope_stands_where_the_lake_has_it() {
+        let places = [
+            (column::SUBJECT, "subject_key"),
+            (column::KEY, "natural_key"),
+            (column::OP, "op"),
+            (column::ROW_NO, "row_no"),
+            (column::UPDATED_AT, "source_updated_at"),
+            (column::VALID_FROM, "valid_from"),
+            (column::VALID_TO, "valid_to"),
+            (column::VERSION, "version"),
+            (column::CONTENT, "content_hash"),
+        ];
+        assert_eq!(places.map(|(place, _)| jq_lake::ROW_COLUMNS[place]), places.map(|(_, name)| name));
+        assert_eq!(column::OWN, jq_lake::ROW_COLUMNS.len());
+    }
+
+    #[test]
     fn instants_are_read_as_the_library_reads_them() {
         for text in [
             "2026-09-01T08:00:00+08:00",

@@ -9,20 +9,7 @@ use jq_catalog::{Catalog, Field, FieldKind};
 use jq_lake::day_number;
 
 use crate::rule::Rule;
-use crate::values::Values;
-
-/// A value that passed its own check.
-#[derive(Debug, Clone, PartialEq)]
-enum Checked<'a> {
-    Empty,
-    Text(Cow<'a, str>),
-    /// Whole number, year, or money in fen.
-    Int(i64),
-    /// A decimal times ten to the scale of its column.
-    Scaled(i128),
-    Bool(bool),
-    Day(i32),
-}
+use crate::values::{Checked, Values};
 
 /// How one field of an item is read, prepared once per item.
 pub(crate) struct FieldReader {
@@ -80,14 +67,7 @@ impl FieldReader {
                     }
                 }
             }
-            match &last.1 {
-                Checked::Empty => values.push_empty(),
-                Checked::Text(text) => values.push_text(text.clone()),
-                Checked::Int(value) => values.push_int(*value),
-                Checked::Scaled(value) => values.push_scaled(*value),
-                Checked::Bool(value) => values.push_bool(*value),
-                Checked::Day(value) => values.push_day(*value),
-            }
+            values.push(&last.1);
         }
         values
     }

@@ -193,7 +193,6 @@ impl Ingest {
             batch_id: manifest.batch_id.clone(),
             received_at: moment.now,
         };
-        let wants_subjects = plan.key_names_subject && self.lake.holds_records(&item.id).await?;
         let load = self
             .lake
             .begin_load(lock, &item.id, stamp, manifest.rows, || batch::sample(&path, &plan))
@@ -204,7 +203,7 @@ impl Ingest {
         let checked = tokio::task::spawn_blocking(move || {
             let builder = |rows| lake.rows_sized(&table, rows).expect("the lake has the table");
             let against = Against { plan: &plan, registry: &registry, moment };
-            let checking = Checking { against, builder: &builder, wants_subjects };
+            let checking = Checking { against, builder: &builder };
             batch::check(&path, &manifest, &checking, load)
         });
         checked.await?
@@ -224,26 +223,28 @@ impl Ingest {
         let mut receipt = Receipt::new(manifest, BatchState::Checked, received_at);
         receipt.counts.rows = checked.rows;
         receipt = receipt.with_faults(&faults);
-        if receipt.counts.quarantined * 100 > checked.rows * WRONG_PERCENT_MAX {
+        let held = receipt.counts.quarantined * 100 > checked.rows * WRONG_PERCENT_MAX;
+        let loaded = if held {
             receipt.state = BatchState::Held;
             let detail = format!("{} / {}", receipt.counts.quarantined, checked.rows);
             receipt = receipt.with_reason(&FileFault::new(Rule::TooManyWrong, detail));
-            let mut tx = self.db.begin().await?;
-            store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
-            store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
-            record(&mut tx, &receipt, sender);
-            tx.commit().await?;
-            files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
-            files::write_receipt(&self.folder, &receipt)?;
-            return Ok(receipt);
-        }
-        let loaded = self.sort_out(manifest, item, checked, &mut receipt).await?;
+            None
+        } else {
+            Some(self.sort_out(manifest, item, checked, &mut receipt).await?)
+        };
         // The receipt is on record before the rows are, so that whoever finds the rows finds what to answer.
         let mut tx = self.db.begin().await?;
         store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
         store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
+        if held {
+            record(&mut tx, &receipt, sender);
+        }
         tx.commit().await?;
         files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
+        let Some(loaded) = loaded else {
+            files::write_receipt(&self.folder, &receipt)?;
+            return Ok(receipt);
+        };
         self.lake.commit_load(lock, loaded).await?;
         self.finish(receipt, &manifest.sm3, sender).await
     }
@@ -258,17 +259,15 @@ impl Ingest {
     ) -> Result<Loaded, IngestError> {
         let CheckedBatch { rows, withdrawals, keys, subjects, load, .. } = checked;
         let keys = Arc::new(keys);
-        if !self.lake.holds_records(&item.id).await? {
+        if load.is_first() {
             let wrong = receipt.counts.quarantined + receipt.counts.unmatched;
             receipt.counts.withdrawn = withdrawals;
             receipt.counts.accepted = rows - wrong - withdrawals;
             return Ok(tokio::task::spawn_blocking(move || load.finish(None)).await??);
         }
-        let whereabouts = if ItemPlan::new(&self.catalog, item).key_names_subject {
+        let whereabouts = subjects.map_or(Whereabouts::Anywhere, |subjects| {
             Whereabouts::WithSubjects(subjects.into_iter().collect())
-        } else {
-            Whereabouts::Anywhere
-        };
+        });
         let batch_keys = Arc::clone(&keys);
         let known = self.lake.known(&item.id, whereabouts, move |digest| batch_keys.has(digest)).await?;
         let moved = self.lake.rows(&item.id)?;

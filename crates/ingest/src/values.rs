@@ -6,6 +6,19 @@ use std::fmt::Write as _;
 use jq_catalog::FieldKind;
 use jq_lake::{Cell, Column};
 
+/// A value that passed its own check.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Checked<'c> {
+    Empty,
+    Text(Cow<'c, str>),
+    /// Whole number, year, or money in fen.
+    Int(i64),
+    /// A decimal times ten to the scale of its column.
+    Scaled(i128),
+    Bool(bool),
+    Day(i32),
+}
+
 /// The values of one field.
 #[derive(Debug)]
 pub(crate) enum Values<'c> {
@@ -40,33 +53,18 @@ impl<'c> Values<'c> {
         }
     }
 
-    pub(crate) fn push_text(&mut self, value: Cow<'c, str>) {
-        if let Self::Text(all) = self {
-            all.push(Some(value));
-        }
-    }
-
-    pub(crate) fn push_int(&mut self, value: i64) {
-        if let Self::Int(all) = self {
-            all.push(Some(value));
-        }
-    }
-
-    pub(crate) fn push_scaled(&mut self, value: i128) {
-        if let Self::Scaled(all) = self {
-            all.push(Some(value));
-        }
-    }
-
-    pub(crate) fn push_bool(&mut self, value: bool) {
-        if let Self::Bool(all) = self {
-            all.push(Some(value));
-        }
-    }
-
-    pub(crate) fn push_day(&mut self, value: i32) {
-        if let Self::Day(all) = self {
-            all.push(Some(value));
+    /// Adds a value of the column's kind.
+    pub(crate) fn push(&mut self, value: &Checked<'c>) {
+        match (self, value) {
+            (Self::Text(all), Checked::Text(text)) => all.push(Some(text.clone())),
+            (Self::Int(all), Checked::Int(value)) => all.push(Some(*value)),
+            (Self::Scaled(all), Checked::Scaled(value)) => all.push(Some(*value)),
+            (Self::Bool(all), Checked::Bool(value)) => all.push(Some(*value)),
+            (Self::Day(all), Checked::Day(value)) => all.push(Some(*value)),
+            (column, other) => {
+                debug_assert!(*other == Checked::Empty, "a field's values are of the field's kind");
+                column.push_empty();
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
@@ -16,11 +16,9 @@ use crate::keys::key_digest;
 use crate::order::{Place, order, places};
 use crate::scan;
 use crate::schema::{self, FILE_ROWS};
+use crate::side_by_side::side_by_side;
 use crate::table::{ActiveFile, CommitNote, Snapshot, Table, Tier};
 use crate::write::write_rows;
-
-/// Ranges that are merged side by side.
-const WORKERS: usize = 2;
 
 /// What a compaction did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +35,7 @@ pub struct Compacted {
     pub files_after: usize,
 }
 
-/// Which rows a rewriting leaves out, by subject and row; nothing is erased without one.
+/// Says for each row whether a rewriting leaves it out.
 pub(crate) type Erase = dyn Fn(&RecordBatch) -> Vec<bool> + Send + Sync;
 
 impl Lake {
@@ -85,19 +83,8 @@ pub(crate) fn rewrite(
     erase: Option<&Erase>,
 ) -> Result<(Vec<Action>, Compacted), LakeError> {
     let arrivals: Vec<&ActiveFile> = snapshot.tier(Tier::Arrival).collect();
-    let work = Mutex::new(stretches(snapshot).into_iter());
-    let one_after_another = || -> Result<Rewritten, LakeError> {
-        let mut all = Rewritten::default();
-        loop {
-            let next = work.lock().expect("no panic holds this lock").next();
-            let Some(stretch) = next else { return Ok(all) };
-            merge(table, footers, &stretch, &arrivals, erase, &mut all)?;
-        }
-    };
-    let parts = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(one_after_another)).collect();
-        let parts = workers.into_iter().map(|worker| worker.join().expect("a worker does not panic"));
-        parts.collect::<Result<Vec<_>, _>>()
+    let parts = side_by_side(stretches(snapshot).into_iter(), |stretch, all| {
+        merge(table, footers, &stretch, &arrivals, erase, all)
     })?;
     let mut all = parts.into_iter().fold(Rewritten::default(), Rewritten::and);
     all.replaced.extend(arrivals.iter().map(|file| Arc::clone(&file.add)));
@@ -171,9 +158,7 @@ fn merge(
         return Ok(());
     }
     for file in &stretch.files {
-        for batch in scan::all(footers, file)? {
-            batches.push(schema::conform(batch?, &table.schema)?);
-        }
+        batches.extend(all_rows(table, footers, file)?);
     }
     let erased: Vec<Vec<bool>> = erase.map(|erase| batches.iter().map(erase).collect()).unwrap_or_default();
     let gone = erased.iter().flatten().filter(|gone| **gone).count();
@@ -194,6 +179,16 @@ fn merge(
     Ok(())
 }
 
+/// All rows of a file in today's columns.
+fn all_rows(
+    table: &Table,
+    footers: &scan::Footers,
+    file: &ActiveFile,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    let rows = scan::all(footers, file)?.map(|batch| schema::conform(batch?, &table.schema));
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn stretch_rows(stretch: &Stretch<'_>) -> usize {
     stretch.files.iter().map(|file| usize::try_from(file.rows).unwrap_or(usize::MAX)).sum()
 }
@@ -205,10 +200,7 @@ fn rewrite_history(
     erase: &Erase,
     all: &mut Rewritten,
 ) -> Result<(), LakeError> {
-    let mut batches = Vec::new();
-    for batch in scan::all(footers, file)? {
-        batches.push(schema::conform(batch?, &table.schema)?);
-    }
+    let batches = all_rows(table, footers, file)?;
     let erased: Vec<Vec<bool>> = batches.iter().map(erase).collect();
     let gone = erased.iter().flatten().filter(|gone| **gone).count();
     if gone == 0 {

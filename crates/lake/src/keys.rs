@@ -2,8 +2,8 @@
 //! same, older.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use std::sync::Mutex;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
@@ -12,10 +12,8 @@ use jiff::Timestamp;
 use crate::Lake;
 use crate::error::LakeError;
 use crate::scan;
+use crate::side_by_side::side_by_side;
 use crate::table::{ActiveFile, Snapshot, Tier};
-
-/// Files that are read side by side.
-const WORKERS: usize = 2;
 
 /// The newest known version of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +70,6 @@ impl Lake {
         }
         let footers = Arc::clone(self.footers());
         tokio::task::spawn_blocking(move || read_known(&footers, &snapshot, &whereabouts, &wanted)).await?
-    }
-
-    /// True when a record of the table was ever taken.
-    pub async fn holds_records(&self, table: &str) -> Result<bool, LakeError> {
-        Ok(!self.table(table)?.snapshot().await?.files.is_empty())
     }
 
     /// The subjects of a table, each once and ascending: who is registered.
@@ -158,20 +151,9 @@ fn read_known(
         Whereabouts::WithSubjects(subjects) => (Some(subjects.as_slice()), false),
         Whereabouts::Anywhere => (None, true),
     };
-    let work = Mutex::new(snapshot.files.iter().filter(|file| file.tier != Tier::History));
-    let read_files = || -> Result<KnownRecords, LakeError> {
-        let mut known = HashMap::new();
-        loop {
-            let next = work.lock().expect("no panic holds this lock").next();
-            let Some(file) = next else { return Ok(known) };
-            read_file(footers, file, subjects, with_subject, wanted, &mut known)?;
-        }
-    };
-    let parts = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(read_files)).collect();
-        let parts = workers.into_iter().map(|worker| worker.join().expect("a worker does not panic"));
-        parts.collect::<Result<Vec<_>, _>>()
-    })?;
+    let files = snapshot.files.iter().filter(|file| file.tier != Tier::History);
+    let parts =
+        side_by_side(files, |file, known| read_file(footers, file, subjects, with_subject, wanted, known))?;
     let mut parts = parts.into_iter();
     let mut known = parts.next().unwrap_or_default();
     for (digest, found) in parts.flatten() {
@@ -188,18 +170,12 @@ fn read_file(
     wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
     known: &mut KnownRecords,
 ) -> Result<(), LakeError> {
-    match subjects {
-        None => {
-            for batch in scan::columns(footers, file, &KNOWN_COLUMNS)? {
-                note(&batch?, with_subject, wanted, known);
-            }
-        }
-        Some(subjects) => {
-            let Some(pages) = scan::pages_of(footers, file, &KNOWN_COLUMNS, subjects)? else { return Ok(()) };
-            for batch in pages {
-                note(&batch?, with_subject, wanted, known);
-            }
-        }
+    let pages = match subjects {
+        None => Some(scan::columns(footers, file, &KNOWN_COLUMNS)?),
+        Some(subjects) => scan::pages_of(footers, file, &KNOWN_COLUMNS, subjects)?,
+    };
+    for batch in pages.into_iter().flatten() {
+        note(&batch?, with_subject, wanted, known);
     }
     Ok(())
 }
@@ -242,10 +218,10 @@ fn note(
 
 fn keep_newest(known: &mut KnownRecords, digest: KeyDigest, found: Known) {
     match known.entry(digest) {
-        std::collections::hash_map::Entry::Vacant(place) => {
+        Entry::Vacant(place) => {
             place.insert(found);
         }
-        std::collections::hash_map::Entry::Occupied(mut kept) => {
+        Entry::Occupied(mut kept) => {
             if found.version > kept.get().version {
                 kept.insert(found);
             }

@@ -28,6 +28,7 @@ mod read;
 mod rows;
 mod scan;
 mod schema;
+mod side_by_side;
 mod sql;
 mod status;
 mod table;

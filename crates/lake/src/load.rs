@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use arrow::array::{AsArray, Int32Array, RecordBatch};
 use arrow::compute::{concat_batches, interleave_record_batch};
@@ -19,15 +19,14 @@ use crate::keys::{KeyDigest, key_digest};
 use crate::order::{Cuts, Place, order, places};
 use crate::rows::{RowsBuilder, Stamp};
 use crate::schema::FILE_ROWS;
-use crate::table::{CommitNote, Table, Tier};
+use crate::side_by_side::side_by_side;
+use crate::table::{CommitNote, LOADING, Table, Tier};
 use crate::write::{FileWriter, write_delivered};
 
 /// Bytes of rows that wait in memory before they are spilled.
 const WAITING_BYTES_MAX: usize = 1 << 30;
 /// Rows that are scattered at once.
 const SCATTERED_ROWS: usize = 200_000;
-/// Ranges that are finished side by side.
-const WORKERS: usize = 2;
 
 /// A delivered row, to be compared with what is known of its record.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +96,7 @@ impl Lake {
         let wanted = usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(FILE_ROWS);
         let cuts = if wanted > 1 { Cuts::of_sample(sample(), wanted) } else { Cuts::default() };
         let ranges = (0..cuts.ranges()).map(|_| Range::default()).collect();
-        let folder = table.root.join(format!(".loading-{}", uuid::Uuid::now_v7().simple()));
+        let folder = table.root.join(format!("{LOADING}{}", uuid::Uuid::now_v7().simple()));
         Ok(Load {
             table,
             tier,
@@ -135,6 +134,11 @@ pub enum Appended {
 }
 
 impl Load {
+    /// True when the table holds no record yet, so that every row is a first version.
+    pub fn is_first(&self) -> bool {
+        self.tier == Tier::Current
+    }
+
     /// Takes rows, without those whose place stands in `left_out` (ascending).
     pub fn push(&mut self, rows: RowsBuilder, left_out: &[u32]) -> Result<(), LakeError> {
         let rows = rows.finish()?;
@@ -215,24 +219,13 @@ impl Load {
     pub fn finish(mut self, decide: Option<&Decide<'_>>) -> Result<Loaded, LakeError> {
         self.scatter()?;
         let ranges = std::mem::take(&mut self.ranges);
-        let work = Mutex::new(ranges.into_iter().enumerate());
-        let files = Mutex::new(Vec::new());
         let this = &self;
-        std::thread::scope(|scope| {
-            let one_after_another = || -> Result<(), LakeError> {
-                loop {
-                    let next = work.lock().expect("no panic holds this lock").next();
-                    let Some((number, range)) = next else { return Ok(()) };
-                    if let Some(add) = this.finish_range(number, range, decide)? {
-                        files.lock().expect("no panic holds this lock").push(add);
-                    }
-                }
-            };
-            let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(one_after_another)).collect();
-            workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        let files = side_by_side(ranges.into_iter().enumerate(), |(number, range), files: &mut Vec<Add>| {
+            files.extend(this.finish_range(number, range, decide)?);
+            Ok(())
         })?;
-        let mut files = files.into_inner().expect("no panic holds this lock");
-        files.sort_by(|left: &Add, right| left.stats.cmp(&right.stats));
+        let mut files = files.concat();
+        files.sort_by(|left, right| left.stats.cmp(&right.stats));
         Ok(Loaded { table: Arc::clone(&self.table), stamp: self.stamp.clone(), files })
     }
 
@@ -280,11 +273,6 @@ impl Loaded {
         let order = order(&rows, places(&rows));
         self.files.push(write_delivered(&self.table, Tier::Arrival, &rows, &order, None, &self.stamp)?);
         Ok(())
-    }
-
-    /// Takes the files away again: the batch is not going to be committed.
-    pub fn discard(self) {
-        self.files.iter().for_each(|add| FileWriter::discard(&self.table, add));
     }
 }
 

@@ -13,11 +13,8 @@ use crate::Lake;
 use crate::error::LakeError;
 use crate::scan::{self, SubjectQuery};
 use crate::schema;
-use crate::table::Tier;
+use crate::table::{Table, Tier};
 use crate::value::{Row, rows};
-
-/// What [`Lake::read_subject`] tells of the envelope.
-const TOLD: [&str; 5] = ["subject_key", "natural_key", "op", "version", "repair_state"];
 
 impl Lake {
     /// The current records of the permit's subject in one item, newest version of each, withdrawn ones
@@ -27,11 +24,9 @@ impl Lake {
         if !permit.allows(permit.subject(), item) {
             return Err(LakeError::NotPermitted { item: item.to_owned() });
         }
-        let table = self.table(item)?;
-        let own = table.spec.columns.iter().map(|column| column.name.clone());
-        let columns = TOLD.map(str::to_owned).into_iter().chain(own).collect();
-        let found = self.current_columns_of_subject(item, permit.subject(), Some(columns)).await?;
-        Ok(rows(vec![found]))
+        let table = Arc::clone(self.table(item)?);
+        let told = Arc::clone(&table.told_schema);
+        Ok(rows(vec![self.columns_of_subject(table, permit.subject(), told).await?]))
     }
 
     /// The current records of one subject, for work that stays inside the platform.
@@ -40,32 +35,23 @@ impl Lake {
         item: &str,
         subject: &SubjectKey,
     ) -> Result<RecordBatch, LakeError> {
-        self.current_columns_of_subject(item, subject, None).await
+        let table = Arc::clone(self.table(item)?);
+        let all = Arc::clone(&table.schema);
+        self.columns_of_subject(table, subject, all).await
     }
 
-    async fn current_columns_of_subject(
+    async fn columns_of_subject(
         &self,
-        item: &str,
+        table: Arc<Table>,
         subject: &SubjectKey,
-        columns: Option<Vec<String>>,
+        schema: SchemaRef,
     ) -> Result<RecordBatch, LakeError> {
-        let table = Arc::clone(self.table(item)?);
         let snapshot = table.snapshot().await?;
         let footers = Arc::clone(self.footers());
         let subject = subject.as_str().to_owned();
         tokio::task::spawn_blocking(move || {
-            let names: Option<Vec<&str>> =
-                columns.as_ref().map(|columns| columns.iter().map(String::as_str).collect());
-            let query = SubjectQuery {
-                subject: &subject,
-                also: &table.spec.also_subjects,
-                columns: names.as_deref(),
-            };
+            let query = SubjectQuery { subject: &subject, also: &table.spec.also_subjects, schema: &schema };
             let found = scan::subject_in(&footers, &snapshot, &query, |file| file.tier != Tier::History)?;
-            let schema = match &names {
-                None => Arc::clone(&table.schema),
-                Some(names) => schema::only(&table.schema, names),
-            };
             newest(&schema, &found)
         })
         .await?

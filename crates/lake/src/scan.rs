@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch, Scalar, StringArray};
 use arrow::compute::kernels::cmp;
+use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -227,7 +228,7 @@ pub(crate) fn subject_rows(
     file: &ActiveFile,
     by: &str,
     subject: &str,
-    columns: Option<&[&str]>,
+    schema: &Schema,
 ) -> Result<Vec<RecordBatch>, LakeError> {
     let footer = footers.of(file)?;
     let Some(column) = footer.leaf(by) else { return Ok(Vec::new()) };
@@ -240,7 +241,7 @@ pub(crate) fn subject_rows(
         return Ok(Vec::new());
     };
     let predicate = is_equal(&footer, by, subject);
-    filtered(file, open(file)?, &footer, groups, Some(selection), predicate, columns)
+    filtered(file, open(file)?, &footer, groups, Some(selection), predicate, Some(schema))
 }
 
 fn is_equal(footer: &Footer, by: &str, text: &str) -> Box<dyn ArrowPredicate> {
@@ -256,7 +257,7 @@ fn filtered(
     groups: Vec<usize>,
     selection: Option<RowSelection>,
     predicate: Box<dyn ArrowPredicate>,
-    columns: Option<&[&str]>,
+    schema: Option<&Schema>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
     let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
         .with_batch_size(BATCH_ROWS)
@@ -265,8 +266,9 @@ fn filtered(
     if let Some(selection) = selection {
         builder = builder.with_row_selection(selection);
     }
-    if let Some(columns) = columns {
-        builder = builder.with_projection(footer.mask(columns));
+    if let Some(schema) = schema {
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        builder = builder.with_projection(footer.mask(&names));
     }
     let reader = builder.build().map_err(|error| data_file(file, error))?;
     Ok(reader.collect::<Result<Vec<_>, ArrowError>>()?)
@@ -332,8 +334,8 @@ pub(crate) struct SubjectQuery<'q> {
     pub(crate) subject: &'q str,
     /// Further columns that may carry the subject.
     pub(crate) also: &'q [String],
-    /// The columns that are read; all when nothing is named.
-    pub(crate) columns: Option<&'q [&'q str]>,
+    /// The columns that are read.
+    pub(crate) schema: &'q Schema,
 }
 
 /// Reads one subject from every file of a snapshot that can hold it.
@@ -343,14 +345,14 @@ pub(crate) fn subject_in(
     query: &SubjectQuery<'_>,
     wants: impl Fn(&ActiveFile) -> bool,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    let SubjectQuery { subject, also, columns } = *query;
+    let SubjectQuery { subject, also, schema } = *query;
     let mut found = Vec::new();
     for file in snapshot.files.iter().filter(|file| wants(file)) {
         if file.may_hold(subject) {
-            found.extend(subject_rows(footers, file, "subject_key", subject, columns)?);
+            found.extend(subject_rows(footers, file, "subject_key", subject, schema)?);
         }
         for column in also {
-            found.extend(subject_rows(footers, file, column, subject, columns)?);
+            found.extend(subject_rows(footers, file, column, subject, schema)?);
         }
     }
     Ok(found)

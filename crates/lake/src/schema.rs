@@ -45,6 +45,9 @@ pub const ROW_COLUMNS: [&str; 9] = [
     "content_hash",
 ];
 
+/// What a reader with a permit is told of the envelope.
+const TOLD: [&str; 5] = ["subject_key", "natural_key", "op", "version", "repair_state"];
+
 /// Partition column, kept in the path and not in the data files.
 pub(crate) const PARTITIONS: [&str; 1] = ["tier"];
 
@@ -89,15 +92,19 @@ pub(crate) fn arrow_schema(spec: &TableSpec) -> SchemaRef {
 
 /// The schema of rows on their way in: [`ROW_COLUMNS`], then the item's own.
 pub(crate) fn row_schema(files: &Schema) -> SchemaRef {
-    let row = ROW_COLUMNS.iter().filter_map(|name| files.field_with_name(name).ok().cloned());
-    let own = files.fields().iter().skip(ENVELOPE.len()).map(|field| field.as_ref().clone());
-    Arc::new(Schema::new(row.chain(own).collect::<Vec<_>>()))
+    with_envelope(files, &ROW_COLUMNS)
 }
 
-/// The schema with these columns only.
-pub(crate) fn only(schema: &SchemaRef, names: &[&str]) -> SchemaRef {
-    let fields = schema.fields().iter().filter(|field| names.contains(&field.name().as_str()));
-    Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()))
+/// The schema of rows that a reader with a permit is told.
+pub(crate) fn told_schema(files: &Schema) -> SchemaRef {
+    with_envelope(files, &TOLD)
+}
+
+/// These columns of the envelope, then the item's own.
+fn with_envelope(files: &Schema, names: &[&str]) -> SchemaRef {
+    let envelope = names.iter().filter_map(|name| files.field_with_name(name).ok().cloned());
+    let own = files.fields().iter().skip(ENVELOPE.len()).map(|field| field.as_ref().clone());
+    Arc::new(Schema::new(envelope.chain(own).collect::<Vec<_>>()))
 }
 
 /// Rows of an older file in today's columns: what was not kept then is empty, what was narrower is widened.

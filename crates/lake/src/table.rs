@@ -11,12 +11,16 @@ use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::operations::vacuum::VacuumMode;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use jq_base::clock::Clock;
 use jq_base::table::TableSpec;
 use url::Url;
 
 use crate::error::LakeError;
 use crate::schema;
+
+/// How the folders begin in which a delivery spills rows; other readers of the table pass over them.
+pub(crate) const LOADING: &str = ".loading-";
 
 /// Where a data file stands in the life of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,6 +95,8 @@ pub(crate) struct Table {
     pub(crate) spec: TableSpec,
     /// Columns of the data files.
     pub(crate) schema: SchemaRef,
+    /// Columns that a reader with a permit is told.
+    pub(crate) told_schema: SchemaRef,
     /// Columns of rows on their way in.
     pub(crate) row_schema: SchemaRef,
     pub(crate) root: PathBuf,
@@ -102,10 +108,12 @@ impl Table {
     pub(crate) fn new(lake_root: &Path, spec: TableSpec) -> Self {
         let schema = schema::arrow_schema(&spec);
         let row_schema = schema::row_schema(&schema);
+        let told_schema = schema::told_schema(&schema);
         let root = lake_root.join(&spec.name);
         Self {
             spec,
             schema,
+            told_schema,
             row_schema,
             root,
             delta: tokio::sync::Mutex::new(None),
@@ -270,6 +278,23 @@ impl Table {
             }
         }
         Ok(bytes)
+    }
+
+    /// Removes what deliveries that were cut off had spilled, where it is older than `grace`.
+    pub(crate) fn remove_left_loads(&self, grace: SignedDuration) -> Result<(), LakeError> {
+        let now = Clock::System.now();
+        for entry in std::fs::read_dir(&self.root).map_err(|error| self.disk_error(error))? {
+            let entry = entry.map_err(|error| self.disk_error(error))?;
+            if !entry.file_name().to_string_lossy().starts_with(LOADING) {
+                continue;
+            }
+            let modified = entry.metadata().and_then(|meta| meta.modified());
+            let modified = modified.map_err(|error| self.disk_error(error))?;
+            if Timestamp::try_from(modified).is_ok_and(|since| now.duration_since(since) >= grace) {
+                std::fs::remove_dir_all(entry.path()).map_err(|error| self.disk_error(error))?;
+            }
+        }
+        Ok(())
     }
 
     /// True when a commit of this batch is in the log already.

@@ -156,6 +156,19 @@ async fn what_is_past_its_time_is_erased_and_its_bytes_go_after_the_grace() {
 }
 
 #[tokio::test]
+async fn what_a_delivery_left_when_it_was_cut_off_goes_after_the_grace() {
+    let house = lived_in("left").await;
+    let left = house.folder.join("bill/.loading-0");
+    std::fs::create_dir(&left).unwrap();
+    std::fs::write(left.join("0"), "half a batch").unwrap();
+    house.lake.vacuum("bill", SignedDuration::from_hours(1)).await.unwrap();
+    assert!(left.exists(), "it may still be at work");
+    house.lake.vacuum("bill", SignedDuration::ZERO).await.unwrap();
+    assert!(!left.exists());
+    assert_eq!(house.sum().await, Some(Value::Int(128)));
+}
+
+#[tokio::test]
 async fn an_item_that_gets_a_column_reads_its_old_records_with_it_empty() {
     let house = lived_in("column").await;
     let grown = Lake::open(&house.folder, vec![bills(true)]).unwrap();

@@ -8,9 +8,13 @@ mod query;
 mod report;
 mod up;
 
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
+use anyhow::{Context, bail};
+
+use crate::app::App;
 use crate::cli::{Bench, BenchName};
 use crate::output::Output;
 
@@ -42,6 +46,28 @@ impl Drop for Scratch {
         // A folder that stays behind is only a little space in the temp folder.
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Opens a data folder and lists who is registered there; nobody is an error.
+async fn open_city(data: &Path) -> anyhow::Result<(App, Vec<String>)> {
+    let app = App::open(data, None).await?;
+    let subjects = app.lake.subjects("ent_registration").await?;
+    if subjects.is_empty() {
+        bail!("{} holds no city; run `jinqiao up` first", data.display());
+    }
+    Ok((app, subjects))
+}
+
+/// Runs a peer's Python script and returns the JSON it prints; nothing when Python or the package is missing.
+fn ask_peer(script: &str, arguments: &[&OsStr]) -> anyhow::Result<Option<serde_json::Value>> {
+    let Ok(answer) = Command::new(python()).arg("-c").arg(script).args(arguments).output() else {
+        return Ok(None);
+    };
+    if !answer.status.success() {
+        tracing::warn!(said = %String::from_utf8_lossy(&answer.stderr), "the peer did not run");
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_slice(&answer.stdout).context("the peer's answer")?))
 }
 
 /// Where Python with the peers' packages is.

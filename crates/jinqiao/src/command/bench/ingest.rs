@@ -1,14 +1,15 @@
 //! Rows a second taken in, checked and committed, beside DuckDB reading and writing the same file.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Context;
 use jq_catalog::{Catalog, FieldKind, Item};
 use jq_city::Options;
 
-use super::{Scratch, python};
+use super::{Scratch, ask_peer};
 use crate::app::App;
 use crate::command::{DONE, city, ingest};
 use crate::output::Output;
@@ -95,21 +96,10 @@ async fn take(data: &Path, register: &Path, batch: &Path, output: Output) -> any
 /// Runs DuckDB over the same file; nothing when Python or the package is missing.
 fn run_peer(catalog: &Catalog, batch: &Path, scratch: &Path) -> anyhow::Result<Option<f64>> {
     let item = catalog.item(ITEM).context("the catalogue has the item")?;
-    let script = scratch.join("duckdb_ingest.py");
-    std::fs::write(&script, PEER)?;
-    let output = Command::new(python())
-        .arg(&script)
-        .arg(batch.join("data.csv"))
-        .arg(schema(item).to_string())
-        .arg(scratch.join("peer.parquet"))
-        .output();
-    let Ok(output) = output else { return Ok(None) };
-    if !output.status.success() {
-        tracing::warn!(said = %String::from_utf8_lossy(&output.stderr), "the peer did not run");
-        return Ok(None);
-    }
-    let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    Ok(answer["seconds"].as_f64())
+    let arguments: [OsString; 3] =
+        [batch.join("data.csv").into(), schema(item).to_string().into(), scratch.join("peer.parquet").into()];
+    let answer = ask_peer(PEER, &arguments.each_ref().map(OsString::as_os_str))?;
+    Ok(answer.and_then(|answer| answer["seconds"].as_f64()))
 }
 
 fn schema(item: &Item) -> serde_json::Value {

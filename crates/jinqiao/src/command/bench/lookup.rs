@@ -4,11 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::bail;
 use futures::future::try_join_all;
 use jq_base::ids::SubjectKey;
 
-use super::quantile;
+use super::{open_city, quantile};
 use crate::app::App;
 use crate::command::DONE;
 use crate::output::Output;
@@ -19,11 +18,7 @@ const SUBJECTS: usize = 1_000;
 const WARM_UP: usize = 50;
 
 pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let app = App::open(data, None).await?;
-    let all = app.lake.subjects("ent_registration").await?;
-    if all.is_empty() {
-        bail!("{} holds no city; run `jinqiao up` first", data.display());
-    }
+    let (app, all) = open_city(data).await?;
     let wanted = SUBJECTS + WARM_UP;
     let mut times = Vec::new();
     let mut records = 0;

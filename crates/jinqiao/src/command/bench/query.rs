@@ -1,13 +1,13 @@
 //! Ten questions that a data officer would ask of the whole city, beside DuckDB on the same files.
 
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jq_lake::Scope;
 
-use super::{Scratch, python};
+use super::Scratch;
 use crate::app::App;
 use crate::command::DONE;
 use crate::output::Output;
@@ -144,13 +144,8 @@ async fn ask_peer(app: &App) -> anyhow::Result<Option<Vec<serde_json::Value>>> {
     }
     let queries: Vec<&str> = QUESTIONS.iter().map(|(_, query)| *query).collect();
     let work = serde_json::json!({ "tables": tables, "queries": queries, "rounds": ROUNDS });
-    let (script, task) = (scratch.0.join("duckdb_query.py"), scratch.0.join("work.json"));
-    std::fs::write(&script, PEER)?;
+    let task = scratch.0.join("work.json");
     std::fs::write(&task, work.to_string())?;
-    let Ok(answer) = Command::new(python()).arg(&script).arg(&task).output() else { return Ok(None) };
-    if !answer.status.success() {
-        tracing::warn!(said = %String::from_utf8_lossy(&answer.stderr), "the peer did not run");
-        return Ok(None);
-    }
-    Ok(Some(serde_json::from_slice(&answer.stdout).context("the peer's answer")?))
+    let answer = super::ask_peer(PEER, &[task.as_os_str()])?;
+    Ok(answer.and_then(|answer| answer.as_array().cloned()))
 }

@@ -4,14 +4,12 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::bail;
 use jq_base::ids::SubjectKey;
 use jq_base::lang::Lang;
 use jq_credit::Reader;
 use jq_credit::facts::Facts;
 
-use super::quantile;
-use crate::app::App;
+use super::{open_city, quantile};
 use crate::command::DONE;
 use crate::output::Output;
 
@@ -19,11 +17,7 @@ use crate::output::Output;
 const SUBJECTS: usize = 60;
 
 pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let app = App::open(data, None).await?;
-    let all = app.lake.subjects("ent_registration").await?;
-    if all.is_empty() {
-        bail!("{} holds no city; run `jinqiao up` first", data.display());
-    }
+    let (app, all) = open_city(data).await?;
     let step = (all.len() / SUBJECTS).max(1);
     let chosen: Vec<SubjectKey> = all
         .iter()
