@@ -5,9 +5,10 @@ use std::path::Path;
 use jq_base::sm3;
 
 use crate::CityError;
-use crate::batch::{Manifest, encode, is_gb_18030, sent_at, write_manifest};
+use crate::batch::{Manifest, is_gb_18030, sent_at, write_manifest};
 use crate::outbox::Sink;
 use crate::time::Day;
+use crate::writer::encode;
 
 /// What is wrong with a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

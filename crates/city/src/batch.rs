@@ -1,17 +1,16 @@
 //! One drop batch on disk: a data file and the manifest that vouches for it.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use jq_base::sm3;
 use serde::Serialize;
 
 use crate::CityError;
 use crate::row::{date_text, push_instant};
 use crate::time::Day;
+use crate::writer::{DataFile, Pen, Writer};
 
-/// Bytes that wait in memory before they are hashed and written.
+/// Bytes that wait in memory before they are handed to the writer.
 const WAITING_BYTES: usize = 64 * 1024;
 /// Units whose systems still write GB 18030.
 const GB_18030_UNITS: [&str; 3] = ["fy", "nyw", "gz"];
@@ -55,21 +54,33 @@ pub(crate) struct Batch {
     pub(crate) rows: u32,
     pub(crate) faults: u32,
     /// Nothing where the batch is not to be written.
-    folder: Option<PathBuf>,
-    hasher: Option<sm3::Hasher>,
+    target: Option<Target>,
+    pen: Option<Pen>,
     waiting: String,
     gb_18030: bool,
 }
 
+/// Where a batch comes to lie.
+struct Target {
+    folder: PathBuf,
+    file: Arc<DataFile>,
+}
+
 impl Batch {
     /// Makes the folder and begins the data file with its header.
-    pub(crate) fn create(drops: &Path, name: &BatchName<'_>, header: &str) -> Result<Self, CityError> {
+    pub(crate) fn create(
+        drops: &Path,
+        name: &BatchName<'_>,
+        header: &str,
+        writer: &Writer,
+    ) -> Result<Self, CityError> {
         let BatchName { number, unit, item, seq, .. } = name;
         let folder = drops.join(format!("{number:03}_{unit}_{item}_{seq}"));
         std::fs::create_dir_all(&folder).map_err(CityError::Write)?;
-        File::create(folder.join("data.csv")).map_err(CityError::Write)?;
         let mut batch = Self::unwritten(name);
-        batch.folder = Some(folder);
+        let file = Arc::new(DataFile::create(folder.join("data.csv"), batch.gb_18030)?);
+        batch.pen = Some(writer.pen(Arc::clone(&file)));
+        batch.target = Some(Target { folder, file });
         batch.waiting.push_str(header);
         batch.waiting.push('\n');
         Ok(batch)
@@ -84,8 +95,8 @@ impl Batch {
             end: *end,
             rows: 0,
             faults: 0,
-            folder: None,
-            hasher: Some(sm3::Hasher::new()),
+            target: None,
+            pen: None,
             waiting: String::new(),
             gb_18030: is_gb_18030(unit),
         }
@@ -94,33 +105,23 @@ impl Batch {
     /// Adds one finished line.
     pub(crate) fn write(&mut self, line: &str) -> Result<(), CityError> {
         self.rows += 1;
-        if self.folder.is_none() {
+        let Some(pen) = &self.pen else { return Ok(()) };
+        self.waiting.push_str(line);
+        if self.waiting.len() < WAITING_BYTES {
             return Ok(());
         }
-        self.waiting.push_str(line);
-        if self.waiting.len() >= WAITING_BYTES { self.flush() } else { Ok(()) }
+        pen.write(std::mem::replace(&mut self.waiting, String::with_capacity(WAITING_BYTES * 9 / 8)))
     }
 
-    /// A city has more batches than a process may have open files, so each is opened when there is something for it.
-    fn flush(&mut self) -> Result<(), CityError> {
-        let Some(folder) = &self.folder else { return Ok(()) };
-        let bytes = encode(&self.waiting, self.gb_18030);
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(&bytes);
-        }
-        let mut file =
-            OpenOptions::new().append(true).open(folder.join("data.csv")).map_err(CityError::Write)?;
-        file.write_all(&bytes).map_err(CityError::Write)?;
-        self.waiting.clear();
-        Ok(())
+    /// Hands the rest over; no rows follow.
+    pub(crate) fn end(&mut self) -> Result<(), CityError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.pen.take().map_or(Ok(()), |pen| pen.write(waiting))
     }
 
-    /// Writes what is left and the manifest.
-    pub(crate) fn close(&mut self, unit: &str, item: &str) -> Result<(), CityError> {
-        self.flush()?;
-        let Some(folder) = &self.folder else { return Ok(()) };
-        self.waiting = String::new();
-        let digest = self.hasher.take().map(sm3::Hasher::finish_hex).unwrap_or_default();
+    /// Writes the manifest, once the writer has finished.
+    pub(crate) fn seal(&self, unit: &str, item: &str) -> Result<(), CityError> {
+        let Some(Target { folder, file }) = &self.target else { return Ok(()) };
         let manifest = Manifest {
             batch_id: self.id.clone(),
             source_unit: unit.to_owned(),
@@ -131,7 +132,7 @@ impl Batch {
             file: "data.csv".to_owned(),
             format: "csv".to_owned(),
             encoding: if self.gb_18030 { "gb18030" } else { "utf-8" }.to_owned(),
-            sm3: digest,
+            sm3: file.digest(),
             sent_at: sent_at(self.end),
             mode: "incremental".to_owned(),
         };
@@ -142,11 +143,6 @@ impl Batch {
 /// Whether the unit's systems write GB 18030.
 pub(crate) fn is_gb_18030(unit: &str) -> bool {
     GB_18030_UNITS.contains(&unit)
-}
-
-/// The bytes of a text in the unit's encoding.
-pub(crate) fn encode(text: &str, gb_18030: bool) -> Vec<u8> {
-    if gb_18030 { encoding_rs::GB18030.encode(text).0.into_owned() } else { text.as_bytes().to_vec() }
 }
 
 /// The morning after a batch's last day.

@@ -61,6 +61,7 @@ mod time;
 mod trade;
 mod truth;
 mod utility;
+mod writer;
 
 use std::path::PathBuf;
 

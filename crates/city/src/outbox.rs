@@ -9,6 +9,7 @@ use crate::item::LAYOUT;
 use crate::revision::{self, Revision};
 use crate::row::{Row, push_instant};
 use crate::time::Day;
+use crate::writer::Writer;
 use crate::{CityError, Options};
 
 /// How many rows of each item are kept for the deliberately bad batches.
@@ -35,6 +36,7 @@ pub(crate) struct Outbox {
     floor: Day,
     until: Day,
     faults: Faults,
+    writer: Writer,
 }
 
 /// The batches of one item.
@@ -65,6 +67,7 @@ impl Outbox {
             order.extend(ends(item, until, options.daily).into_iter().map(|end| (end, place)));
         }
         order.sort();
+        let writer = Writer::start();
         let mut sinks = Vec::with_capacity(items.len());
         for (place, item) in items.iter().enumerate() {
             let mut batches = Vec::new();
@@ -73,7 +76,7 @@ impl Outbox {
                 let number = order.iter().position(|entry| *entry == (end, place)).unwrap_or(0) + 1;
                 let name = BatchName { number, unit: &item.source_unit, item: &item.id, seq: index + 1, end };
                 batches.push(if wanted {
-                    Batch::create(&drops, &name, &item.header().join(","))?
+                    Batch::create(&drops, &name, &item.header().join(","), &writer)?
                 } else {
                     Batch::unwritten(&name)
                 });
@@ -91,7 +94,7 @@ impl Outbox {
             });
         }
         let faults = Faults::create(&out.join("truth"), *seed)?;
-        Ok(Self { sinks, row: Row::default(), line: String::new(), floor: until, until, faults })
+        Ok(Self { sinks, row: Row::default(), line: String::new(), floor: until, until, faults, writer })
     }
 
     /// From now on rows are about a subject that is known since `floor`.
@@ -181,9 +184,12 @@ impl Outbox {
                 {
                     sink.batches[index].write(line)?;
                 }
-                let (unit, item) = (sink.unit.clone(), sink.item.clone());
-                sink.batches[index].close(&unit, &item)?;
+                sink.batches[index].end()?;
             }
+        }
+        self.writer.finish()?;
+        for Sink { unit, item, batches, .. } in &self.sinks {
+            batches.iter().try_for_each(|batch| batch.seal(unit, item))?;
         }
         let faults = self.faults.finish()?;
         Ok((self.sinks, faults))

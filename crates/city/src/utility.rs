@@ -48,10 +48,13 @@ pub(crate) fn write(case: &mut Case<'_>, out: &mut Outbox) -> Result<(), CityErr
     Ok(())
 }
 
-/// Large subjects have several meters, chains have dozens.
+/// Meters of the largest chains: with three years of bills they hold 200,000 records.
+const METERS_MAX: f64 = 5_600.0;
+
+/// Large subjects have several meters, chains dozens, a few of a million subjects thousands.
 fn meter_count(case: &mut Case<'_>) -> u64 {
     match case.who.sales_wan {
-        size if size > 8_000.0 => case.dice.whole(4, 30) as u64,
+        size if size > 8_000.0 => (4.0 / (1.0 - case.dice.unit())).min(METERS_MAX) as u64,
         size if size > 2_500.0 => case.dice.whole(2, 5) as u64,
         size if size > 900.0 => case.dice.whole(1, 2) as u64,
         _ => 1,
