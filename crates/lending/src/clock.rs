@@ -1,7 +1,7 @@
 //! The deadlines of an order as pure functions of its steps and the calendar: nothing ticks, nothing is kept.
 //!
-//! A working day counts when the time ran at any moment of it; the day of the event itself does not count. Days on
-//! which papers were awaited from morning to night therefore do not count.
+//! A working day counts when the time ran at any moment of it ([`Stretch`]); the day of the event itself does not
+//! count. Days on which papers were awaited from morning to night therefore do not count.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::coded::coded;
 use crate::order::{Order, OrderEventKind, OrderState, OrderStep};
+use crate::stretch::{Stretch, began_running, deciding};
 
 const EMBEDDED: &str = include_str!("../../../lending/clocks.toml");
 
@@ -150,13 +151,6 @@ impl<'a> IntoIterator for &'a Clocks {
     }
 }
 
-/// A stretch in which a time ran; without an end it still runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stretch {
-    from: Timestamp,
-    to: Option<Timestamp>,
-}
-
 /// The times of the order's present round at `now`.
 pub fn clocks(
     order: &Order,
@@ -175,17 +169,17 @@ pub fn clocks(
         let begun = Begun { kind, days, stretches, done_at, ended, now };
         begun.stand(calendar)
     };
-    let open = |from| vec![Stretch { from, to: None }];
+    let open = |from| vec![Stretch::since(from)];
     let declined = last(OrderEventKind::Decline).or_else(|| last(OrderEventKind::NotAccepted));
     clocks.push(clock(ClockKind::K1, limits.accept_days, open(dispatched), accepted.or(declined)));
     let Some(accepted) = accepted else { return Clocks(clocks) };
     let contacted = round.iter().find(|step| step.event == OrderEventKind::Contact).map(|step| step.at);
     let decided = order.decided_at.filter(|_| order.state != OrderState::Submitted);
     clocks.push(clock(ClockKind::K1b, limits.contact_days, open(accepted), contacted));
-    clocks.push(clock(ClockKind::K2, limits.decide_days, deciding(&round, accepted), decided));
+    clocks.push(clock(ClockKind::K2, limits.decide_days, deciding(round.iter().copied(), accepted), decided));
     if order.kind.is_renewal() {
         let days = limits.decide_renewal_days;
-        clocks.push(clock(ClockKind::K2r, days, deciding(&round, accepted), decided));
+        clocks.push(clock(ClockKind::K2r, days, deciding(round.iter().copied(), accepted), decided));
     }
     Clocks(clocks)
 }
@@ -202,19 +196,6 @@ pub fn supply_by(
     }
     let asked = steps.iter().rev().find(|step| step.event == OrderEventKind::RequestMaterials)?;
     calendar.due(asked.at, limits.supply_days).ok()
-}
-
-/// The time to decide, without the pauses in which papers were awaited.
-fn deciding(round: &[&OrderStep], accepted: Timestamp) -> Vec<Stretch> {
-    let mut stretches = vec![Stretch { from: accepted, to: None }];
-    for step in round {
-        match (step.event, stretches.last_mut()) {
-            (OrderEventKind::RequestMaterials, Some(last)) => last.to = Some(step.at),
-            (OrderEventKind::Supply, _) => stretches.push(Stretch { from: step.at, to: None }),
-            _ => {}
-        }
-    }
-    stretches
 }
 
 /// A time that has begun, before it is known how it stands.
@@ -277,7 +258,7 @@ fn due(
         if still_since.is_some_and(|still| date > still) {
             return Ok(None);
         }
-        counted += u32::from(calendar.is_workday(date)? && ran_on(stretches, date));
+        counted += u32::from(calendar.is_workday(date)? && began_running(stretches, date).is_some());
     }
     Ok(start_of(date.saturating_add(1.day())))
 }
@@ -288,17 +269,9 @@ fn count(calendar: &Calendar, stretches: &[Stretch], until: Date) -> Result<u32,
     let mut counted = 0;
     while date < until {
         date = date.tomorrow().map_err(|_| CalendarNotLoaded { year: date.year() })?;
-        counted += u32::from(calendar.is_workday(date)? && ran_on(stretches, date));
+        counted += u32::from(calendar.is_workday(date)? && began_running(stretches, date).is_some());
     }
     Ok(counted)
-}
-
-/// Whether the time ran at any moment of `date`.
-fn ran_on(stretches: &[Stretch], date: Date) -> bool {
-    let (Some(start), Some(end)) = (start_of(date), start_of(date.saturating_add(1.day()))) else {
-        return false;
-    };
-    stretches.iter().any(|stretch| stretch.from < end && stretch.to.is_none_or(|to| to > start))
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ pub mod order;
 pub mod product;
 pub mod refusal;
 pub mod schedule;
+pub mod stretch;
 mod wire;
 
 pub use error::{FieldError, FieldRule, LendingError};

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jq_base::workdays::{Calendar, CalendarNotLoaded};
 use jq_lending::clock::{Clock, ClockKind, ClockState, Clocks};
+use jq_lending::stretch::{Stretch, deciding};
 use jq_lending::{Order, OrderEventKind, OrderState, OrderStep};
 
 use crate::ladder::{Ladder, LadderClock, Rung};
-use crate::policy::{Stretch, day_begins};
+use crate::policy::day_begins;
 
 /// A rung that is due, and since when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,26 +69,13 @@ impl Facts<'_> {
         match clock {
             LadderClock::K1 => Some(stretch(self.last(OrderEventKind::Dispatch)?, taken)),
             LadderClock::K1b => Some(stretch(taken?, self.last(OrderEventKind::Contact))),
-            LadderClock::K2 => Some(self.deciding(taken?)),
-            LadderClock::K2r => self.order.kind.is_renewal().then(|| self.deciding(taken?).into()).flatten(),
+            LadderClock::K2 => Some(deciding(self.round_steps(), taken?)),
+            LadderClock::K2r => self.order.kind.is_renewal().then_some(deciding(self.round_steps(), taken?)),
             LadderClock::Supply if self.order.state == OrderState::AwaitingMaterials => {
                 Some(stretch(self.last(OrderEventKind::RequestMaterials)?, None))
             }
             LadderClock::Supply => None,
         }
-    }
-
-    /// The time to decide, without the pauses in which papers were awaited.
-    fn deciding(&self, taken: Timestamp) -> Vec<Stretch> {
-        let mut stretches = vec![Stretch { from: taken, to: None }];
-        for step in self.round_steps() {
-            match (step.event, stretches.last_mut()) {
-                (OrderEventKind::RequestMaterials, Some(last)) => last.to = Some(step.at),
-                (OrderEventKind::Supply, _) => stretches.push(Stretch { from: step.at, to: None }),
-                _ => {}
-            }
-        }
-        stretches
     }
 
     fn last(&self, event: OrderEventKind) -> Option<Timestamp> {

@@ -1,16 +1,9 @@
 //! When rungs are due: a pure function of an order's steps and the calendar.
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use jq_base::clock;
 use jq_base::workdays::{Calendar, CalendarNotLoaded};
-
-/// A stretch in which a time ran; without an end it still runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stretch {
-    pub(crate) from: Timestamp,
-    pub(crate) to: Option<Timestamp>,
-}
+use jq_lending::stretch::{Stretch, began_running};
 
 /// The moment at which the `day`-th working day begins that counts after the event the first stretch starts with:
 /// a working day counts when the time ran at any moment of it. None when that is not so by `until`.
@@ -36,14 +29,6 @@ pub(crate) fn day_begins(
         }
     }
     Ok(None)
-}
-
-/// The first moment of `date` at which the time ran; none when it stood still all day.
-fn began_running(stretches: &[Stretch], date: Date) -> Option<Timestamp> {
-    let start = clock::start_of(date)?;
-    let end = clock::start_of(date.saturating_add(1.day()))?;
-    let overlaps = |s: &&Stretch| s.from < end && s.to.is_none_or(|to| to > start);
-    stretches.iter().find(overlaps).map(|stretch| stretch.from.max(start))
 }
 
 #[cfg(test)]
