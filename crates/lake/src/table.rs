@@ -149,20 +149,34 @@ impl Table {
 
     /// The newest committed state; reads the log only when a newer version stands there.
     pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>, LakeError> {
-        let known = Arc::clone(&self.snapshot.lock().expect("no panic holds this lock"));
-        let next = self.root.join(format!("_delta_log/{:020}.json", known.version + 1));
-        if known.version > 0 && !next.exists() {
+        if let Some(known) = self.newest_known() {
             return Ok(known);
         }
         if !self.exists() {
-            return Ok(known);
+            return Ok(Arc::default());
         }
         let mut guard = self.delta.lock().await;
         self.load(&mut guard).await
     }
 
+    /// The state that was read last, if the log has not grown since.
+    fn newest_known(&self) -> Option<Arc<Snapshot>> {
+        let known = Arc::clone(&self.snapshot.lock().expect("no panic holds this lock"));
+        let next = self.root.join(format!("_delta_log/{:020}.json", known.version + 1));
+        (known.version > 0 && !next.exists()).then_some(known)
+    }
+
+    fn remember(&self, delta: &DeltaTable) -> Result<Arc<Snapshot>, LakeError> {
+        let snapshot = Arc::new(self.read_snapshot(delta)?);
+        *self.snapshot.lock().expect("no panic holds this lock") = Arc::clone(&snapshot);
+        Ok(snapshot)
+    }
+
     async fn load(&self, guard: &mut Option<DeltaTable>) -> Result<Arc<Snapshot>, LakeError> {
         if let Some(delta) = guard.as_mut() {
+            if let Some(known) = self.newest_known() {
+                return Ok(known);
+            }
             delta.update_state().await.map_err(self.log_error("update"))?;
         } else {
             let url = self.url()?;
@@ -170,9 +184,7 @@ impl Table {
             *guard = Some(delta.load().await.map_err(self.log_error("load"))?);
         }
         let Some(delta) = guard.as_ref() else { return Ok(Arc::default()) };
-        let snapshot = Arc::new(self.read_snapshot(delta)?);
-        *self.snapshot.lock().expect("no panic holds this lock") = Arc::clone(&snapshot);
-        Ok(snapshot)
+        self.remember(delta)
     }
 
     fn url(&self) -> Result<Url, LakeError> {
@@ -323,15 +335,15 @@ impl Table {
             return Err(LakeError::UnknownTable(self.spec.name.clone()));
         };
         let (operation, properties) = note.into_parts();
-        {
-            let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
-            CommitBuilder::from(properties)
-                .with_actions(actions)
-                .build(Some(state as &dyn TableReference), delta.log_store(), operation)
-                .await
-                .map_err(self.log_error("commit"))?;
-        }
-        Ok(self.load(&mut guard).await?.version)
+        let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
+        let committed = CommitBuilder::from(properties)
+            .with_actions(actions)
+            .build(Some(state as &dyn TableReference), delta.log_store(), operation)
+            .await
+            .map_err(self.log_error("commit"))?;
+        // What was committed is the newest state; the log need not be read for it.
+        delta.state = Some(committed.snapshot);
+        Ok(self.remember(delta)?.version)
     }
 }
 
