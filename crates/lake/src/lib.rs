@@ -24,6 +24,7 @@ mod history;
 mod keys;
 mod load;
 mod order;
+mod pages;
 mod read;
 mod rows;
 mod scan;

@@ -19,9 +19,11 @@ use parquet::bloom_filter::Sbbf;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
+use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::statistics::Statistics;
 
 use crate::error::LakeError;
+use crate::pages::{self, Rows};
 use crate::table::{ActiveFile, Snapshot};
 
 /// Footers kept in memory at most.
@@ -44,7 +46,25 @@ pub(crate) struct Footer {
 }
 
 impl Footer {
-    fn metadata(&self) -> &ParquetMetaData {
+    pub(crate) fn read(file: File) -> Result<Self, ParquetError> {
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let reader = ArrowReaderMetadata::load(&file, options)?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, reader.clone());
+        let mut blooms = HashMap::new();
+        for (group, metadata) in reader.metadata().row_groups().iter().enumerate() {
+            for (column, chunk) in metadata.columns().iter().enumerate() {
+                if chunk.bloom_filter_offset().is_none() {
+                    continue;
+                }
+                if let Some(bloom) = builder.get_row_group_column_bloom_filter(group, column)? {
+                    blooms.insert((group, column), bloom);
+                }
+            }
+        }
+        Ok(Self { reader, blooms })
+    }
+
+    pub(crate) fn metadata(&self) -> &ParquetMetaData {
         self.reader.metadata()
     }
 
@@ -54,7 +74,17 @@ impl Footer {
         schema.columns().iter().position(|column| column.name() == name)
     }
 
-    fn mask(&self, names: &[&str]) -> ProjectionMask {
+    pub(crate) fn arrow_schema(&self) -> &Schema {
+        self.reader.schema()
+    }
+
+    /// Where the pages of a column lie in a row group; nothing when the file does not say.
+    pub(crate) fn pages(&self, group: usize, column: usize) -> Option<&[PageLocation]> {
+        let index = self.metadata().offset_index()?;
+        Some(index.get(group)?.get(column)?.page_locations().as_slice())
+    }
+
+    pub(crate) fn mask(&self, names: &[&str]) -> ProjectionMask {
         ProjectionMask::columns(self.metadata().file_metadata().schema_descr(), names.iter().copied())
     }
 }
@@ -64,7 +94,8 @@ impl Footers {
         if let Some(kept) = self.kept.lock().expect("no panic holds this lock").get(&file.path) {
             return Ok(Arc::clone(kept));
         }
-        let footer = Arc::new(read_footer(file)?);
+        let footer = Footer::read(open(file)?).map_err(|error| data_file(file, error))?;
+        let footer = Arc::new(footer);
         let mut kept = self.kept.lock().expect("no panic holds this lock");
         if kept.len() >= FOOTERS_MAX {
             kept.clear();
@@ -80,26 +111,6 @@ impl Footers {
 
 fn open(file: &ActiveFile) -> Result<File, LakeError> {
     File::open(&file.path).map_err(|source| LakeError::Disk { path: file.path.display().to_string(), source })
-}
-
-fn read_footer(file: &ActiveFile) -> Result<Footer, LakeError> {
-    let handle = open(file)?;
-    let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-    let reader = ArrowReaderMetadata::load(&handle, options).map_err(|error| data_file(file, error))?;
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, reader.clone());
-    let mut blooms = HashMap::new();
-    for (group, metadata) in reader.metadata().row_groups().iter().enumerate() {
-        for (column, chunk) in metadata.columns().iter().enumerate() {
-            if chunk.bloom_filter_offset().is_none() {
-                continue;
-            }
-            let bloom = builder.get_row_group_column_bloom_filter(group, column);
-            if let Some(bloom) = bloom.map_err(|error| data_file(file, error))? {
-                blooms.insert((group, column), bloom);
-            }
-        }
-    }
-    Ok(Footer { reader, blooms })
 }
 
 fn data_file(file: &ActiveFile, source: ParquetError) -> LakeError {
@@ -164,7 +175,8 @@ pub(crate) fn pages_of(
     }
     let (handle, footer) = footers.open(file)?;
     let Some(column) = footer.leaf("subject_key") else { return Ok(None) };
-    let Some((groups, selection)) = select(&footer, column, |_| true, touches) else { return Ok(None) };
+    let places = select(&footer, column, |_| true, touches);
+    let Some((groups, selection)) = selection(&footer, &places) else { return Ok(None) };
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
         .with_projection(footer.mask(names))
         .with_batch_size(BATCH_ROWS)
@@ -188,9 +200,8 @@ pub(crate) fn subject_range(
         let below = min.is_none_or(|min| to.is_none_or(|to| min < to.as_bytes()));
         above && below
     };
-    let Some((groups, selection)) = select(&footer, column, |_| true, touches) else {
-        return Ok(Vec::new());
-    };
+    let places = select(&footer, column, |_| true, touches);
+    let Some((groups, selection)) = selection(&footer, &places) else { return Ok(Vec::new()) };
     let bounds =
         [from, to].map(|bound| bound.map(|text| Scalar::new(StringArray::from(vec![text.to_owned()]))));
     let within = move |batch: RecordBatch| {
@@ -205,7 +216,7 @@ pub(crate) fn subject_range(
         }
     };
     let predicate = ArrowPredicateFn::new(footer.mask(&["subject_key"]), within);
-    filtered(file, handle, &footer, groups, Some(selection), Box::new(predicate), None)
+    filtered(file, handle, &footer, groups, Some(selection), Box::new(predicate))
 }
 
 /// The rows of a file whose column equals the text, without help from its order.
@@ -218,7 +229,7 @@ pub(crate) fn equal_rows(
     let (handle, footer) = footers.open(file)?;
     let groups = (0..footer.metadata().num_row_groups()).collect();
     let predicate = is_equal(&footer, by, text);
-    filtered(file, handle, &footer, groups, None, predicate, None)
+    filtered(file, handle, &footer, groups, None, predicate)
 }
 
 /// The rows whose column `by` equals `subject`; where the file is sorted by that column only the pages
@@ -237,11 +248,37 @@ pub(crate) fn subject_rows(
         min.is_none_or(|min| min <= wanted) && max.is_none_or(|max| wanted <= max)
     };
     let in_bloom = |group| footer.blooms.get(&(group, column)).is_none_or(|bloom| bloom.check(&subject));
-    let Some((groups, selection)) = select(&footer, column, in_bloom, touches) else {
+    let places = select(&footer, column, in_bloom, touches);
+    if places.is_empty() {
         return Ok(Vec::new());
-    };
-    let predicate = is_equal(&footer, by, subject);
-    filtered(file, open(file)?, &footer, groups, Some(selection), predicate, Some(schema))
+    }
+    let handle = Arc::new(open(file)?);
+    let names = pages::names(schema);
+    let names: Vec<&str> = names.into_iter().filter(|name| footer.leaf(name).is_some()).collect();
+    let mut found = Vec::new();
+    for (group, rows) in places {
+        let subjects = pages::read(&handle, &footer, group, &[by], &rows, BATCH_ROWS)?;
+        let rows = equal_to(subject, &subjects, &rows);
+        found.extend(pages::read(&handle, &footer, group, &names, &rows, BATCH_ROWS)?);
+    }
+    Ok(found)
+}
+
+/// Of rows whose one column was read those that equal the text.
+fn equal_to(text: &str, read: &[RecordBatch], rows: &Rows) -> Rows {
+    let mut places = rows.iter().cloned().flatten();
+    let mut equal: Rows = Vec::new();
+    for value in read.iter().flat_map(|batch| batch.column(0).as_string::<i32>()) {
+        let Some(place) = places.next() else { break };
+        if value != Some(text) {
+            continue;
+        }
+        match equal.last_mut() {
+            Some(last) if last.end == place => last.end += 1,
+            _ => equal.push(place..place + 1),
+        }
+    }
+    equal
 }
 
 fn is_equal(footer: &Footer, by: &str, text: &str) -> Box<dyn ArrowPredicate> {
@@ -257,7 +294,6 @@ fn filtered(
     groups: Vec<usize>,
     selection: Option<RowSelection>,
     predicate: Box<dyn ArrowPredicate>,
-    schema: Option<&Schema>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
     let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, footer.reader.clone())
         .with_batch_size(BATCH_ROWS)
@@ -266,24 +302,19 @@ fn filtered(
     if let Some(selection) = selection {
         builder = builder.with_row_selection(selection);
     }
-    if let Some(schema) = schema {
-        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        builder = builder.with_projection(footer.mask(&names));
-    }
     let reader = builder.build().map_err(|error| data_file(file, error))?;
     Ok(reader.collect::<Result<Vec<_>, ArrowError>>()?)
 }
 
-/// The row groups and pages of a column that may hold what is looked for; nothing when none does. `touches` judges
-/// the smallest and largest value of a row group or page.
+/// The rows on pages of a column that may hold what is looked for, by row group. `touches` judges the smallest and
+/// largest value of a row group or page.
 fn select(
     footer: &Footer,
     column: usize,
     wants_group: impl Fn(usize) -> bool,
     touches: impl Fn(Option<&[u8]>, Option<&[u8]>) -> bool,
-) -> Option<(Vec<usize>, RowSelection)> {
-    let mut groups = Vec::new();
-    let mut selectors = Vec::new();
+) -> Vec<(usize, Rows)> {
+    let mut selected = Vec::new();
     for (group, metadata) in footer.metadata().row_groups().iter().enumerate() {
         let may_hold = match metadata.column(column).statistics() {
             Some(Statistics::ByteArray(statistics)) => {
@@ -294,39 +325,49 @@ fn select(
         if !may_hold || !wants_group(group) {
             continue;
         }
-        let pages = select_pages(footer.metadata(), group, column, &touches);
-        if pages.iter().any(|selector| !selector.skip) {
-            groups.push(group);
-            selectors.extend(pages);
+        let rows = select_pages(footer, group, column, &touches);
+        if !rows.is_empty() {
+            selected.push((group, rows));
         }
     }
-    (!groups.is_empty()).then(|| (groups, RowSelection::from(selectors)))
+    selected
 }
 
 fn select_pages(
-    metadata: &ParquetMetaData,
+    footer: &Footer,
     group: usize,
     column: usize,
     touches: impl Fn(Option<&[u8]>, Option<&[u8]>) -> bool,
-) -> Vec<RowSelector> {
-    let rows = usize::try_from(metadata.row_group(group).num_rows()).unwrap_or(0);
-    let whole = vec![RowSelector::select(rows)];
-    let (Some(column_index), Some(offset_index)) = (metadata.column_index(), metadata.offset_index()) else {
-        return whole;
+) -> Rows {
+    let whole = usize::try_from(footer.metadata().row_group(group).num_rows()).unwrap_or(0);
+    let index = footer.metadata().column_index().map(|index| &index[group][column]);
+    let (Some(ColumnIndexMetaData::BYTE_ARRAY(index)), Some(pages)) = (index, footer.pages(group, column))
+    else {
+        return std::iter::once(0..whole).collect();
     };
-    let ColumnIndexMetaData::BYTE_ARRAY(index) = &column_index[group][column] else { return whole };
-    let locations = offset_index[group][column].page_locations();
-    let mut selectors = Vec::new();
-    for (page, location) in locations.iter().enumerate() {
-        let start = usize::try_from(location.first_row_index).unwrap_or(0);
-        let end = locations
-            .get(page + 1)
-            .map_or(rows, |next| usize::try_from(next.first_row_index).unwrap_or(rows));
-        let length = end - start;
-        let selected = touches(index.min_value(page), index.max_value(page));
-        selectors.push(if selected { RowSelector::select(length) } else { RowSelector::skip(length) });
+    let mut rows: Rows = Vec::new();
+    for (page, location) in pages.iter().enumerate() {
+        if !touches(index.min_value(page), index.max_value(page)) {
+            continue;
+        }
+        let row = |location: &PageLocation| usize::try_from(location.first_row_index).unwrap_or(0);
+        let (start, end) = (row(location), pages.get(page + 1).map_or(whole, row));
+        match rows.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => rows.push(start..end),
+        }
     }
-    selectors
+    rows
+}
+
+/// Row groups and a selection over them, as the library's reader takes them; nothing when no row is selected.
+fn selection(footer: &Footer, places: &[(usize, Rows)]) -> Option<(Vec<usize>, RowSelection)> {
+    let mut selectors: Vec<RowSelector> = Vec::new();
+    for (group, rows) in places {
+        let whole = usize::try_from(footer.metadata().row_group(*group).num_rows()).unwrap_or(0);
+        selectors.extend(RowSelection::from_consecutive_ranges(rows.iter().cloned(), whole).iter().copied());
+    }
+    (!places.is_empty()).then(|| (places.iter().map(|(group, _)| *group).collect(), selectors.into()))
 }
 
 /// Which rows are looked for, and how much of them.

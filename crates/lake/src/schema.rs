@@ -56,6 +56,9 @@ pub(crate) const FILE_ROWS: usize = 600_000;
 
 /// Rows on one data page: what is read at least to find one subject.
 const PAGE_ROWS: usize = 1_024;
+/// A dictionary is read whole for one subject too, so only short ones are worth it; the pages of a column with more
+/// values compress nearly as well without.
+const DICTIONARY_BYTES_MAX: usize = 16 << 10;
 /// Rows in one row group.
 const GROUP_ROWS: usize = 1_048_576;
 
@@ -154,6 +157,7 @@ pub(crate) fn writer_properties(spec: &TableSpec, rows: usize) -> WriterProperti
     let natural = ColumnPath::from("natural_key");
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
         .set_created_by("jinqiao".to_owned())
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_write_batch_size(PAGE_ROWS)
