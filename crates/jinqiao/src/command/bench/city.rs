@@ -1,5 +1,6 @@
 //! A whole city from nothing, stage by stage, each a process of its own so that its memory can be told: rows a
-//! second, bytes a record, peak memory, and one subject's records with 30 days uncompacted and compacted.
+//! second, bytes a record, peak memory, and one subject's records with 30 days uncompacted, while further days come
+//! in, and compacted.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -16,6 +17,8 @@ use crate::output::Output;
 
 /// Days that come as one batch a day and lie uncompacted when subjects are read first.
 const DAYS: u32 = 30;
+/// Days that come after those, while subjects are read.
+const DAYS_BESIDE: u32 = 10;
 /// How often a stage's memory is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -30,18 +33,22 @@ struct Stage {
 pub(super) fn run(folder: &Path, bench: &Bench, output: Output) -> anyhow::Result<ExitCode> {
     let scratch = if bench.keep { None } else { Some(Scratch::new("city")?) };
     let root = scratch.as_ref().map_or_else(|| folder.to_owned(), |scratch| scratch.0.clone());
-    let (data, drops) = (root.join("data"), root.join("city"));
-    let mut rows = 0;
+    let (data, drops, later) = (root.join("data"), root.join("city"), root.join("later"));
+    std::fs::create_dir_all(&later)?;
+    let (mut rows, mut rows_later) = (0, 0);
     let (mut make, mut ingest) = (Sum::default(), Sum::default());
     let waves = waves(&Catalog::embedded()?, bench.waves);
     for items in &waves {
         let mut command = jinqiao(&data);
         command.args(["city", "make", "--subjects", &bench.subjects.to_string(), "--seed", "1"]);
-        command.args(["--daily", &DAYS.to_string(), "--items", &items.join(","), "--out"]).arg(&drops);
+        command
+            .args(["--daily", &(DAYS + DAYS_BESIDE).to_string(), "--items", &items.join(","), "--out"])
+            .arg(&drops);
         let stage = measure(command)?;
         rows += items.iter().filter_map(|item| stage.document["items"][item].as_u64()).sum::<u64>();
         make.add(&stage);
         let size = bytes_under(&drops)?;
+        rows_later += put_later(&drops.join("drops"), &later)?;
         let mut command = jinqiao(&data);
         command.arg("ingest").arg(drops.join("drops"));
         ingest.add(&measure(command)?);
@@ -52,9 +59,12 @@ pub(super) fn run(folder: &Path, bench: &Bench, output: Output) -> anyhow::Resul
         );
     }
     make.tell("city make", Some(rows), output);
-    ingest.tell("ingest", Some(rows), output);
+    ingest.tell("ingest", Some(rows - rows_later), output);
     let uncompacted = look_up(&data)?;
     tell_lookup("30 days uncompacted", &uncompacted, output);
+    let (beside, arriving) = look_up_beside(&data, &later)?;
+    tell_lookup("while further days come in", &beside, output);
+    output.say(format!("{DAYS_BESIDE} further days, {rows_later} rows, took {arriving:.1} s meanwhile"));
     let compacted = measure(with(jinqiao(&data), &["lake", "compact"]))?;
     let mut compact = Sum::default();
     compact.add(&compacted);
@@ -70,7 +80,8 @@ pub(super) fn run(folder: &Path, bench: &Bench, output: Output) -> anyhow::Resul
     output.document(&json!({
         "subjects": bench.subjects, "rows": rows, "records": records, "bytes": bytes,
         "bytes_per_record": per_record, "make": make.document(), "ingest": ingest.document(),
-        "compact": compact.document(), "lookup_uncompacted": uncompacted, "lookup_compacted": read,
+        "compact": compact.document(), "lookup_uncompacted": uncompacted, "lookup_beside_ingest": beside, "beside_seconds": arriving,
+        "lookup_compacted": read,
     }))?;
     Ok(DONE)
 }
@@ -155,6 +166,34 @@ fn peak_of(process: u32) -> Option<u64> {
 
 fn look_up(data: &Path) -> anyhow::Result<Value> {
     Ok(measure(with(jinqiao(data), &["bench", "lookup"]))?.document)
+}
+
+/// Moves the batches of the days that are to come in beside the readers; how many rows those have.
+fn put_later(drops: &Path, later: &Path) -> anyhow::Result<u64> {
+    let mut rows = 0;
+    for entry in std::fs::read_dir(drops)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        // The first batch of an item holds everything before the days that come one by one.
+        let number = name.to_str().and_then(|name| name.rsplit('_').next()?.parse::<u32>().ok());
+        if number.is_some_and(|number| number > 1 + DAYS) {
+            let manifest: Value =
+                serde_json::from_slice(&std::fs::read(entry.path().join("manifest.json"))?)?;
+            rows += manifest["rows"].as_u64().unwrap_or_default();
+            std::fs::rename(entry.path(), later.join(name))?;
+        }
+    }
+    Ok(rows)
+}
+
+/// Reads subjects while batches are taken in, and how many seconds those took.
+fn look_up_beside(data: &Path, later: &Path) -> anyhow::Result<(Value, f64)> {
+    let mut command = jinqiao(data);
+    command.arg("ingest").arg(later);
+    let ingest = std::thread::spawn(move || measure(command));
+    let measured = look_up(data)?;
+    let ingest = ingest.join().map_err(|_| anyhow::anyhow!("the stage beside did not end well"))??;
+    Ok((measured, ingest.seconds))
 }
 
 fn tell_lookup(when: &str, measured: &Value, output: Output) {
