@@ -15,7 +15,8 @@ use jq_base::ids::SubjectKey;
 use crate::Lake;
 use crate::error::LakeError;
 use crate::read;
-use crate::table::{ActiveFile, Table, Tier};
+use crate::snapshot::{ActiveFile, Tier};
+use crate::table::Table;
 use crate::value::{Row, rows};
 
 /// Whose records a session sees.

@@ -10,6 +10,8 @@ use arrow::datatypes::{
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
+
 /// One value read from the lake.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
