@@ -2,10 +2,13 @@
 //! tools of those who run it.
 
 mod app;
+mod care;
 mod cli;
 mod command;
 mod demo;
+mod lateness;
 mod output;
+mod retention;
 mod serve;
 
 use std::process::ExitCode;
