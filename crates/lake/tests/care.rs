@@ -121,6 +121,23 @@ async fn a_record_goes_or_stays_with_all_its_versions() {
 }
 
 #[tokio::test]
+async fn a_repaired_record_goes_when_it_has_been_sealed_long_enough() {
+    let house = House::new("sealed");
+    for (batch, key) in [("2020-03-01", "long ago"), ("2026-03-01", "lately")] {
+        let mut rows = house.lake.rows_with_envelope("bill").unwrap();
+        let (text, at) = (Cell::Text, Cell::Int(house::at(batch).as_microsecond()));
+        let source = [text(FIRM), text(key), text("upsert"), text("power"), Cell::Empty, text(batch)];
+        let times = [Cell::Int(1), at, at, Cell::Empty, Cell::Empty];
+        let state = [Cell::Int(1), text("clean"), text("repaired"), Cell::Int(0), Cell::Empty, Cell::Int(1)];
+        rows.push(source.into_iter().chain(times).chain(state)).unwrap();
+        deliver(&house.lake, batch, rows).await;
+    }
+    assert_eq!(house.lake.erase("bill", five_years()).await.unwrap().rows_erased, 1);
+    assert!(house.lake.history("bill", "long ago").await.unwrap().is_empty());
+    assert_eq!(house.lake.history("bill", "lately").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn erasure_reads_arrivals_too_and_touches_nothing_where_nothing_is_due() {
     let house = House::new("due");
     house.take("2026-03-01", &[(FIRM, "a", 1, PAID, 1)]).await;

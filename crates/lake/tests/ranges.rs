@@ -7,7 +7,8 @@ mod house;
 use std::collections::BTreeSet;
 
 use house::{Bill, DataFile, House, PAID, SMALL, bills, permit, person, push, stamp};
-use jq_lake::{Pace, Sizes, Stop};
+use jiff::civil::date;
+use jq_lake::{Pace, Retention, Sizes, Stop};
 
 /// Bills of the persons with these numbers, one each, in their order.
 fn numbered(numbers: impl Iterator<Item = u64>) -> Vec<(String, String, i64)> {
@@ -121,6 +122,29 @@ async fn ranges_to_which_nothing_came_are_not_rewritten() {
     let after = house.files("current");
     assert_eq!(after[1..], before[1..]);
     assert_ne!(after[0].path, before[0].path);
+}
+
+#[tokio::test]
+async fn a_range_that_lost_most_of_its_records_is_joined_to_its_neighbour() {
+    let house = house("joined", SMALL);
+    let mut all = numbered(0..2_000);
+    all.sort();
+    let mut bills = as_bills(&all, 1);
+    for bill in &mut bills[50..500] {
+        bill.3 = date(2019, 1, 1);
+    }
+    load(&house, "2026-03-01", &bills).await;
+    let retention = Retention {
+        since: vec!["paid_on".to_owned()],
+        ended_before: date(2021, 1, 1),
+        repaired_before: date(2021, 1, 1),
+    };
+    assert_eq!(house.lake.erase("bill", retention).await.unwrap().rows_erased, 450);
+    assert!(house.files("current")[0].rows < 100, "{:?}", house.files("current"));
+    house.take("2026-03-02", &as_bills(&all[1_990..], 2)).await;
+    house.lake.compact("bill").await.unwrap();
+    assert_even(&house.files("current"));
+    assert_eq!(house.all_versions().await.len(), 1_560);
 }
 
 #[tokio::test]
