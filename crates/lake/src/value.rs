@@ -55,7 +55,8 @@ impl Value {
     }
 }
 
-fn decimal_text(unscaled: i128, scale: i8) -> String {
+/// A decimal without needless zeros.
+pub(crate) fn decimal_text(unscaled: i128, scale: i8) -> String {
     let places = usize::try_from(scale).unwrap_or(0);
     let digits = format!("{:0>width$}", unscaled.unsigned_abs(), width = places + 1);
     let (whole, part) = digits.split_at(digits.len() - places);
