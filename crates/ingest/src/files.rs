@@ -7,9 +7,9 @@ use jq_base::sm3;
 use jq_catalog::Catalog;
 
 use crate::error::IngestError;
-use crate::fault::Fault;
 use crate::manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
 use crate::receipt::Receipt;
+use crate::wrong::WrongRows;
 
 /// Columns that stand before the item's own in a file of rejected rows.
 const REASON_COLUMNS: [&str; 7] = ["batch_id", "item_id", "row_no", "field", "value", "rule", "what_to_do"];
@@ -40,26 +40,26 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), IngestError> {
     std::fs::rename(&half, path).map_err(disk(path))
 }
 
-/// Writes `rejected.csv`: every wrong row as delivered, with its reason before it. UTF-8 with a byte
-/// order mark, so that a spreadsheet opens it right.
+/// Writes `rejected.csv`: every wrong row as delivered, whatever its format was, with its reason before it and the
+/// columns that the unit used. UTF-8 with a byte order mark, so that a spreadsheet opens it right.
 pub(crate) fn write_rejected(
     folder: &Path,
-    catalog: &Catalog,
+    header: &[String],
     receipt: &Receipt,
-    faults: &[Fault],
-    wrong_rows: &[Vec<String>],
+    wrong: &WrongRows,
 ) -> Result<(), IngestError> {
-    if faults.is_empty() {
+    if wrong.faults.is_empty() {
         return Ok(());
     }
     let folder = folder_of(folder, &receipt.batch_id);
     std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
     let path = folder.join("rejected.csv");
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
-    let header = catalog.item(&receipt.item_id).map(|item| item.header()).unwrap_or_default();
     let refused = |error: csv::Error| IngestError::Disk { path: path.clone(), source: error.into() };
-    writer.write_record(REASON_COLUMNS.iter().copied().chain(header)).map_err(refused)?;
-    for (fault, row) in faults.iter().zip(wrong_rows) {
+    writer
+        .write_record(REASON_COLUMNS.into_iter().chain(header.iter().map(String::as_str)))
+        .map_err(refused)?;
+    for (fault, row) in wrong.faults.iter().zip(&wrong.delivered) {
         let row_no = fault.row_no.to_string();
         let reason = [
             receipt.batch_id.as_str(),
@@ -120,7 +120,8 @@ pub(crate) fn read_corrections(path: &Path, catalog: &Catalog) -> Result<Correct
             let item = catalog
                 .item(cell(1))
                 .ok_or_else(|| wrong(format!("line {line}: unknown item {}", cell(1))))?;
-            if item.header() != header {
+            let mapping = catalog.mapping(&item.source_unit, &item.id);
+            if item.header() != header && !mapping.is_some_and(|mapping| mapping.fits(&header)) {
                 return Err(wrong(format!("the columns after the reason must be those of {}", item.id)));
             }
         } else if cell(0) != batch_id {

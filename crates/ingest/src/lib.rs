@@ -2,11 +2,17 @@
 //!
 //! ```text
 //! drop batch ─▶ digest ─▶ rows checked ─┬─▶ new · newer ──▶ one commit in the lake
-//! (folder/zip)  encoding   field by field├─▶ same · older ─▶ counted, nothing changes
+//! (folder/zip)  format     field by field├─▶ same · older ─▶ counted, nothing changes
 //!               header     row by row    └─▶ wrong ───────▶ quarantine, rejected.csv
 //!                                              more than 5 % wrong: the whole batch is held
 //!                                                            receipt ─▶ the unit
 //! ```
+//!
+//! A data file is CSV, JSON Lines, Parquet or a workbook. Whatever it is, its rows become the same cells, and all that
+//! follows is the same for all. A file with a unit's own header is translated by the unit's mapping on the way.
+//!
+//! Every delivered row is counted once: new, updated, unchanged, older, withdrawn, wrong, waiting for its subject, or
+//! held with its batch.
 //!
 //! States of a batch: `checked` (about to be committed) → `committed`; `held`; `rejected`. A batch is taken
 //! once, whatever happens: its id stands in the lake's commit, and a process killed at any moment leaves
@@ -20,21 +26,28 @@ mod batch;
 mod cells;
 mod check;
 mod classify;
+mod collect;
 mod delivery;
 mod error;
 mod fault;
 mod field;
 mod files;
+mod keys;
+mod layout;
 mod manifest;
 mod plan;
 mod receipt;
 mod registry;
 mod rule;
+mod sample;
 mod service;
 mod snapshot;
 mod source;
 mod store;
+mod translate;
+mod typed;
 mod values;
+mod wrong;
 
 pub use delivery::Delivery;
 pub use error::IngestError;

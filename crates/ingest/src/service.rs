@@ -13,26 +13,26 @@ use jq_db::outbox::Event;
 use jq_db::{Db, Tx};
 use jq_lake::{KnownRecords, Lake, Load, Loaded, RowsBuilder, Stamp, Whereabouts, WriteLock};
 
-use crate::batch::{self, CheckedBatch, Checking};
+use crate::batch::{self, Checking};
 use crate::check::Against;
 use crate::classify::{Fate, decide};
+use crate::collect::CheckedBatch;
 use crate::delivery::{self, Delivery};
 use crate::error::IngestError;
 use crate::fault::FileFault;
 use crate::files;
-use crate::manifest::{Manifest, Mode, SCHEMA_VERSION};
+use crate::layout::Layouts;
+use crate::manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
 use crate::plan::{ItemPlan, Moment};
 use crate::receipt::{BatchState, Counts, Receipt};
 use crate::registry::Registry;
 use crate::rule::Rule;
+use crate::sample;
 use crate::snapshot;
 use crate::store::{self, BatchRow, QuarantinedRow};
 
 /// The item whose records are the register of organisations.
 const REGISTER: &str = "ent_registration";
-
-/// Wrong rows that a batch may have before it is held, in percent.
-const WRONG_PERCENT_MAX: u64 = 5;
 
 /// Who hands a batch over.
 #[derive(Debug, Clone)]
@@ -185,6 +185,7 @@ impl Ingest {
         let path = delivery.folder.join(&manifest.file);
         let registry = self.registry().await?;
         let plan = ItemPlan::new(&self.catalog, item);
+        let mapping = self.catalog.mapping(&manifest.source_unit, &item.id).cloned();
         let manifest = manifest.clone();
         let today = received_at.to_zoned(beijing()).date();
         let moment = Moment { today, now: received_at.as_microsecond() };
@@ -195,7 +196,9 @@ impl Ingest {
         };
         let load = self
             .lake
-            .begin_load(lock, &item.id, stamp, manifest.rows, || batch::sample(&path, &plan))
+            .begin_load(lock, &item.id, stamp, manifest.rows, || {
+                sample::sample(&path, &manifest, Layouts { plan: &plan, mapping: mapping.as_ref() })
+            })
             .await?;
         let (lake, table) = (self.lake.clone(), item.id.clone());
         // That the lake has the table was seen when the load began.
@@ -203,7 +206,8 @@ impl Ingest {
         let checked = tokio::task::spawn_blocking(move || {
             let builder = |rows| lake.rows_sized(&table, rows).expect("the lake has the table");
             let against = Against { plan: &plan, registry: &registry, moment };
-            let checking = Checking { against, builder: &builder };
+            let layouts = Layouts { plan: &plan, mapping: mapping.as_ref() };
+            let checking = Checking { against, layouts, builder: &builder };
             batch::check(&path, &manifest, &checking, load)
         });
         checked.await?
@@ -218,29 +222,31 @@ impl Ingest {
         sender: &Sender,
         received_at: Timestamp,
     ) -> Result<Receipt, IngestError> {
-        let faults = std::mem::take(&mut checked.faults);
-        let wrong_rows = std::mem::take(&mut checked.wrong_rows);
+        let wrong = std::mem::take(&mut checked.wrong);
+        let header = std::mem::take(&mut checked.header);
         let mut receipt = Receipt::new(manifest, BatchState::Checked, received_at);
         receipt.counts.rows = checked.rows;
-        receipt = receipt.with_faults(&faults);
-        let held = receipt.counts.quarantined * 100 > checked.rows * WRONG_PERCENT_MAX;
+        receipt = receipt.with_wrong(&wrong);
+        let held = wrong.hold(checked.rows);
         let loaded = if held {
             receipt.state = BatchState::Held;
+            receipt.counts.held = checked.rows - wrong.count();
             let detail = format!("{} / {}", receipt.counts.quarantined, checked.rows);
             receipt = receipt.with_reason(&FileFault::new(Rule::TooManyWrong, detail));
             None
         } else {
             Some(self.sort_out(manifest, item, checked, &mut receipt).await?)
         };
+        debug_assert_eq!(receipt.counts.told(), receipt.counts.rows, "every row is told once");
         // The receipt is on record before the rows are, so that whoever finds the rows finds what to answer.
         let mut tx = self.db.begin().await?;
         store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
-        store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
+        store::put_quarantine(&mut tx, &receipt, &wrong).await?;
         if held {
             record(&mut tx, &receipt, sender);
         }
         tx.commit().await?;
-        files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
+        files::write_rejected(&self.folder, &header, &receipt, &wrong)?;
         let Some(loaded) = loaded else {
             files::write_receipt(&self.folder, &receipt)?;
             return Ok(receipt);
@@ -337,8 +343,8 @@ impl Ingest {
             seq: 0,
             rows: 0,
             file: "manifest.json".to_owned(),
-            format: crate::manifest::Format::Csv,
-            encoding: crate::manifest::Charset::Utf8,
+            format: Format::Csv,
+            encoding: Charset::Utf8,
             sm3: digest,
             sent_at: received_at,
             mode: Mode::Incremental,
@@ -454,12 +460,13 @@ fn beijing() -> TimeZone {
 }
 
 fn record(tx: &mut Tx, receipt: &Receipt, sender: &Sender) {
-    let Counts { rows, accepted, updated, withdrawn, quarantined, unmatched, .. } = receipt.counts;
+    let Counts { rows, accepted, updated, withdrawn, quarantined, unmatched, no_longer_listed, .. } =
+        receipt.counts;
     let detail = serde_json::json!({
         "batch": receipt.batch_id, "item": receipt.item_id, "unit": receipt.source_unit,
         "seq": receipt.seq, "state": receipt.state.name(), "reason": receipt.reason, "rows": rows,
         "accepted": accepted, "updated": updated, "withdrawn": withdrawn, "quarantined": quarantined,
-        "unmatched": unmatched,
+        "unmatched": unmatched, "no_longer_listed": no_longer_listed,
     });
     let action = format!("batch.{}", receipt.state.name());
     tx.audit(

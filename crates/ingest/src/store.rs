@@ -5,6 +5,7 @@ use jq_db::{Db, DbError, Row, Tx, sql, sql_built};
 
 use crate::fault::Fault;
 use crate::receipt::{BatchState, Receipt};
+use crate::wrong::WrongRows;
 
 /// A batch as kept.
 #[derive(Debug, Clone)]
@@ -121,15 +122,10 @@ fn encode(value: &impl serde::Serialize) -> String {
 const ROWS_PER_INSERT: usize = 80;
 
 /// Replaces the quarantined rows of a batch.
-pub(crate) async fn put_quarantine(
-    tx: &mut Tx,
-    receipt: &Receipt,
-    faults: &[Fault],
-    delivered: &[Vec<String>],
-) -> Result<(), DbError> {
+pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &WrongRows) -> Result<(), DbError> {
     tx.execute(sql("delete from ingest_quarantine where batch_id = $1").bind(&receipt.batch_id)).await?;
     let now = tx.now();
-    let pairs: Vec<(&Fault, &Vec<String>)> = faults.iter().zip(delivered).collect();
+    let pairs: Vec<(&Fault, &Vec<String>)> = wrong.faults.iter().zip(&wrong.delivered).collect();
     for chunk in pairs.chunks(ROWS_PER_INSERT) {
         let places: Vec<String> = (0..chunk.len())
             .map(|row| {
