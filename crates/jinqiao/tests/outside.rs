@@ -120,3 +120,31 @@ fn nothing_that_a_program_asks_breaks_the_api() {
     let demo = Demo::start("schemathesis", 300);
     script(&python, "api_schemathesis.py", &[&demo.address]);
 }
+
+#[test]
+fn batches_that_other_programs_write_are_taken_as_they_mean_them() {
+    let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
+    let program = Program::new("foreign");
+    let drops = program.folder.join("drops");
+    let drops = drops.to_str().expect("UTF-8");
+    script(&python, "foreign_batches.py", &[drops]);
+    let receipts = program.json(&["ingest", drops]);
+    for receipt in receipts.as_array().expect("receipts") {
+        assert_eq!(receipt["state"], "committed", "{receipt}");
+        assert_eq!(receipt["accepted"], receipt["rows"], "{receipt}");
+    }
+    let query = "select split_part(meter_account, '-', 1) as program, count(*) as bills, sum(amount_fen) as fen, \
+                 sum(usage_kwh) as kwh, count(contract_capacity_kva) as capacities, count(paid_on) as paid, \
+                 min(month) as first, max(month) as last, min(due_date) as due, min(source_updated_at) as changed, \
+                 sum(case when illegal_use then 1 else 0 end) as illegal from power_bill group by 1 order by 1";
+    let answer = program.json(&["lake", "sql", query]);
+    let mut told: Vec<serde_json::Value> = answer.as_array().expect("rows").clone();
+    let programs: Vec<_> = told.iter_mut().map(|row| row["program"].take()).collect();
+    assert_eq!(programs, ["duckdb", "openpyxl", "polars"]);
+    assert_eq!(told[0]["bills"], 500);
+    assert_eq!(told[0]["fen"], 7 * 500 * 501 / 2);
+    assert_eq!((&told[0]["illegal"], &told[0]["paid"]), (&71.into(), &100.into()));
+    assert!(told[0]["changed"].as_str().expect("a time").starts_with("2026-09-05T00:00:00"), "{answer}");
+    assert_eq!(told[1], told[0]);
+    assert_eq!(told[2], told[0]);
+}
