@@ -68,7 +68,7 @@ impl Lake {
         }
         let _alone = table.lock(".compaction-lock").await?;
         let _lock = table.lock(".writer-lock").await?;
-        table.remove_left_loads(grace)?;
+        table.remove_leftovers(grace)?;
         let before = table.bytes_on_disk()?;
         let files = table.vacuum(grace, VacuumMode::Full).await?;
         Ok(Vacuumed { files, bytes: before.saturating_sub(table.bytes_on_disk()?) })

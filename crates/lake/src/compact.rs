@@ -18,7 +18,7 @@ use crate::scan;
 use crate::schema::{self, FILE_ROWS};
 use crate::side_by_side::side_by_side;
 use crate::table::{ActiveFile, CommitNote, Snapshot, Table, Tier};
-use crate::write::write_rows;
+use crate::write::{NewFile, write_rows};
 
 /// What a compaction did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ struct Stretch<'s> {
 /// What came of a stretch.
 #[derive(Default)]
 struct Rewritten {
-    added: Vec<Add>,
+    added: Vec<NewFile>,
     replaced: Vec<Arc<Add>>,
     done: Compacted,
 }
@@ -96,7 +96,7 @@ pub(crate) fn rewrite(
     let now = Clock::System.now().as_millisecond();
     all.done.files_before = all.replaced.len();
     all.done.files_after = all.added.len();
-    let added = all.added.into_iter().map(|add| Action::Add(unchanged(add)));
+    let added = all.added.into_iter().map(|file| Action::Add(unchanged(file.into_add())));
     let removed = all.replaced.iter().map(|add| Action::Remove(remove(add, now)));
     Ok((added.chain(removed).collect(), all.done))
 }

@@ -34,6 +34,22 @@ pub enum LakeError {
     Background(#[from] tokio::task::JoinError),
 }
 
+impl LakeError {
+    /// True when a step of the storage failed, which may well succeed when it is tried again.
+    pub fn is_of_storage(&self) -> bool {
+        match self {
+            Self::Log { .. }
+            | Self::DataFile { .. }
+            | Self::Rows(_)
+            | Self::Disk { .. }
+            | Self::Background(_) => true,
+            Self::UnknownTable(_) | Self::WrongCell { .. } | Self::NotPermitted { .. } | Self::Query(_) => {
+                false
+            }
+        }
+    }
+}
+
 impl From<datafusion::error::DataFusionError> for LakeError {
     fn from(error: datafusion::error::DataFusionError) -> Self {
         Self::Query(Box::new(error))

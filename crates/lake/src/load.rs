@@ -10,7 +10,7 @@ use arrow::compute::{concat_batches, interleave_record_batch};
 use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
-use deltalake_core::kernel::{Action, Add};
+use deltalake_core::kernel::Action;
 
 use crate::Lake;
 use crate::append::WriteLock;
@@ -21,7 +21,7 @@ use crate::rows::{RowsBuilder, Stamp};
 use crate::schema::FILE_ROWS;
 use crate::side_by_side::side_by_side;
 use crate::table::{CommitNote, LOADING, Table, Tier};
-use crate::write::{FileWriter, write_delivered};
+use crate::write::{NewFile, write_delivered};
 
 /// Bytes of rows that wait in memory before they are spilled.
 const WAITING_BYTES_MAX: usize = 1 << 30;
@@ -75,7 +75,7 @@ struct Range {
 pub struct Loaded {
     table: Arc<Table>,
     stamp: Stamp,
-    files: Vec<Add>,
+    files: Vec<NewFile>,
 }
 
 impl Lake {
@@ -114,13 +114,23 @@ impl Lake {
     pub async fn commit_load(&self, _lock: &WriteLock, loaded: Loaded) -> Result<Appended, LakeError> {
         let table = loaded.table;
         table.create_if_missing().await?;
-        if table.has_batch(&loaded.stamp.batch_id).await? {
-            loaded.files.iter().for_each(|add| FileWriter::discard(&table, add));
+        let batch_id = loaded.stamp.batch_id;
+        if table.has_batch(&batch_id).await? {
             return Ok(Appended::AlreadyThere);
         }
-        let actions = loaded.files.into_iter().map(Action::Add).collect();
-        let version = table.commit(actions, CommitNote::Batch(&loaded.stamp.batch_id)).await?;
-        Ok(Appended::Committed { version })
+        let actions = loaded.files.into_iter().map(|file| Action::Add(file.into_add())).collect();
+        match table.commit(actions, CommitNote::Batch(&batch_id)).await {
+            Ok(version) => Ok(Appended::Committed { version }),
+            // The commit may have been made although the answer says otherwise; the log knows.
+            Err(error) => match table.has_batch(&batch_id).await {
+                Ok(true) => {
+                    let version = table.snapshot().await?.version;
+                    table.sync_entry(version)?;
+                    Ok(Appended::Committed { version })
+                }
+                _ => Err(error),
+            },
+        }
     }
 }
 
@@ -220,12 +230,13 @@ impl Load {
         self.scatter()?;
         let ranges = std::mem::take(&mut self.ranges);
         let this = &self;
-        let files = side_by_side(ranges.into_iter().enumerate(), |(number, range), files: &mut Vec<Add>| {
-            files.extend(this.finish_range(number, range, decide)?);
-            Ok(())
-        })?;
-        let mut files = files.concat();
-        files.sort_by(|left, right| left.stats.cmp(&right.stats));
+        let files =
+            side_by_side(ranges.into_iter().enumerate(), |(number, range), files: &mut Vec<NewFile>| {
+                files.extend(this.finish_range(number, range, decide)?);
+                Ok(())
+            })?;
+        let mut files: Vec<NewFile> = files.into_iter().flatten().collect();
+        files.sort_by(|left, right| left.stats().cmp(&right.stats()));
         Ok(Loaded { table: Arc::clone(&self.table), stamp: self.stamp.clone(), files })
     }
 
@@ -234,7 +245,7 @@ impl Load {
         number: usize,
         range: Range,
         decide: Option<&Decide<'_>>,
-    ) -> Result<Option<Add>, LakeError> {
+    ) -> Result<Option<NewFile>, LakeError> {
         let mut pieces = Vec::new();
         if let Some(mut writer) = range.spilled {
             writer.finish()?;

@@ -65,6 +65,11 @@ impl Lake {
         Ok(Some(snapshot.tier(Tier::Current).map(|file| file.path.display().to_string()).collect()))
     }
 
+    /// A number that changes whenever the table gets a commit, by this process or another.
+    pub async fn version_of(&self, table: &str) -> Result<u64, LakeError> {
+        Ok(self.table(table)?.snapshot().await?.version)
+    }
+
     /// A number that changes whenever any table gets a commit.
     pub async fn version(&self) -> Result<u64, LakeError> {
         let mut sum = 0;

@@ -11,16 +11,22 @@ use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::operations::vacuum::VacuumMode;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use jiff::{SignedDuration, Timestamp};
-use jq_base::clock::Clock;
+use jiff::SignedDuration;
 use jq_base::table::TableSpec;
 use url::Url;
 
 use crate::error::LakeError;
+use crate::leftovers::remove_leftovers;
 use crate::schema;
 
 /// How the folders begin in which a delivery spills rows; other readers of the table pass over them.
 pub(crate) const LOADING: &str = ".loading-";
+/// The folder of a table's log.
+const LOG: &str = "_delta_log";
+/// The log's first entry, which other tools may clean away once there is a checkpoint.
+const FIRST_ENTRY: &str = "00000000000000000000.json";
+/// Names the newest checkpoint.
+const LAST_CHECKPOINT: &str = "_last_checkpoint";
 
 /// Where a data file stands in the life of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,9 +135,11 @@ impl Table {
         LakeError::Disk { path: self.root.display().to_string(), source }
     }
 
-    /// True when a first batch has made the table.
+    /// True when a first batch has made the table; a log without an entry is what a process left that was stopped
+    /// while it made one.
     pub(crate) fn exists(&self) -> bool {
-        self.root.join("_delta_log").is_dir()
+        let log = self.root.join(LOG);
+        log.join(FIRST_ENTRY).exists() || log.join(LAST_CHECKPOINT).exists()
     }
 
     /// Takes one of the table's locks, held until the file is dropped, also across processes.
@@ -150,7 +158,7 @@ impl Table {
     /// The newest committed state; reads the log only when a newer version stands there.
     pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>, LakeError> {
         let known = Arc::clone(&self.snapshot.lock().expect("no panic holds this lock"));
-        let next = self.root.join(format!("_delta_log/{:020}.json", known.version + 1));
+        let next = self.root.join(LOG).join(format!("{:020}.json", known.version + 1));
         if known.version > 0 && !next.exists() {
             return Ok(known);
         }
@@ -280,21 +288,11 @@ impl Table {
         Ok(bytes)
     }
 
-    /// Removes what deliveries that were cut off had spilled, where it is older than `grace`.
-    pub(crate) fn remove_left_loads(&self, grace: SignedDuration) -> Result<(), LakeError> {
-        let now = Clock::System.now();
-        for entry in std::fs::read_dir(&self.root).map_err(|error| self.disk_error(error))? {
-            let entry = entry.map_err(|error| self.disk_error(error))?;
-            if !entry.file_name().to_string_lossy().starts_with(LOADING) {
-                continue;
-            }
-            let modified = entry.metadata().and_then(|meta| meta.modified());
-            let modified = modified.map_err(|error| self.disk_error(error))?;
-            if Timestamp::try_from(modified).is_ok_and(|since| now.duration_since(since) >= grace) {
-                std::fs::remove_dir_all(entry.path()).map_err(|error| self.disk_error(error))?;
-            }
-        }
-        Ok(())
+    /// Removes what processes that were stopped had begun, where it is older than `grace`: spilled rows, and entries
+    /// of the log that were not whole yet, which their store writes under the name with `#` and a number.
+    pub(crate) fn remove_leftovers(&self, grace: SignedDuration) -> Result<(), LakeError> {
+        remove_leftovers(&self.root, grace, |name| name.starts_with(LOADING))?;
+        remove_leftovers(&self.root.join(LOG), grace, |name| name.contains('#'))
     }
 
     /// True when a commit of this batch is in the log already.
@@ -314,7 +312,8 @@ impl Table {
         Ok(seen.is_some())
     }
 
-    /// One atomic commit: all of the actions or none. The caller holds the writer lock.
+    /// One atomic commit: all of the actions or none, on the disk before it is confirmed. The caller holds the writer
+    /// lock.
     pub(crate) async fn commit(&self, actions: Vec<Action>, note: CommitNote<'_>) -> Result<u64, LakeError> {
         let mut guard = self.delta.lock().await;
         self.load(&mut guard).await?;
@@ -323,15 +322,25 @@ impl Table {
             return Err(LakeError::UnknownTable(self.spec.name.clone()));
         };
         let (operation, properties) = note.into_parts();
-        {
+        let made = {
             let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
             CommitBuilder::from(properties)
                 .with_actions(actions)
                 .build(Some(state as &dyn TableReference), delta.log_store(), operation)
                 .await
-                .map_err(self.log_error("commit"))?;
-        }
+                .map_err(self.log_error("commit"))?
+        };
+        self.sync_entry(made.version)?;
         Ok(self.load(&mut guard).await?.version)
+    }
+
+    /// Has an entry of the log on the disk, where a power cut does not reach it. Its store leaves that to the system.
+    pub(crate) fn sync_entry(&self, version: u64) -> Result<(), LakeError> {
+        let log = self.root.join(LOG);
+        for path in [log.join(format!("{version:020}.json")), log] {
+            File::open(path).and_then(|file| file.sync_all()).map_err(|error| self.disk_error(error))?;
+        }
+        Ok(())
     }
 }
 

@@ -22,11 +22,49 @@ use crate::table::{Table, Tier};
 /// Rows handed to the writer at once.
 const CHUNK_ROWS: usize = 32_768;
 
+/// A whole data file that no version of the table holds yet; it goes with the value.
+pub(crate) struct NewFile {
+    add: Add,
+    unseen: Unseen,
+}
+
+impl NewFile {
+    /// What tells the files of a batch apart and puts them in order.
+    pub(crate) fn stats(&self) -> Option<&str> {
+        self.add.stats.as_deref()
+    }
+
+    /// The action that adds the file to the table. From now on it stays, for a commit whose answer was lost may hold it.
+    pub(crate) fn into_add(self) -> Add {
+        self.unseen.keep();
+        self.add
+    }
+}
+
+/// Where a file lies that nobody reads yet; unless it is kept, it goes with the value.
+struct Unseen(Option<PathBuf>);
+
+impl Unseen {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // A file that stays behind is in no version of the table and is vacuumed later.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
 /// A data file being written; its rows come sorted.
 pub(crate) struct FileWriter<'t> {
     table: &'t Table,
     tier: Tier,
     relative: String,
+    unseen: Unseen,
     writer: ArrowWriter<File>,
     rows: usize,
     first: Option<String>,
@@ -43,11 +81,12 @@ impl<'t> FileWriter<'t> {
             std::fs::create_dir_all(folder).map_err(|error| table.disk_error(error))?;
         }
         let file = File::create(&path).map_err(|error| table.disk_error(error))?;
+        let unseen = Unseen(Some(path));
         let properties = schema::writer_properties(&table.spec, rows);
         let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties))
             .map_err(data_file(&relative))?;
         let (first, last) = (None, String::new());
-        Ok(Self { table, tier, relative, writer, rows: 0, first, last, version_max: 0 })
+        Ok(Self { table, tier, relative, unseen, writer, rows: 0, first, last, version_max: 0 })
     }
 
     /// Adds rows in the file's schema.
@@ -68,8 +107,8 @@ impl<'t> FileWriter<'t> {
         self.writer.write(rows).map_err(data_file(&self.relative))
     }
 
-    /// Closes the file, flushed to disk; the action adds it to the table.
-    pub(crate) fn close(self) -> Result<Add, LakeError> {
+    /// Closes the file, flushed to disk.
+    pub(crate) fn close(self) -> Result<NewFile, LakeError> {
         let table = self.table;
         let file = self.writer.into_inner().map_err(data_file(&self.relative))?;
         file.sync_all().map_err(|error| table.disk_error(error))?;
@@ -86,7 +125,7 @@ impl<'t> FileWriter<'t> {
             .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
             .and_then(|since| i64::try_from(since.as_millis()).ok())
             .unwrap_or(0);
-        Ok(Add {
+        let add = Add {
             path: self.relative,
             partition_values: HashMap::from([("tier".to_owned(), Some(self.tier.name().to_owned()))]),
             size: i64::try_from(meta.len()).unwrap_or(i64::MAX),
@@ -98,14 +137,8 @@ impl<'t> FileWriter<'t> {
             base_row_id: None,
             default_row_commit_version: None,
             clustering_provider: None,
-        })
-    }
-
-    /// The file of an action that will not be committed goes.
-    pub(crate) fn discard(table: &Table, add: &Add) {
-        let path: PathBuf = table.root.join(&add.path);
-        // A file that stays behind is in no version of the table and is vacuumed later.
-        let _ = std::fs::remove_file(path);
+        };
+        Ok(NewFile { add, unseen: self.unseen })
     }
 }
 
@@ -123,7 +156,7 @@ pub(crate) fn write_delivered(
     order: &[Place],
     versions: Option<&[Int32Array]>,
     stamp: &Stamp,
-) -> Result<Add, LakeError> {
+) -> Result<NewFile, LakeError> {
     let mut file = FileWriter::create(table, tier, order.len())?;
     let envelope = StampColumns::new(stamp, order.len().min(CHUNK_ROWS));
     let sources: Vec<Option<Vec<&dyn Array>>> = table
@@ -155,7 +188,7 @@ pub(crate) fn write_rows(
     tier: Tier,
     batches: &[RecordBatch],
     order: &[Place],
-    added: &mut Vec<Add>,
+    added: &mut Vec<NewFile>,
 ) -> Result<(), LakeError> {
     let subjects: Vec<Option<&StringArray>> =
         batches.iter().map(|rows| rows.column_by_name("subject_key").map(AsArray::as_string)).collect();
