@@ -1,8 +1,12 @@
 //! Finding the batches in what was handed over: a folder, a .zip, or a folder of them.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use crate::error::IngestError;
 use crate::fault::FileFault;
@@ -11,6 +15,10 @@ use crate::rule::Rule;
 
 /// Largest manifest that is read.
 const MANIFEST_BYTES_MAX: u64 = 1 << 20;
+/// The longest name that a file can have on the disk.
+const NAME_BYTES_MAX: usize = 255;
+/// Characters of an archive's name that its folder repeats.
+const STEM_CHARS_MAX: usize = 40;
 /// Largest sum of unpacked files of one archive.
 const UNPACKED_BYTES_MAX: u64 = 8 << 30;
 
@@ -46,7 +54,7 @@ impl Delivery {
     }
 
     /// The name to call it by while nothing better is known.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         self.folder.file_name().map_or_else(|| "batch".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 }
@@ -139,17 +147,28 @@ fn collect(path: &Path, scratch: &Path, depth: usize, found: &mut Vec<Delivery>)
 
 /// Unpacks an archive of a manifest and a data file; nothing else is taken out of it.
 fn unpack(path: &Path, scratch: &Path) -> Result<PathBuf, IngestError> {
+    let file = File::open(path).map_err(|source| IngestError::Disk { path: path.to_owned(), source })?;
+    let mut archive = ZipArchive::new(file).map_err(|source| {
+        let path = path.to_owned();
+        IngestError::Archive { path, step: "open", source }
+    })?;
+    let stem = path.file_stem().map_or("batch".into(), OsStr::to_string_lossy);
+    let folder = scratch.join(format!("{stem:.STEM_CHARS_MAX$}-{}", uuid::Uuid::now_v7().simple()));
+    let unpacked = unpack_into(&folder, &mut archive, path);
+    if unpacked.is_err() {
+        // Half an archive is of no use, least of all on a full disk; what stays now goes as a leftover later.
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    unpacked.map(|()| folder)
+}
+
+fn unpack_into(folder: &Path, archive: &mut ZipArchive<File>, path: &Path) -> Result<(), IngestError> {
     let failed = |step: &'static str| {
         let path = path.to_owned();
-        move |source: zip::result::ZipError| IngestError::Archive { path, step, source }
+        move |source: ZipError| IngestError::Archive { path, step, source }
     };
-    let file = File::open(path).map_err(|source| IngestError::Disk { path: path.to_owned(), source })?;
-    let mut archive = zip::ZipArchive::new(file).map_err(failed("open"))?;
-    let stem =
-        path.file_stem().map_or_else(|| "batch".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let folder = scratch.join(format!("{stem}-{}", uuid::Uuid::now_v7().simple()));
-    let disk = |source| IngestError::Disk { path: folder.clone(), source };
-    std::fs::create_dir_all(&folder).map_err(disk)?;
+    let disk = |source| IngestError::Disk { path: folder.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(disk)?;
     let mut room = UNPACKED_BYTES_MAX;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(failed("read"))?;
@@ -157,7 +176,7 @@ fn unpack(path: &Path, scratch: &Path) -> Result<PathBuf, IngestError> {
         else {
             continue;
         };
-        if entry.is_dir() {
+        if entry.is_dir() || name.len() > NAME_BYTES_MAX {
             continue;
         }
         let mut out = File::create(folder.join(&name)).map_err(disk)?;
@@ -169,7 +188,7 @@ fn unpack(path: &Path, scratch: &Path) -> Result<PathBuf, IngestError> {
             return Err(IngestError::ArchiveTooLarge { path: path.to_owned() });
         }
     }
-    Ok(folder)
+    Ok(())
 }
 
 /// Which side of a copy failed: a damaged archive is the sender's to mend, a full disk is ours.

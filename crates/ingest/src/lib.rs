@@ -16,6 +16,7 @@
 //!
 //! Ingest never repairs a value, never drops a row silently and never lets a wrong row harm a good one.
 
+mod again;
 mod batch;
 mod cells;
 mod check;

@@ -140,8 +140,9 @@ impl Rule {
                 "digest_mismatch",
                 "数据文件与清单中的 SM3 摘要不符，文件可能被截断或改动",
                 "the data file does not match the manifest's SM3 digest; it may be cut off or changed",
-                "重新导出并计算摘要后重送，不要手工编辑文件",
-                "export and digest the file anew and send again; do not edit it by hand",
+                "重新导出并计算摘要后重送：序号不变，批次号可沿用也可更换；不要手工编辑文件",
+                "export and digest the file anew and send it again with the same sequence number, under the same or a \
+                 new batch id; do not edit it by hand",
             ),
             Self::EncodingWrong => (
                 "encoding_wrong",

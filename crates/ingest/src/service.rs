@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use jq_base::sm3;
 use jq_catalog::{Catalog, Item};
 use jq_db::audit::AuditLine;
@@ -13,6 +13,7 @@ use jq_db::outbox::Event;
 use jq_db::{Db, Tx};
 use jq_lake::{KnownRecords, Lake, Load, Loaded, RowsBuilder, Stamp, Whereabouts, WriteLock};
 
+use crate::again;
 use crate::batch::{self, CheckedBatch, Checking};
 use crate::check::Against;
 use crate::classify::{Fate, decide};
@@ -55,10 +56,10 @@ impl Sender {
 /// Takes batches into the lake.
 #[derive(Clone)]
 pub struct Ingest {
-    db: Db,
-    lake: Lake,
+    pub(crate) db: Db,
+    pub(crate) lake: Lake,
     catalog: Arc<Catalog>,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     registry: Arc<RwLock<Option<Arc<Registry>>>>,
 }
 
@@ -70,51 +71,53 @@ impl Ingest {
 
     /// Finds the batches under the paths, in the order in which they are to be taken.
     pub fn find(&self, paths: &[PathBuf]) -> Result<Vec<Delivery>, IngestError> {
-        let scratch = self.folder.join("unpacked");
-        delivery::find(paths, &scratch, |item| self.catalog.item(item).map_or(u32::MAX, |item| item.no))
+        delivery::find(paths, &files::unpacked(&self.folder), |item| {
+            self.catalog.item(item).map_or(u32::MAX, |item| item.no)
+        })
     }
 
     /// Takes one batch. Wrong data is answered with a receipt; an error means that the platform failed
     /// and the batch should be handed over again, which is always safe.
     pub async fn take(&self, delivery: &Delivery, sender: &Sender) -> Result<Receipt, IngestError> {
-        let received_at = self.db.clock().now();
         let manifest = match &delivery.manifest {
             Ok(manifest) => manifest,
-            Err(fault) => return self.reject_nameless(delivery, fault, sender, received_at).await,
+            Err(fault) => return self.reject_nameless(delivery, fault, sender).await,
         };
-        let item = match self.item_of(manifest, sender) {
-            Ok(item) => item,
-            Err(fault) if fault.rule == Rule::UnitMismatch => {
-                // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
-                let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault);
-                let mut tx = self.db.begin().await?;
-                record(&mut tx, &receipt, sender);
-                tx.commit().await?;
-                return Ok(receipt);
-            }
-            Err(fault) => return self.reject(manifest, &fault, sender, received_at).await,
-        };
-        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
-            && known.state == BatchState::Committed
+        let received_at = self.arrival(&manifest.source_unit).await?;
+        let item = self.item_of(manifest, sender);
+        if let Err(fault) = &item
+            && fault.rule == Rule::UnitMismatch
         {
-            if known.file_sm3.eq_ignore_ascii_case(&manifest.sm3) {
-                return Ok(Receipt { repeated: true, ..known.receipt });
-            }
-            // The committed batch of that id keeps its record; this one is only answered.
-            let fault = FileFault::new(Rule::BatchIdReused, manifest.batch_id.clone());
-            return Ok(Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault));
+            // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
+            let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
+            let mut tx = self.db.begin().await?;
+            record(&mut tx, &receipt, sender);
+            tx.commit().await?;
+            return Ok(receipt);
         }
-        self.take_known(delivery, manifest, item, sender, received_at).await
+        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
+            && let Some(answer) = again::answer(known, manifest, received_at)
+            && (!answer.repeated || files::has_receipt(&self.folder, &answer.batch_id))
+        {
+            return Ok(answer);
+        }
+        match item {
+            Ok(item) => self.take_alone(delivery, manifest, item, sender, received_at).await,
+            Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
+        }
     }
 
     fn item_of(&self, manifest: &Manifest, sender: &Sender) -> Result<&Item, FileFault> {
+        let mismatch = || FileFault::new(Rule::UnitMismatch, manifest.source_unit.clone());
+        if !sender.institution.is_empty() && sender.institution != manifest.source_unit {
+            return Err(mismatch());
+        }
         let item = self
             .catalog
             .item(&manifest.item_id)
             .ok_or_else(|| FileFault::new(Rule::ItemUnknown, manifest.item_id.clone()))?;
-        let foreign = !sender.institution.is_empty() && sender.institution != manifest.source_unit;
-        if item.source_unit != manifest.source_unit || foreign {
-            return Err(FileFault::new(Rule::UnitMismatch, manifest.source_unit.clone()));
+        if item.source_unit != manifest.source_unit {
+            return Err(mismatch());
         }
         if manifest.schema_version != SCHEMA_VERSION {
             return Err(FileFault::new(Rule::SchemaVersion, manifest.schema_version.to_string()));
@@ -122,7 +125,8 @@ impl Ingest {
         Ok(item)
     }
 
-    async fn take_known(
+    /// Takes a batch while nobody else, in this process or another, takes one of the same item.
+    async fn take_alone(
         &self,
         delivery: &Delivery,
         manifest: &Manifest,
@@ -131,14 +135,15 @@ impl Ingest {
         received_at: Timestamp,
     ) -> Result<Receipt, IngestError> {
         let lock = self.lake.write_lock(&item.id).await?;
-        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await? {
-            // Another process took it meanwhile, or this one was stopped after the rows were committed.
-            if known.state == BatchState::Committed {
-                return Ok(Receipt { repeated: true, ..known.receipt });
+        let finished = self.finish_left(item, sender).await?;
+        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
+            && let Some(answer) = again::answer(known, manifest, received_at)
+        {
+            if answer.repeated {
+                files::keep_receipt(&self.folder, &answer)?;
             }
-            if self.lake.has_batch(&item.id, &manifest.batch_id).await? {
-                return self.finish(known.receipt, &manifest.sm3, sender).await;
-            }
+            let repeated = answer.repeated && !finished.contains(&answer.batch_id);
+            return Ok(Receipt { repeated, ..answer });
         }
         if let Err(fault) = self.check_sequence(delivery, manifest).await? {
             return self.reject(manifest, &fault, sender, received_at).await;
@@ -284,15 +289,17 @@ impl Ingest {
     }
 
     /// The rows are in the lake: the batch is committed, told and put on record, all in one transaction.
-    async fn finish(&self, mut receipt: Receipt, sm3: &str, sender: &Sender) -> Result<Receipt, IngestError> {
+    pub(crate) async fn finish(
+        &self,
+        mut receipt: Receipt,
+        sm3: &str,
+        sender: &Sender,
+    ) -> Result<Receipt, IngestError> {
         receipt.state = BatchState::Committed;
         let mut tx = self.db.begin().await?;
         store::put_batch(&mut tx, &receipt, sm3).await?;
         record(&mut tx, &receipt, sender);
         tx.commit().await?;
-        if receipt.item_id == REGISTER {
-            *self.registry.write().expect("no panic holds this lock") = None;
-        }
         files::write_receipt(&self.folder, &receipt)?;
         Ok(receipt)
     }
@@ -306,9 +313,15 @@ impl Ingest {
     ) -> Result<Receipt, IngestError> {
         let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
         let mut tx = self.db.begin().await?;
-        store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
+        if !store::put_batch(&mut tx, &receipt, &manifest.sm3).await? {
+            // It was committed meanwhile, and its record and receipt stand.
+            return Ok(receipt);
+        }
+        // Wrong rows of an earlier try are not of this one.
+        store::put_quarantine(&mut tx, &receipt, &[], &[]).await?;
         record(&mut tx, &receipt, sender);
         tx.commit().await?;
+        files::write_rejected(&self.folder, &self.catalog, &receipt, &[], &[])?;
         files::write_receipt(&self.folder, &receipt)?;
         Ok(receipt)
     }
@@ -319,8 +332,8 @@ impl Ingest {
         delivery: &Delivery,
         fault: &FileFault,
         sender: &Sender,
-        received_at: Timestamp,
     ) -> Result<Receipt, IngestError> {
+        let received_at = self.db.clock().now();
         let text = std::fs::read(delivery.folder.join("manifest.json")).unwrap_or_default();
         let digest = sm3::hex(&text);
         let name: String =
@@ -346,17 +359,25 @@ impl Ingest {
         self.reject(&manifest, fault, sender, received_at).await
     }
 
+    /// Who is registered, by the newest state of the register, whichever process took its last batch.
     async fn registry(&self) -> Result<Arc<Registry>, IngestError> {
-        if let Some(known) = self.registry.read().expect("no panic holds this lock").as_ref() {
+        if self.catalog.item(REGISTER).is_none() {
+            return Ok(Arc::default());
+        }
+        let version = self.lake.version_of(REGISTER).await?;
+        if let Some(known) = self.registry.read().expect("no panic holds this lock").as_ref()
+            && known.is_of(version)
+        {
             return Ok(Arc::clone(known));
         }
-        let registry = Arc::new(if self.catalog.item(REGISTER).is_some() {
-            Registry::new(self.lake.subjects(REGISTER).await?)
-        } else {
-            Registry::default()
-        });
+        let registry = Arc::new(Registry::new(version, self.lake.subjects(REGISTER).await?));
         *self.registry.write().expect("no panic holds this lock") = Some(Arc::clone(&registry));
         Ok(registry)
+    }
+
+    /// Removes what deliveries that were cut off have left beside the lake, where it is older than `grace`.
+    pub fn vacuum(&self, grace: SignedDuration) -> Result<(), IngestError> {
+        files::remove_leftovers(&self.folder, grace)
     }
 
     /// The newest batches, of one unit or of all.
@@ -394,9 +415,8 @@ impl Ingest {
     pub async fn resubmit(&self, path: &Path, sender: &Sender) -> Result<Receipt, IngestError> {
         let corrections = files::read_corrections(path, &self.catalog)?;
         let original = self.get_batch(&corrections.batch_id).await?;
-        let folder = self.folder.join("resubmitted");
         let now = self.db.clock().now();
-        let folder = corrections.write_batch(&folder, &original.receipt, now)?;
+        let folder = corrections.write_batch(&self.folder, &original.receipt, now)?;
         let delivery = Delivery::of_corrections(folder);
         let receipt = self.take(&delivery, sender).await?;
         if receipt.state == BatchState::Committed {

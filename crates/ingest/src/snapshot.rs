@@ -1,6 +1,6 @@
 //! A snapshot says everything a unit holds of an item: records that are missing from it have gone.
 
-use jq_lake::{Cell, Lake, RowsBuilder, key_digest};
+use jq_lake::{Cell, Lake, RowsBuilder, Value, key_digest};
 
 use crate::batch::Keys;
 use crate::error::IngestError;
@@ -8,7 +8,9 @@ use crate::manifest::Manifest;
 use crate::receipt::Receipt;
 
 /// A withdrawal for each known record of the unit that the snapshot does not hold. A snapshot with
-/// wrong rows withdraws nothing: a row that could not be read may stand for any of them.
+/// wrong rows withdraws nothing: a row that could not be read may stand for any of them. A withdrawal is never of the
+/// future nor older than what it withdraws, whatever the unit's clock said when the snapshot was sent: the record could
+/// not come again, or an older delivery would bring it back.
 pub(crate) async fn withdraw_missing(
     lake: &Lake,
     manifest: &Manifest,
@@ -22,8 +24,11 @@ pub(crate) async fn withdraw_missing(
         );
         return Ok(None);
     }
-    let query = format!("select subject_key, natural_key, version, source_unit from {}", manifest.item_id);
-    let sent_at = manifest.sent_at.as_microsecond();
+    let query = format!(
+        "select subject_key, natural_key, version, source_unit, source_updated_at from {}",
+        manifest.item_id
+    );
+    let sent_at = manifest.sent_at.min(receipt.received_at).as_microsecond();
     let mut gone = lake.rows(&manifest.item_id)?;
     for row in lake.sql(&query).await? {
         let (Some(subject), Some(key)) = (row.text("subject_key"), row.text("natural_key")) else { continue };
@@ -32,7 +37,12 @@ pub(crate) async fn withdraw_missing(
             continue;
         }
         let version = row.int("version").unwrap_or(1) + 1;
-        gone.push(withdrawal(&subject, &key, sent_at, version))?;
+        let known_since = match row.get("source_updated_at") {
+            Some(Value::Instant(known)) => known.as_microsecond(),
+            _ => i64::MIN,
+        };
+        let updated_at = sent_at.max(known_since.saturating_add(1));
+        gone.push(withdrawal(&subject, &key, updated_at, version))?;
         receipt.counts.withdrawn += 1;
     }
     Ok(Some(gone))
