@@ -1,10 +1,13 @@
 //! A source unit at work: it writes drop batches into a folder and hands them over.
 
+#![allow(dead_code, reason = "each test file uses some of it")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jq_base::sm3;
 use jq_catalog::{Catalog, Item};
+use jq_db::Db;
 use jq_ingest::{Ingest, Receipt, Sender};
 use jq_lake::{Lake, Value};
 use jq_testkit::TestDb;
@@ -72,8 +75,8 @@ pub(crate) struct Platform {
     pub(crate) folder: PathBuf,
     pub(crate) lake: Lake,
     pub(crate) ingest: Ingest,
+    pub(crate) test: TestDb,
     catalog: Arc<Catalog>,
-    _db: TestDb,
 }
 
 impl Platform {
@@ -83,13 +86,16 @@ impl Platform {
 
     /// A platform with a catalogue of one's own.
     pub(crate) async fn over(catalog: Catalog) -> Self {
-        let db = TestDb::sqlite().await;
-        let folder = db.folder().expect("SQLite has a folder").clone();
+        let test = TestDb::sqlite().await;
+        let folder = test.folder().expect("SQLite has a folder").clone();
         let catalog = Arc::new(catalog);
-        let tables = catalog.items().map(Item::table).collect();
-        let lake = Lake::open(&folder.join("lake"), tables).expect("the lake opens");
-        let ingest = Ingest::new(db.db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        Self { folder, lake, ingest, catalog, _db: db }
+        let (lake, ingest) = open(&folder, test.db.clone(), &catalog);
+        Self { folder, lake, ingest, test, catalog }
+    }
+
+    /// Ingest over the same stores as a second process would have it.
+    pub(crate) async fn second_process(&self) -> Ingest {
+        open(&self.folder, self.test.open_again().await, &self.catalog).1
     }
 
     pub(crate) async fn with_register() -> Self {
@@ -193,11 +199,29 @@ impl Platform {
 
     /// Writes a manifest and a data file and hands the folder over.
     pub(crate) async fn hand_over(&self, id: &str, manifest: &str, data: Option<&[u8]>) -> Receipt {
+        self.hand_to(&self.ingest, id, manifest, data).await
+    }
+
+    /// The same, to this ingest.
+    pub(crate) async fn hand_to(
+        &self,
+        ingest: &Ingest,
+        id: &str,
+        manifest: &str,
+        data: Option<&[u8]>,
+    ) -> Receipt {
         let folder = self.folder.join("drops").join(format!("{id}-{}", sm3::hex(manifest.as_bytes())));
         write_batch(&folder, manifest, data);
-        let deliveries = self.ingest.find(&[folder]).expect("a batch is there");
-        self.ingest.take(&deliveries[0], &operator()).await.expect("the platform works")
+        let deliveries = ingest.find(&[folder]).expect("a batch is there");
+        ingest.take(&deliveries[0], &operator()).await.expect("the platform works")
     }
+}
+
+fn open(folder: &Path, db: Db, catalog: &Arc<Catalog>) -> (Lake, Ingest) {
+    let tables = catalog.items().map(Item::table).collect();
+    let lake = Lake::open(&folder.join("lake"), tables).expect("the lake opens");
+    let ingest = Ingest::new(db, lake.clone(), Arc::clone(catalog), folder.join("ingest"));
+    (lake, ingest)
 }
 
 pub(crate) fn write_batch(folder: &Path, manifest: &str, data: Option<&[u8]>) {
