@@ -153,7 +153,7 @@ pub(crate) enum Lake {
         /// One item; all when absent.
         item: Option<String>,
     },
-    /// Remove files that no version needs any more.
+    /// Remove files that no version needs any more, and what cut-off deliveries left.
     Vacuum {
         /// One item; all when absent.
         item: Option<String>,

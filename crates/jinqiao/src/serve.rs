@@ -55,7 +55,7 @@ impl Platform {
             lending: lending.clone(),
             supervision: supervision.clone(),
             ingest: app.ingest.clone(),
-            uploads: app.folder.join("uploads"),
+            uploads: app.uploads(),
             receipts: app.folder.join("ingest/receipts"),
             upload_max: UPLOAD_MAX,
             https: false,
@@ -70,7 +70,7 @@ impl Platform {
             credit,
             Lending::embedded(app.db.clone())?,
             app.decisions()?,
-            app.folder.join("uploads"),
+            app.uploads(),
         )
         .with_address(address);
         let metrics = Metrics::default();

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 use jq_base::lang::Lang;
 use jq_catalog::Field;
 use jq_db::audit::AuditLine;
-use jq_lake::{Retention, Row, Value};
+use jq_lake::{Retention, Row, Value, remove_leftovers};
 
 use crate::app::App;
 use crate::cli::{ExportFormat, Lake};
@@ -225,11 +225,16 @@ async fn retain(app: &App, item: Option<&str>, output: Output) -> anyhow::Result
 }
 
 async fn vacuum(app: &App, item: Option<&str>, hours: u32, output: Output) -> anyhow::Result<ExitCode> {
+    let grace = SignedDuration::from_hours(i64::from(hours));
     let (mut files, mut bytes) = (0, 0);
     for item in items_of(app, item) {
-        let done = app.lake.vacuum(&item, SignedDuration::from_hours(i64::from(hours))).await?;
+        let done = app.lake.vacuum(&item, grace).await?;
         files += done.files;
         bytes += done.bytes;
+    }
+    if item.is_none() {
+        app.ingest.vacuum(grace)?;
+        remove_leftovers(&app.uploads(), grace, |_| true)?;
     }
     output.say_in(
         format!("删除 {files} 个文件，{bytes} 字节"),
