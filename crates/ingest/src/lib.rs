@@ -10,7 +10,8 @@
 //!
 //! States of a batch: `checked` (about to be committed) → `committed`; `held`; `rejected`. A batch is taken
 //! once, whatever happens: its id stands in the lake's commit, and a process killed at any moment leaves
-//! either nothing or a whole batch; the same command again brings it to its end.
+//! either nothing or a whole batch; the same command again brings it to its end. A held or rejected batch may come
+//! again under its id; a committed one is answered with its first receipt, and its record never changes.
 //!
 //! Tables: `ingest_batch`, `ingest_quarantine`. Files: `receipts/<batch>/receipt.json` and `rejected.csv`.
 //!
