@@ -4,7 +4,7 @@
 
 deltalake reads each table with its own engine, Polars through `scan_delta`, and DuckDB reads the data files
 that the table's log names, since its Delta extension is a separate download. All versions of all records are
-read: every tier, withdrawals included.
+read: every tier, withdrawals included. Files that were written before an item got a field lack its column.
 
 EXPECTED.json says what jinqiao itself believes is there:
 
@@ -12,6 +12,7 @@ EXPECTED.json says what jinqiao itself believes is there:
         "ent_registration": {
             "rows": 123,                  rows in all tiers
             "columns": ["subject_key"],   names of all columns in the order of the table, without tier and bucket
+            "types": {"units": "long"},   what the table's log says of these columns
             "key_version_md5": "5d41"     see below
         }
     }}
@@ -21,8 +22,8 @@ EXPECTED.json says what jinqiao itself believes is there:
 has the digest of nothing, d41d8cd98f00b204e9800998ecf8427e. Every table folder on disk must be expected and
 every expected table must be on disk.
 
-Besides, the sum of each integer column must be the same in all three programs. Sums are compared modulo 2**64,
-because the programs differ in what they do when 64 bits do not suffice.
+Besides, the sum of each column of whole numbers or decimals must be the same in all three programs. Sums of whole
+numbers are compared modulo 2**64, because the programs differ in what they do when 64 bits do not suffice.
 
 Ends with 0 when all agree, otherwise with 1 and one line for each difference.
 """
@@ -30,6 +31,7 @@ Ends with 0 when all agree, otherwise with 1 and one line for each difference.
 import hashlib
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -49,60 +51,69 @@ def digest(keys, versions, subjects):
 
 def sums_of(columns, row):
     """The sums of a row of totals, nothing counting as 0, by column name."""
-    return {name: int(total or 0) % WRAP for name, total in zip(columns, row)}
+    sums = {}
+    for name, total in zip(columns, row):
+        total = Decimal(total or 0)
+        sums[name] = int(total) % WRAP if total == int(total) else total.normalize()
+    return sums
 
 
-def integer_columns(schema):
-    """The names of the table's integer columns."""
-    return [field.name for field in schema.fields if getattr(field.type, "type", "") in ("integer", "long")]
+def number_columns(schema):
+    """The names of the table's columns of whole numbers and of decimals."""
+    kinds = ((field.name, str(getattr(field.type, "type", ""))) for field in schema.fields)
+    return [name for name, kind in kinds if kind in ("integer", "long") or kind.startswith("decimal")]
 
 
-def by_deltalake(table, names, integers):
+def by_deltalake(table, names, numbers):
     engine = QueryBuilder().register("t", table)
 
     def fetch(query):
         return engine.execute(query).read_all()
 
     keys = fetch(f"select {KEY_COLUMNS} from t")
-    totals = fetch("select " + ", ".join(f'sum("{name}")' for name in integers) + " from t")
-    row = [totals.column(place).to_pylist()[0] for place in range(len(integers))]
+    totals = fetch("select " + ", ".join(f'sum("{name}")' for name in numbers) + " from t")
+    row = [totals.column(place).to_pylist()[0] for place in range(len(numbers))]
     columns = [keys.column(place).to_pylist() for place in range(3)]
     return {
         "rows": keys.num_rows,
         "columns": names,
         "key_version_md5": digest(*columns),
-        "sums": sums_of(integers, row),
+        "sums": sums_of(numbers, row),
     }
 
 
-def by_polars(folder, integers):
+def by_polars(folder, numbers):
     frame = pl.scan_delta(str(folder))
-    names = [name for name in frame.collect_schema().names() if name not in PARTITIONS]
+    schema = frame.collect_schema()
+    names = [name for name in schema.names() if name not in PARTITIONS]
     keys = frame.select(KEY_COLUMNS.split(", ")).collect()
-    row = frame.select(pl.col(integers).cast(pl.Int64).sum()).collect().row(0)
+    wide = [pl.col(name).cast(pl.Decimal(38, 6) if schema[name].is_decimal() else pl.Int64).sum() for name in numbers]
+    row = frame.select(wide).collect().row(0)
     return {
         "rows": keys.height,
         "columns": names,
         "key_version_md5": digest(*(keys[name].to_list() for name in keys.columns)),
-        "sums": sums_of(integers, row),
+        "sums": sums_of(numbers, row),
     }
 
 
-def by_duckdb(table, names, integers):
+def by_duckdb(table, names, numbers):
     files = sorted(table.file_uris())
     if not files:
-        return {"rows": 0, "columns": names, "key_version_md5": digest([], [], []), "sums": sums_of(integers, [0] * len(integers))}
+        return {"rows": 0, "columns": names, "key_version_md5": digest([], [], []), "sums": sums_of(numbers, [0] * len(numbers))}
     connection = duckdb.connect()
     connection.execute("set threads to 2")
-    source = connection.read_parquet(files, hive_partitioning=True)
+    source = connection.read_parquet(files, hive_partitioning=True, union_by_name=True)
     found = [name for name in source.columns if name not in PARTITIONS]
     keys = source.project(KEY_COLUMNS).fetchall()
-    row = source.aggregate(", ".join(f'sum("{name}"::hugeint)' for name in integers)).fetchall()[0]
+    kinds = dict(zip(source.columns, map(str, source.types)))
+    wide = {name: "decimal(38,6)" if kinds[name].startswith("DECIMAL") else "hugeint" for name in numbers}
+    row = source.aggregate(", ".join(f'sum("{name}"::{kind})' for name, kind in wide.items())).fetchall()[0]
     return {
         "rows": len(keys),
         "columns": found,
         "key_version_md5": digest(*(zip(*keys) if keys else ([], [], []))),
-        "sums": sums_of(integers, row),
+        "sums": sums_of(numbers, row),
     }
 
 
@@ -110,13 +121,18 @@ def compare(name, folder, expected):
     """Differences of one table, each a sentence."""
     table = DeltaTable(str(folder))
     names = [field.name for field in table.schema().fields if field.name not in PARTITIONS]
-    integers = integer_columns(table.schema())
+    numbers = number_columns(table.schema())
     readings = {
-        "deltalake": by_deltalake(table, names, integers),
-        "polars": by_polars(folder, integers),
-        "duckdb": by_duckdb(table, names, integers),
+        "deltalake": by_deltalake(table, names, numbers),
+        "polars": by_polars(folder, numbers),
+        "duckdb": by_duckdb(table, names, numbers),
     }
-    problems = []
+    types = {field.name: str(getattr(field.type, "type", "")) for field in table.schema().fields}
+    problems = [
+        f"{name}: the log says that {column} is {types.get(column)}, jinqiao says {kind}"
+        for column, kind in expected.get("types", {}).items()
+        if types.get(column) != kind
+    ]
     for reader, found in readings.items():
         for what in ("rows", "columns", "key_version_md5"):
             if what in expected and found[what] != expected[what]:

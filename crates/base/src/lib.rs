@@ -15,6 +15,7 @@
 
 pub mod capital;
 pub mod clock;
+pub mod disk;
 pub mod ids;
 pub mod json;
 pub mod lang;

@@ -10,17 +10,19 @@ use crate::error::CatalogError;
 use crate::field::Field;
 use crate::industry::{Industries, Industry};
 use crate::load::Files;
+use crate::mapping::Mapping;
 use crate::model::Item;
 use crate::size::SizeRules;
 use crate::terms::{Category, SourceUnit};
 
-/// The whole catalogue: items, code lists, units, divisions, industries and size rules (信用信息目录).
+/// The whole catalogue: items, code lists, units, mappings, divisions, industries and size rules (信用信息目录).
 #[derive(Debug, Clone)]
 pub struct Catalog {
     pub(crate) items: Vec<Item>,
     pub(crate) codes: BTreeMap<String, CodeList>,
     pub(crate) units: Vec<SourceUnit>,
     pub(crate) categories: Vec<Category>,
+    pub(crate) mappings: Vec<Mapping>,
     pub(crate) districts: Districts,
     pub(crate) industries: Industries,
     pub(crate) size_rules: SizeRules,
@@ -78,6 +80,16 @@ impl Catalog {
     /// Every source unit, in file order.
     pub fn units(&self) -> impl ExactSizeIterator<Item = &SourceUnit> {
         self.units.iter()
+    }
+
+    /// How the unit's own files of an item are read, where it has its own.
+    pub fn mapping(&self, unit: &str, item: &str) -> Option<&Mapping> {
+        self.mappings.iter().find(|mapping| mapping.unit == unit && mapping.item == item)
+    }
+
+    /// Every mapping, by unit and item.
+    pub fn mappings(&self) -> impl ExactSizeIterator<Item = &Mapping> {
+        self.mappings.iter()
     }
 
     /// The category with that id.

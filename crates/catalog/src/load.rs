@@ -14,14 +14,17 @@ use crate::district::Districts;
 use crate::error::{CatalogError, ContentProblem};
 use crate::form::{CategoriesForm, ItemEntry, ItemForm, UnitsForm};
 use crate::industry::Industries;
+use crate::mapping::{Mapping, MappingForm};
 use crate::size::SizeRules;
 use crate::terms::{Category, SourceUnit};
 use crate::verify;
+use crate::verify_mapping;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
 
 const ITEMS: &str = "items";
 const CODES: &str = "codes";
+const MAPPINGS: &str = "mappings";
 const UNITS: &str = "units.toml";
 const CATEGORIES: &str = "categories.toml";
 const DISTRICTS: &str = "districts.csv";
@@ -41,8 +44,9 @@ pub(crate) struct Files {
 impl Files {
     /// The files that are built into the program.
     pub(crate) fn embedded() -> Self {
-        let folders = [EMBEDDED.get_dir(ITEMS), EMBEDDED.get_dir(CODES)];
-        let inner = folders.into_iter().flatten().flat_map(Dir::files);
+        let units = EMBEDDED.get_dir(MAPPINGS).into_iter().flat_map(Dir::dirs);
+        let folders = [EMBEDDED.get_dir(ITEMS), EMBEDDED.get_dir(CODES)].into_iter().flatten().chain(units);
+        let inner = folders.flat_map(Dir::files);
         let layer = EMBEDDED
             .files()
             .chain(inner)
@@ -55,9 +59,11 @@ impl Files {
     /// Adds the content files of a folder; a folder that is not there adds nothing.
     pub(crate) fn overlay(&mut self, dir: &Path) -> Result<(), CatalogError> {
         let mut layer = Layer::new();
-        for (prefix, folder) in [("", dir.to_owned()), (ITEMS, dir.join(ITEMS)), (CODES, dir.join(CODES))] {
+        let units = folders_in(&dir.join(MAPPINGS))?.into_iter().map(|unit| format!("{MAPPINGS}/{unit}"));
+        for prefix in [String::new(), ITEMS.to_owned(), CODES.to_owned()].into_iter().chain(units) {
+            let folder = dir.join(&prefix);
             if folder.is_dir() {
-                read_folder(prefix, &folder, &mut layer)?;
+                read_folder(&prefix, &folder, &mut layer)?;
             }
         }
         self.layers.push(layer);
@@ -89,18 +95,32 @@ impl Files {
             return Err(CatalogError::Content(problems));
         };
         items.sort_by_key(|item| item.no);
-        let catalog = Catalog {
+        let mut catalog = Catalog {
             items,
             codes: codes.into_iter().map(|(_, list)| (list.id.clone(), list)).collect(),
             units: units.into_iter().map(|(_, unit)| unit).collect(),
             categories: categories.into_iter().map(|(_, category)| category).collect(),
+            mappings: Vec::new(),
             districts,
             industries,
             size_rules,
             version: self.version(),
         };
         problems.extend(verify::catalog(&catalog, &files));
+        catalog.mappings = self.mappings(&catalog, &mut problems);
         if problems.is_empty() { Ok(catalog) } else { Err(CatalogError::Content(problems)) }
+    }
+
+    /// The units' mappings; a file of a later layer replaces the earlier one of the same unit and item.
+    fn mappings(&self, catalog: &Catalog, problems: &mut Vec<ContentProblem>) -> Vec<Mapping> {
+        let newest: BTreeMap<&String, &String> =
+            self.layers.iter().flatten().filter(|(path, _)| is_mapping(path)).collect();
+        let read = |(path, text): (&String, &String)| {
+            let form = toml::from_str::<MappingForm>(text).map_err(|error| parse_problem(path, text, &error));
+            let form = collect_one(form, problems)?;
+            collect(verify_mapping::mapping(catalog, path, form), problems)
+        };
+        newest.into_iter().filter_map(read).collect()
     }
 
     /// The tables that are CSV files; `None` when one of them has problems.
@@ -186,6 +206,13 @@ fn is_content(path: &str) -> bool {
     [UNITS, CATEGORIES, DISTRICTS, INDUSTRIES, CLASSES, SIZES].contains(&path)
         || in_folder(ITEMS)(path)
         || in_folder(CODES)(path)
+        || is_mapping(path)
+}
+
+fn is_mapping(path: &str) -> bool {
+    let inner = path.strip_prefix(MAPPINGS).and_then(|rest| rest.strip_prefix('/'));
+    let (unit, file) = inner.and_then(|inner| inner.split_once('/')).unwrap_or_default();
+    !unit.is_empty() && Path::new(file).extension().is_some_and(|end| end == "toml")
 }
 
 fn in_folder(folder: &'static str) -> impl Fn(&str) -> bool {
@@ -197,6 +224,22 @@ fn in_folder(folder: &'static str) -> impl Fn(&str) -> bool {
 
 fn named(name: &'static str) -> impl Fn(&str) -> bool {
     move |path| path == name
+}
+
+/// The names of the folders in a folder; none when it is not there.
+fn folders_in(folder: &Path) -> Result<Vec<String>, CatalogError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let failed = |source| CatalogError::Read { path: folder.to_owned(), source };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.path().is_dir() {
+            names.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(names)
 }
 
 fn read_folder(prefix: &str, folder: &Path, layer: &mut Layer) -> Result<(), CatalogError> {

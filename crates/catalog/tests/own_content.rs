@@ -25,6 +25,11 @@ impl DataFolder {
         self
     }
 
+    fn mapping(self, unit: &str, item: &str, text: &str) -> Self {
+        fs::create_dir_all(self.path.join("catalog/mappings").join(unit)).expect("the folder can be made");
+        self.with(&format!("mappings/{unit}/{item}.toml"), text)
+    }
+
     fn load(&self) -> Result<Catalog, CatalogError> {
         Catalog::load(&[&self.path])
     }
@@ -134,4 +139,87 @@ fn a_broken_file_names_its_line() {
     let folder = DataFolder::new("broken").with("units.toml", "[[unit]]\nid = \"x\"\nname_zh = \n");
     let error = folder.load().expect_err("not TOML");
     assert!(error.to_string().contains("units.toml: line 3"), "{error}");
+}
+
+const MAPPING: &str = include_str!("../../../catalog/mappings/power/power_bill.toml");
+
+#[test]
+fn a_units_mapping_says_what_its_columns_codes_and_dates_mean() {
+    let catalog = Catalog::embedded().unwrap();
+    let mapping = catalog.mapping("power", "power_bill").unwrap();
+    assert_eq!(mapping.columns["month"], "电费年月");
+    assert_eq!(mapping.codes["tariff_kind"]["101"], "large_industry");
+    let own = mapping.own_columns();
+    assert!(mapping.fits(&own), "in whatever order");
+    assert!(mapping.fits(&own[..own.len() - 3]), "what is of no use may be left out");
+    assert!(!mapping.fits(&own[1..]), "what is needed may not");
+    assert!(!mapping.fits(&[own.clone(), vec!["新列"]].concat()));
+    assert!(catalog.mapping("power", "water_bill").is_none());
+}
+
+#[test]
+fn a_mapping_of_the_data_folder_is_laid_over_the_built_in_one() {
+    let text = MAPPING.replace("\"101\" = ", "\"大工业\" = ");
+    let catalog = DataFolder::new("own-mapping").mapping("power", "power_bill", &text).load().unwrap();
+    let codes = &catalog.mapping("power", "power_bill").unwrap().codes["tariff_kind"];
+    assert!(codes.contains_key("大工业") && !codes.contains_key("101"));
+    assert_ne!(catalog.version(), Catalog::embedded().unwrap().version());
+}
+
+#[test]
+fn a_wrong_mapping_is_reported_with_its_file_and_key() {
+    let file = "mappings/power/power_bill.toml";
+    let cases = [
+        (
+            "month = \"电费年月\"",
+            "mnth = \"电费年月\"",
+            "columns.mnth: `mnth` is not a column of `power_bill`",
+        ),
+        ("month = \"电费年月\"", "", "columns: `month` is neither here nor a constant"),
+        ("supplier = \"国网", "amount = \"国网", "constants.amount: is a column of the file as well"),
+        (
+            "\"101\" = \"large_industry\"",
+            "\"101\" = \"large\"",
+            "codes.tariff_kind.101: `large` is not a code of `tariff_kind`",
+        ),
+        (
+            "\"停电\" = \"1\"",
+            "\"停电\" = \"yes\"",
+            "codes.power_cut.停电: `yes` is not a code of `power_cut`",
+        ),
+        ("\"作废\" = \"withdraw\"", "\"作废\" = \"delete\"", "codes.op.作废: `delete` is not a code of `op`"),
+        ("[codes.illegal_use]", "[codes.amount]", "codes.amount: has no codes"),
+        ("due_date = [\"yyyy/MM/dd\"", "due_date = [\"yy/MM/dd\"", "dates.due_date: `y` in `yy/MM/dd`"),
+        ("due_date = [\"yyyy/MM/dd\"", "due_date = [\"yyyyMM\"", "dates.due_date: a shape without a day"),
+        ("month = [\"yyyyMM\"", "usage_kwh = [\"yyyyMM\"", "dates.usage_kwh: is not a date"),
+        ("uscc = \"信用代码\"", "uscc = \" 信用代码\"", "columns.uscc: the own name is empty or has blanks"),
+        ("uscc = \"信用代码\"", "uscc = \"备注\"", "columns.uscc: `备注` is to be ignored as well"),
+        ("[columns]", "[column]", "unknown field `column`"),
+    ];
+    for (index, (from, to, expected)) in cases.into_iter().enumerate() {
+        assert!(MAPPING.contains(from), "the mapping has no `{from}`");
+        let folder = DataFolder::new(&format!("mapping-{index}"));
+        let text = MAPPING.replacen(from, to, 1);
+        let error = folder.mapping("power", "power_bill", &text).load().expect_err("the mapping is wrong");
+        let found: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+        let named = found.iter().any(|line| line.starts_with(file) && line.contains(expected));
+        assert!(named, "{from} -> {to}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_mapping_stands_under_the_unit_that_delivers_the_item() {
+    for (unit, item, expected) in [
+        ("irs", "power_bill", "mappings/irs/power_bill.toml: unit: unit `irs` is not in units.toml"),
+        (
+            "power",
+            "light_bill",
+            "mappings/power/light_bill.toml: item: the catalogue has no item `light_bill`",
+        ),
+        ("water", "power_bill", "mappings/water/power_bill.toml: unit: `power_bill` is delivered by `power`"),
+    ] {
+        let folder = DataFolder::new(&format!("mapping-of-{unit}-{item}")).mapping(unit, item, MAPPING);
+        let error = folder.load().expect_err("it stands in the wrong place");
+        assert_eq!(error.problems().iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
 }

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use jq_base::lang::Lang;
 use jq_catalog::{Catalog, Item, Polarity};
 
 use crate::adverse::{Standing, standing};
-use crate::check::rhythm_key;
 use crate::content::{ItemSpec, ReportContent};
 use crate::facts::{Facts, ItemFacts};
 use crate::format::{self, EMPTY, Setting};
@@ -240,12 +238,10 @@ fn state(
     }
 }
 
-/// The day from which the source is late, if it is: its rhythm's limit after its last delivery.
+/// The day from which the source is late, if it is.
 fn late_since(frame: &Frame<'_>, item: &Item, found: &ItemFacts) -> Option<Date> {
-    let limit = *frame.content.late_after_days.get(rhythm_key(item.frequency))?;
     let last = found.as_of.max(found.delivered_on)?;
-    let due = last.checked_add(limit.days()).ok()?;
-    (due < frame.today).then_some(due)
+    frame.content.late_since(item.frequency, last, frame.today)
 }
 
 #[cfg(test)]

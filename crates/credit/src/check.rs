@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jq_catalog::{Catalog, FieldKind, Frequency, Item, Polarity};
 
 use crate::content::{ColumnChoice, ContentError, ItemSpec, OrderBy, ReportContent, SectionSpec, Words};
+use crate::late::rhythm_key;
 use crate::view::{Layout, RiskLevel};
 
 /// Sentences the assembly fills.
@@ -124,18 +125,6 @@ impl ReportContent {
                 faults.push(format!("late_after_days has no entry {rhythm}"));
             }
         }
-    }
-}
-
-/// The word of a rhythm in `late_after_days`.
-pub(crate) fn rhythm_key(frequency: Frequency) -> &'static str {
-    match frequency {
-        Frequency::Daily => "daily",
-        Frequency::Weekly => "weekly",
-        Frequency::Monthly => "monthly",
-        Frequency::Quarterly => "quarterly",
-        Frequency::Yearly => "yearly",
-        Frequency::OnQuery => "on_query",
     }
 }
 

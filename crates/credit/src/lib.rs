@@ -33,6 +33,7 @@ mod format;
 pub mod glance;
 mod hints;
 mod history;
+mod late;
 pub mod model;
 pub mod number;
 pub mod record;

@@ -1,16 +1,30 @@
-//! A block of rows taken apart into cells.
+//! A block of rows taken apart into cells, whatever format they came in.
 
 use crate::fault::FileFault;
 use crate::rule::Rule;
 
 /// The cells of a block, row after row in one text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Cells {
     text: String,
     /// Where each cell ends in the text.
     ends: Vec<usize>,
     /// The number of cells before each row, and of all at the end.
     rows: Vec<usize>,
+    /// Rows that their format already shows to be wrong.
+    broken: Vec<BrokenRow>,
+}
+
+/// A row that cannot be read as its format has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BrokenRow {
+    /// Its place in the block, from 0.
+    pub(crate) row: usize,
+    /// The column that is to blame, where one is.
+    pub(crate) place: Option<usize>,
+    /// What stood there.
+    pub(crate) value: String,
+    pub(crate) rule: Rule,
 }
 
 /// Why a block cannot be taken apart.
@@ -18,13 +32,75 @@ pub(crate) struct Cells {
 pub(crate) enum CellsFault {
     /// Bytes that are not UTF-8 in this row, counted from 0.
     Encoding { row: usize },
-    /// Not CSV at all.
+    /// Not of its format at all.
     Broken(FileFault),
 }
 
+/// Bytes that are kept of a line that is no row.
+const LINE_BYTES_MAX: usize = 1 << 16;
+
 impl Cells {
+    /// No rows, to be added one cell after the other.
+    pub(crate) fn new() -> Self {
+        Self { text: String::new(), ends: Vec::new(), rows: vec![0], broken: Vec::new() }
+    }
+
+    /// Where the text of the next cell is written.
+    pub(crate) fn next_cell(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// What was written is a cell.
+    pub(crate) fn end_cell(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.end_cell();
+    }
+
+    /// What was added since the last row is a row.
+    pub(crate) fn end_row(&mut self) {
+        self.rows.push(self.ends.len());
+    }
+
+    /// Bytes of all cells.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Notes that the row which is being added is wrong.
+    pub(crate) fn break_row(&mut self, place: Option<usize>, value: impl Into<String>, rule: Rule) {
+        self.broken.push(BrokenRow { row: self.len(), place, value: value.into(), rule });
+    }
+
+    /// Adds a line that is no row as a row of one cell.
+    pub(crate) fn push_broken_line(&mut self, line: &str, rule: Rule) {
+        let kept = &line[..line.floor_char_boundary(LINE_BYTES_MAX)];
+        self.break_row(None, kept, rule);
+        self.push(kept);
+        self.end_row();
+    }
+
+    /// Rows that their format shows to be wrong, in order.
+    pub(crate) fn broken(&self) -> &[BrokenRow] {
+        &self.broken
+    }
+
     /// Takes rows apart as RFC 4180 has it.
     pub(crate) fn split(block: &[u8]) -> Result<Self, CellsFault> {
+        Self::split_rows(block, usize::MAX).map(|(cells, _)| cells)
+    }
+
+    /// The first row, and how many bytes it fills.
+    pub(crate) fn split_first(block: &[u8]) -> Result<(Vec<String>, usize), CellsFault> {
+        let (cells, length) = Self::split_rows(block, 1)?;
+        let first = if cells.len() == 0 { Vec::new() } else { cells.row(0) };
+        Ok((first, length))
+    }
+
+    fn split_rows(block: &[u8], rows_max: usize) -> Result<(Self, usize), CellsFault> {
         let mut bytes = vec![0; block.len() + 16];
         let mut ends = vec![0; block.len() / 8 + 64];
         let (mut read, mut written, mut cells) = (0, 0, 0);
@@ -43,6 +119,9 @@ impl Cells {
                 csv_core::ReadRecordResult::Record => {
                     rows.push(cells);
                     row_start = written;
+                    if rows.len() > rows_max {
+                        break;
+                    }
                 }
                 // An empty piece of input tells the reader that the text has ended.
                 csv_core::ReadRecordResult::InputEmpty => {}
@@ -56,9 +135,9 @@ impl Cells {
         bytes.truncate(written);
         ends.truncate(cells);
         // What is valid as a whole may be two broken halves in neighbouring cells, so the input is asked.
-        let valid = std::str::from_utf8(block).is_ok();
+        let valid = std::str::from_utf8(&block[..read]).is_ok();
         match String::from_utf8(bytes) {
-            Ok(text) if valid => Ok(Self { text, ends, rows }),
+            Ok(text) if valid => Ok((Self { text, ends, rows, broken: Vec::new() }, read)),
             Ok(text) => Err(CellsFault::Encoding { row: first_wrong(text.as_bytes(), &ends, &rows) }),
             Err(error) => Err(CellsFault::Encoding { row: first_wrong(error.as_bytes(), &ends, &rows) }),
         }
@@ -84,18 +163,6 @@ impl Cells {
     /// All cells of a row.
     pub(crate) fn row(&self, row: usize) -> Vec<String> {
         (0..self.width(row)).map(|place| self.get(row, place).to_owned()).collect()
-    }
-
-    /// Takes the first row off: the header.
-    pub(crate) fn take_header(&mut self) -> Vec<String> {
-        if self.len() == 0 {
-            return Vec::new();
-        }
-        let header =
-            self.row(0).into_iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned());
-        let header = header.collect();
-        self.rows.remove(0);
-        header
     }
 }
 
@@ -141,6 +208,24 @@ mod tests {
         assert_eq!(Cells::split(b"a,b\nc,\xff\n").unwrap_err(), CellsFault::Encoding { row: 1 });
         // Two halves of one character in neighbouring cells are two broken cells.
         assert_eq!(Cells::split(b"a,\xe4\xba,\x91\n").unwrap_err(), CellsFault::Encoding { row: 0 });
+    }
+
+    #[test]
+    fn the_first_row_is_taken_off_whatever_ends_it() {
+        for (text, first, rest) in [
+            ("a,b\n1,2\n", vec!["a", "b"], "1,2"),
+            ("a,b\r\n1,2", vec!["a", "b"], "1,2"),
+            ("\n\na,\"b\nc\"\n1,2", vec!["a", "b\nc"], "1,2"),
+            ("a,b", vec!["a", "b"], ""),
+            ("", vec![], ""),
+        ] {
+            let (row, length) = Cells::split_first(text.as_bytes()).unwrap();
+            assert_eq!(
+                (row, text[length..].trim()),
+                (first.iter().map(ToString::to_string).collect(), rest),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

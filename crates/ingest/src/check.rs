@@ -25,7 +25,10 @@ pub(crate) struct Against<'p> {
 
 /// A block whose rows have been checked one by one, before they are compared with others.
 pub(crate) struct CheckedBlock {
+    /// The cells with the catalogue's columns.
     pub(crate) cells: Cells,
+    /// The cells as the unit delivered them, where that differs.
+    pub(crate) delivered: Option<Cells>,
     /// All rows, wrong ones with empty cells; the column of row numbers is still to be filled.
     pub(crate) rows: RowsBuilder,
     /// The digest of each row's natural key; nothing for a wrong row.
@@ -66,6 +69,7 @@ pub(crate) fn check(
         withdraws: vec![false; cells.len()],
         updated_at: vec![0; cells.len()],
     };
+    checker.name_broken();
     checker.read_ends();
     let mut columns = checker.read_columns();
     checker.check_keys(&columns);
@@ -84,7 +88,7 @@ pub(crate) fn check(
     drop(subjects);
     drop(columns);
     let Written { rows, digests } = written;
-    Ok(CheckedBlock { cells, rows, digests, faults, withdrawals, subjects: changes })
+    Ok(CheckedBlock { cells, delivered: None, rows, digests, faults, withdrawals, subjects: changes })
 }
 
 struct Checker<'c> {
@@ -109,6 +113,14 @@ impl<'c> Checker<'c> {
     fn fail(&mut self, row: usize, field: Option<&str>, value: &str, rule: Rule) {
         if self.faults[row].is_none() {
             self.faults[row] = Some(Box::new(Fault::new(row as u64 + 1, field, value, rule)));
+        }
+    }
+
+    /// Rows that their format shows to be wrong.
+    fn name_broken(&mut self) {
+        for broken in self.cells.broken() {
+            let field = broken.place.and_then(|place| self.plan().header.get(place)).map(String::as_str);
+            self.fail(broken.row, field, &broken.value, broken.rule);
         }
     }
 

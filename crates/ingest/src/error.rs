@@ -39,6 +39,11 @@ pub enum IngestError {
 }
 
 impl IngestError {
+    /// True when the platform failed, so that the same batch may be handed over again, which is always safe.
+    pub fn is_of_platform(&self) -> bool {
+        matches!(self, Self::Db(_) | Self::Lake(_) | Self::Disk { .. } | Self::Background(_))
+    }
+
     /// True when the archive itself is at fault, not the platform.
     pub fn is_about_archive(&self) -> bool {
         matches!(self, Self::Archive { .. } | Self::ArchiveTooLarge { .. })

@@ -2,17 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jq_base::sm3;
 use jq_catalog::Catalog;
 
 use crate::error::IngestError;
-use crate::fault::Fault;
 use crate::manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
 use crate::receipt::Receipt;
+use crate::wrong::WrongRows;
 
 /// Columns that stand before the item's own in a file of rejected rows.
 const REASON_COLUMNS: [&str; 7] = ["batch_id", "item_id", "row_no", "field", "value", "rule", "what_to_do"];
+
+/// The file that says what became of a batch.
+const RECEIPT: &str = "receipt.json";
+/// The folder of files that are being written; what is whole gets its name and place at once.
+const UNFINISHED: &str = "unfinished";
+/// The folder of archives that are being taken.
+const UNPACKED: &str = "unpacked";
 
 /// Rows that one file of corrections may hold.
 const CORRECTIONS_MAX: usize = 200_000;
@@ -21,45 +28,82 @@ fn disk(path: &Path) -> impl FnOnce(std::io::Error) -> IngestError + '_ {
     move |source| IngestError::Disk { path: path.to_owned(), source }
 }
 
+/// Removes what takers that were stopped left below `folder`, where it is older than `grace`.
+pub(crate) fn remove_leftovers(folder: &Path, grace: SignedDuration) -> Result<(), IngestError> {
+    for left in [UNFINISHED, UNPACKED] {
+        jq_lake::remove_leftovers(&folder.join(left), grace, |_| true)?;
+    }
+    Ok(())
+}
+
+/// Where archives are unpacked.
+pub(crate) fn unpacked(folder: &Path) -> PathBuf {
+    folder.join(UNPACKED)
+}
+
 /// Where a batch's files lie.
 pub(crate) fn folder_of(folder: &Path, batch_id: &str) -> PathBuf {
     folder.join("receipts").join(batch_id)
 }
 
-/// Writes `receipt.json`; a half-written one is never seen.
-pub(crate) fn write_receipt(folder: &Path, receipt: &Receipt) -> Result<(), IngestError> {
-    let folder = folder_of(folder, &receipt.batch_id);
-    std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
-    let text = serde_json::to_vec_pretty(receipt).expect("a receipt is plain data");
-    write_whole(&folder.join("receipt.json"), &text)
+/// True when the batch's receipt was written.
+pub(crate) fn has_receipt(folder: &Path, batch_id: &str) -> bool {
+    folder_of(folder, batch_id).join(RECEIPT).is_file()
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), IngestError> {
-    let half = path.with_extension("part");
-    std::fs::write(&half, bytes).map_err(disk(&half))?;
-    std::fs::rename(&half, path).map_err(disk(path))
-}
-
-/// Writes `rejected.csv`: every wrong row as delivered, with its reason before it. UTF-8 with a byte
-/// order mark, so that a spreadsheet opens it right.
-pub(crate) fn write_rejected(
-    folder: &Path,
-    catalog: &Catalog,
-    receipt: &Receipt,
-    faults: &[Fault],
-    wrong_rows: &[Vec<String>],
-) -> Result<(), IngestError> {
-    if faults.is_empty() {
+/// Writes the receipt of a batch whose taker was stopped before it could.
+pub(crate) fn keep_receipt(folder: &Path, receipt: &Receipt) -> Result<(), IngestError> {
+    if has_receipt(folder, &receipt.batch_id) {
         return Ok(());
     }
-    let folder = folder_of(folder, &receipt.batch_id);
-    std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
-    let path = folder.join("rejected.csv");
+    write_receipt(folder, &Receipt { repeated: false, ..receipt.clone() })
+}
+
+/// Writes `receipt.json`.
+pub(crate) fn write_receipt(folder: &Path, receipt: &Receipt) -> Result<(), IngestError> {
+    let text = serde_json::to_vec_pretty(receipt).expect("a receipt is plain data");
+    write_whole(folder, &folder_of(folder, &receipt.batch_id).join(RECEIPT), &text)
+}
+
+/// Writes a file below `folder`; a half-written one is never seen, whoever writes the same at the same time.
+fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), IngestError> {
+    let unfinished = folder.join(UNFINISHED);
+    for folder in path.parent().into_iter().chain([unfinished.as_path()]) {
+        std::fs::create_dir_all(folder).map_err(disk(folder))?;
+    }
+    let half = unfinished.join(uuid::Uuid::now_v7().simple().to_string());
+    let written = std::fs::write(&half, bytes).and_then(|()| std::fs::rename(&half, path));
+    written.map_err(|source| {
+        // What cannot be removed now is removed as a leftover later.
+        let _ = std::fs::remove_file(&half);
+        IngestError::Disk { path: path.to_owned(), source }
+    })
+}
+
+/// Writes `rejected.csv`: every wrong row as delivered, whatever its format was, with its reason before it and the
+/// columns that the unit used. UTF-8 with a byte order mark, so that a spreadsheet opens it right. Without wrong rows
+/// there is none, nor that of an earlier try.
+pub(crate) fn write_rejected(
+    folder: &Path,
+    header: &[String],
+    receipt: &Receipt,
+    wrong: &WrongRows,
+) -> Result<(), IngestError> {
+    let path = folder_of(folder, &receipt.batch_id).join("rejected.csv");
+    if wrong.faults.is_empty() {
+        return match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(IngestError::Disk { path, source })
+            }
+            _ => Ok(()),
+        };
+    }
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
-    let header = catalog.item(&receipt.item_id).map(|item| item.header()).unwrap_or_default();
     let refused = |error: csv::Error| IngestError::Disk { path: path.clone(), source: error.into() };
-    writer.write_record(REASON_COLUMNS.iter().copied().chain(header)).map_err(refused)?;
-    for (fault, row) in faults.iter().zip(wrong_rows) {
+    writer
+        .write_record(REASON_COLUMNS.into_iter().chain(header.iter().map(String::as_str)))
+        .map_err(refused)?;
+    for (fault, row) in wrong.faults.iter().zip(&wrong.delivered) {
         let row_no = fault.row_no.to_string();
         let reason = [
             receipt.batch_id.as_str(),
@@ -77,7 +121,7 @@ pub(crate) fn write_rejected(
         path: path.clone(),
         source: std::io::Error::other(error.to_string()),
     })?;
-    write_whole(&path, &bytes)
+    write_whole(folder, &path, &bytes)
 }
 
 /// One mended row.
@@ -120,7 +164,8 @@ pub(crate) fn read_corrections(path: &Path, catalog: &Catalog) -> Result<Correct
             let item = catalog
                 .item(cell(1))
                 .ok_or_else(|| wrong(format!("line {line}: unknown item {}", cell(1))))?;
-            if item.header() != header {
+            let mapping = catalog.mapping(&item.source_unit, &item.id);
+            if item.header() != header && !mapping.is_some_and(|mapping| mapping.fits(&header)) {
                 return Err(wrong(format!("the columns after the reason must be those of {}", item.id)));
             }
         } else if cell(0) != batch_id {
@@ -140,10 +185,10 @@ pub(crate) fn read_corrections(path: &Path, catalog: &Catalog) -> Result<Correct
 }
 
 impl Corrections {
-    /// Writes the mended rows as a batch outside the sequence and returns its folder.
+    /// Writes the mended rows as a batch outside the sequence, below `root`, and returns its folder.
     pub(crate) fn write_batch(
         &self,
-        folder: &Path,
+        root: &Path,
         original: &Receipt,
         now: Timestamp,
     ) -> Result<PathBuf, IngestError> {
@@ -156,7 +201,7 @@ impl Corrections {
         let data = writer.into_inner().map_err(|error| IngestError::Corrections(error.to_string()))?;
         let digest = sm3::hex(&data);
         let manifest = Manifest {
-            batch_id: format!("{}-fix-{}", self.batch_id, &digest[..10]),
+            batch_id: format!("{:.100}-fix-{}", self.batch_id, &digest[..10]),
             source_unit: original.source_unit.clone(),
             item_id: original.item_id.clone(),
             schema_version: SCHEMA_VERSION,
@@ -169,11 +214,10 @@ impl Corrections {
             sent_at: now,
             mode: Mode::Incremental,
         };
-        let folder = folder.join(&manifest.batch_id);
-        std::fs::create_dir_all(&folder).map_err(disk(&folder))?;
-        write_whole(&folder.join("data.csv"), &data)?;
+        let folder = root.join("resubmitted").join(&manifest.batch_id);
+        write_whole(root, &folder.join("data.csv"), &data)?;
         let text = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
-        write_whole(&folder.join("manifest.json"), &text)?;
+        write_whole(root, &folder.join("manifest.json"), &text)?;
         Ok(folder)
     }
 }

@@ -25,7 +25,7 @@ pub struct Manifest {
     pub file: String,
     /// Layout of the data file.
     pub format: Format,
-    /// Character set of the data file.
+    /// Character set of a data file that is text.
     #[serde(default)]
     pub encoding: Charset,
     /// SM3 digest of the data file, 64 hexadecimal digits.
@@ -40,7 +40,29 @@ pub struct Manifest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
+    /// Rows of cells with a header, RFC 4180.
     Csv,
+    /// One JSON object a line.
+    Jsonl,
+    /// Apache Parquet.
+    Parquet,
+    /// The first sheet of an Office Open XML workbook.
+    Xlsx,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Jsonl, Self::Parquet, Self::Xlsx];
+
+    /// The name as it stands in a manifest, and the usual ending of such files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
+        }
+    }
 }
 
 /// Character set of a data file.
@@ -108,6 +130,15 @@ mod tests {
     #[test]
     fn a_manifest_without_an_encoding_means_utf_8() {
         assert_eq!(Manifest::parse(GOOD.as_bytes()).unwrap().encoding, Charset::Utf8);
+    }
+
+    #[test]
+    fn every_format_is_named_in_a_manifest() {
+        for format in Format::ALL {
+            let text = GOOD.replace("\"csv\"", &format!("\"{}\"", format.name()));
+            assert_eq!(Manifest::parse(text.as_bytes()).unwrap().format, format);
+        }
+        assert!(Manifest::parse(GOOD.replace("\"csv\"", "\"xls\"").as_bytes()).is_err());
     }
 
     #[test]

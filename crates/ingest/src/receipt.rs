@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, FileFault};
 use crate::manifest::Manifest;
+use crate::wrong::WrongRows;
 
 /// Wrong rows that a receipt lists one by one; the file of rejected rows holds all of them.
 pub const FAULTS_LISTED_MAX: usize = 1_000;
@@ -74,6 +75,26 @@ pub struct Counts {
     pub quarantined: u64,
     /// Rows whose subject is not registered; they wait to be matched.
     pub unmatched: u64,
+    /// Good rows of a batch that is held; nothing was taken.
+    #[serde(default)]
+    pub held: u64,
+    /// Known records that a snapshot no longer lists, withdrawn for that. They are no rows of the file.
+    #[serde(default)]
+    pub no_longer_listed: u64,
+}
+
+impl Counts {
+    /// The rows that were told one way or another: always as many as were delivered.
+    pub fn told(&self) -> u64 {
+        self.accepted
+            + self.updated
+            + self.unchanged
+            + self.older
+            + self.withdrawn
+            + self.quarantined
+            + self.unmatched
+            + self.held
+    }
 }
 
 /// The receipt (回执) for one batch.
@@ -161,19 +182,20 @@ impl Receipt {
         self
     }
 
-    pub(crate) fn with_faults(mut self, faults: &[Fault]) -> Self {
-        let mut by_rule: Vec<RuleCount> = Vec::new();
-        for fault in faults {
-            match by_rule.iter_mut().find(|count| count.rule == fault.rule) {
-                Some(count) => count.rows += 1,
-                None => by_rule.push(RuleCount { rule: fault.rule.clone(), rows: 1 }),
-            }
-        }
+    pub(crate) fn with_wrong(mut self, wrong: &WrongRows) -> Self {
+        let by_rule = wrong.by_rule.iter().map(|(rule, rows)| RuleCount { rule: rule.clone(), rows: *rows });
+        let mut by_rule: Vec<RuleCount> = by_rule.collect();
         by_rule.sort_by(|left, right| right.rows.cmp(&left.rows).then_with(|| left.rule.cmp(&right.rule)));
-        self.counts.unmatched = faults.iter().filter(|fault| fault.is_unmatched()).count() as u64;
-        self.counts.quarantined = faults.len() as u64 - self.counts.unmatched;
+        self.counts.unmatched = wrong.unmatched;
+        self.counts.quarantined = wrong.quarantined;
         self.quarantined_by_rule = by_rule;
-        self.faults = faults.iter().take(FAULTS_LISTED_MAX).cloned().collect();
+        self.faults = wrong.faults.iter().take(FAULTS_LISTED_MAX).cloned().collect();
+        if wrong.is_cut() {
+            let told = wrong.faults.len();
+            self.notes.push(format!(
+                "只逐行列出前 {told} 个错误行 / only the first {told} wrong rows are listed one by one"
+            ));
+        }
         self
     }
 
@@ -184,35 +206,27 @@ impl Receipt {
             let words = lang.pick("此前已处理，未作任何更改", "was taken before; nothing changed");
             return format!("{} {} {words}", self.batch_id, self.item_id);
         }
+        let mut told = vec![
+            (c.accepted, "新增", "new"),
+            (c.updated, "更新", "updated"),
+            (c.unchanged, "未变", "unchanged"),
+            (c.older, "过期", "older"),
+            (c.withdrawn, "撤回", "withdrawn"),
+            (c.quarantined, "隔离", "quarantined"),
+            (c.unmatched, "待匹配", "unmatched"),
+        ];
+        let rare = [(c.held, "暂缓", "held"), (c.no_longer_listed, "快照未列而撤回", "no longer listed")];
+        told.extend(rare.into_iter().filter(|(rows, ..)| *rows > 0));
+        let (id, item, state, rows) = (&self.batch_id, &self.item_id, self.state.text(lang), c.rows);
         match lang {
-            Lang::Zh => format!(
-                "{} {}:{}，共 {} 行，新增 {}，更新 {}，未变 {}，过期 {}，撤回 {}，隔离 {}，待匹配 {}",
-                self.batch_id,
-                self.item_id,
-                self.state.text(lang),
-                c.rows,
-                c.accepted,
-                c.updated,
-                c.unchanged,
-                c.older,
-                c.withdrawn,
-                c.quarantined,
-                c.unmatched
-            ),
-            Lang::En => format!(
-                "{} {}: {}, {} rows: {} new, {} updated, {} unchanged, {} older, {} withdrawn, {} quarantined, {} unmatched",
-                self.batch_id,
-                self.item_id,
-                self.state.text(lang),
-                c.rows,
-                c.accepted,
-                c.updated,
-                c.unchanged,
-                c.older,
-                c.withdrawn,
-                c.quarantined,
-                c.unmatched
-            ),
+            Lang::Zh => {
+                let told: Vec<String> = told.iter().map(|(rows, zh, _)| format!("{zh} {rows}")).collect();
+                format!("{id} {item}:{state}，共 {rows} 行，{}", told.join("，"))
+            }
+            Lang::En => {
+                let told: Vec<String> = told.iter().map(|(rows, _, en)| format!("{rows} {en}")).collect();
+                format!("{id} {item}: {state}, {rows} rows: {}", told.join(", "))
+            }
         }
     }
 }

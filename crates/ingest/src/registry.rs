@@ -5,12 +5,20 @@ use hashbrown::HashSet;
 /// The register's credit codes, held in memory while batches are taken.
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
+    version: u64,
     codes: HashSet<[u8; 18]>,
 }
 
 impl Registry {
-    pub(crate) fn new(codes: impl IntoIterator<Item = String>) -> Self {
-        Self { codes: codes.into_iter().filter_map(|code| code.into_bytes().try_into().ok()).collect() }
+    /// The codes that a version of the register's table holds.
+    pub(crate) fn new(version: u64, codes: impl IntoIterator<Item = String>) -> Self {
+        let codes = codes.into_iter().filter_map(|code| code.into_bytes().try_into().ok()).collect();
+        Self { version, codes }
+    }
+
+    /// True when it was read from this version of the table.
+    pub(crate) fn is_of(&self, version: u64) -> bool {
+        self.version == version
     }
 
     /// True when the code is registered.

@@ -17,12 +17,17 @@ pub enum Rule {
     EncodingWrong,
     HeaderWrong,
     FileBroken,
+    ColumnType,
+    CellsMerged,
     RowCount,
     SequenceGap,
     SequenceRepeated,
     BatchIdReused,
     TooManyWrong,
     // One row.
+    LineInvalid,
+    ValueNested,
+    FormulaValue,
     ColumnsWrong,
     RequiredMissing,
     TextInvalid,
@@ -78,6 +83,8 @@ impl Rule {
                 | Self::EncodingWrong
                 | Self::HeaderWrong
                 | Self::FileBroken
+                | Self::ColumnType
+                | Self::CellsMerged
                 | Self::RowCount
                 | Self::SequenceGap
                 | Self::SequenceRepeated
@@ -140,8 +147,9 @@ impl Rule {
                 "digest_mismatch",
                 "数据文件与清单中的 SM3 摘要不符，文件可能被截断或改动",
                 "the data file does not match the manifest's SM3 digest; it may be cut off or changed",
-                "重新导出并计算摘要后重送，不要手工编辑文件",
-                "export and digest the file anew and send again; do not edit it by hand",
+                "重新导出并计算摘要后重送：序号不变，批次号可沿用也可更换；不要手工编辑文件",
+                "export and digest the file anew and send it again with the same sequence number, under the same or a \
+                 new batch id; do not edit it by hand",
             ),
             Self::EncodingWrong => (
                 "encoding_wrong",
@@ -154,15 +162,29 @@ impl Rule {
                 "header_wrong",
                 "表头与目录规定的列不一致",
                 "the header differs from the columns that the catalogue prescribes",
-                "按目录页列出的列名与顺序导出",
-                "export the columns in the names and order that the catalogue page lists",
+                "按目录页列出的列名与顺序导出；用本单位自有列名的，须与来源映射文件一致",
+                "export the columns in the names and order that the catalogue page lists, or as your unit's mapping has them",
             ),
             Self::FileBroken => (
                 "file_broken",
-                "数据文件无法按 CSV 读取",
-                "the data file cannot be read as CSV",
-                "检查引号与换行后重新导出",
-                "check quotes and line ends and export again",
+                "数据文件无法按清单所写的格式读取",
+                "the data file cannot be read in the format that the manifest states",
+                "重新导出并如实填写 format；CSV 请检查引号与换行，工作簿另存为 .xlsx 且不加密",
+                "export again and state format truly; of CSV check quotes and line ends, save workbooks as .xlsx without a password",
+            ),
+            Self::ColumnType => (
+                "column_type",
+                "某列的数据类型无法读取",
+                "a column has a type that cannot be read",
+                "以文本、整数、小数、是否、日期或时间类型导出该列",
+                "export the column as text, number, yes/no, date or time",
+            ),
+            Self::CellsMerged => (
+                "cells_merged",
+                "工作表含有合并单元格，无法确定各行的取值",
+                "the sheet has merged cells, so the values of its rows are not certain",
+                "取消合并、逐行补齐取值，去掉标题行后重送",
+                "unmerge the cells, fill in every row, take away title rows and send again",
             ),
             Self::RowCount => (
                 "row_count",
@@ -198,6 +220,27 @@ impl Rule {
                 "more than 5 % of the rows are wrong; the whole batch is held",
                 "更正后以新批次号、相同序号重送全部数据",
                 "correct and send all rows again with a new batch id and the same sequence number",
+            ),
+            Self::LineInvalid => (
+                "line_invalid",
+                "该行不是一个 JSON 对象",
+                "the line is not one JSON object",
+                "每行写一个完整的 JSON 对象，同一个键只写一次",
+                "write one whole JSON object a line, each key once",
+            ),
+            Self::ValueNested => (
+                "value_nested",
+                "取值是对象或数组",
+                "the value is an object or a list",
+                "改为单个文本、数值或是否；多个值以分号连接",
+                "write a single text, number or yes/no; join several values by semicolons",
+            ),
+            Self::FormulaValue => (
+                "formula_value",
+                "公式没有计算结果，或结果是错误值",
+                "the formula has no value, or its value is an error",
+                "在表格软件中重新计算并保存，或把公式粘贴为数值",
+                "let the spreadsheet program compute and save it, or paste the formula as a value",
             ),
             Self::ColumnsWrong => (
                 "columns_wrong",
@@ -351,7 +394,7 @@ impl Rule {
 }
 
 /// Every rule.
-pub const ALL: [Rule; 36] = [
+pub const ALL: [Rule; 41] = [
     Rule::ArchiveBroken,
     Rule::ManifestInvalid,
     Rule::ItemUnknown,
@@ -362,11 +405,16 @@ pub const ALL: [Rule; 36] = [
     Rule::EncodingWrong,
     Rule::HeaderWrong,
     Rule::FileBroken,
+    Rule::ColumnType,
+    Rule::CellsMerged,
     Rule::RowCount,
     Rule::SequenceGap,
     Rule::SequenceRepeated,
     Rule::BatchIdReused,
     Rule::TooManyWrong,
+    Rule::LineInvalid,
+    Rule::ValueNested,
+    Rule::FormulaValue,
     Rule::ColumnsWrong,
     Rule::RequiredMissing,
     Rule::TextInvalid,

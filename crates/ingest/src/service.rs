@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use jq_base::sm3;
 use jq_catalog::{Catalog, Item};
 use jq_db::audit::AuditLine;
@@ -13,26 +13,28 @@ use jq_db::outbox::Event;
 use jq_db::{Db, Tx};
 use jq_lake::{KnownRecords, Lake, Load, Loaded, RowsBuilder, Stamp, Whereabouts, WriteLock};
 
-use crate::batch::{self, CheckedBatch, Checking};
+use crate::again;
+use crate::batch::{self, Checking};
 use crate::check::Against;
 use crate::classify::{Fate, decide};
+use crate::collect::CheckedBatch;
 use crate::delivery::{self, Delivery};
 use crate::error::IngestError;
 use crate::fault::FileFault;
 use crate::files;
-use crate::manifest::{Manifest, Mode, SCHEMA_VERSION};
+use crate::layout::Layouts;
+use crate::manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
 use crate::plan::{ItemPlan, Moment};
 use crate::receipt::{BatchState, Counts, Receipt};
 use crate::registry::Registry;
 use crate::rule::Rule;
+use crate::sample;
 use crate::snapshot;
 use crate::store::{self, BatchRow, QuarantinedRow};
+use crate::wrong::WrongRows;
 
 /// The item whose records are the register of organisations.
 const REGISTER: &str = "ent_registration";
-
-/// Wrong rows that a batch may have before it is held, in percent.
-const WRONG_PERCENT_MAX: u64 = 5;
 
 /// Who hands a batch over.
 #[derive(Debug, Clone)]
@@ -55,10 +57,10 @@ impl Sender {
 /// Takes batches into the lake.
 #[derive(Clone)]
 pub struct Ingest {
-    db: Db,
-    lake: Lake,
+    pub(crate) db: Db,
+    pub(crate) lake: Lake,
     catalog: Arc<Catalog>,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     registry: Arc<RwLock<Option<Arc<Registry>>>>,
 }
 
@@ -70,51 +72,53 @@ impl Ingest {
 
     /// Finds the batches under the paths, in the order in which they are to be taken.
     pub fn find(&self, paths: &[PathBuf]) -> Result<Vec<Delivery>, IngestError> {
-        let scratch = self.folder.join("unpacked");
-        delivery::find(paths, &scratch, |item| self.catalog.item(item).map_or(u32::MAX, |item| item.no))
+        delivery::find(paths, &files::unpacked(&self.folder), |item| {
+            self.catalog.item(item).map_or(u32::MAX, |item| item.no)
+        })
     }
 
     /// Takes one batch. Wrong data is answered with a receipt; an error means that the platform failed
     /// and the batch should be handed over again, which is always safe.
     pub async fn take(&self, delivery: &Delivery, sender: &Sender) -> Result<Receipt, IngestError> {
-        let received_at = self.db.clock().now();
         let manifest = match &delivery.manifest {
             Ok(manifest) => manifest,
-            Err(fault) => return self.reject_nameless(delivery, fault, sender, received_at).await,
+            Err(fault) => return self.reject_nameless(delivery, fault, sender).await,
         };
-        let item = match self.item_of(manifest, sender) {
-            Ok(item) => item,
-            Err(fault) if fault.rule == Rule::UnitMismatch => {
-                // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
-                let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault);
-                let mut tx = self.db.begin().await?;
-                record(&mut tx, &receipt, sender);
-                tx.commit().await?;
-                return Ok(receipt);
-            }
-            Err(fault) => return self.reject(manifest, &fault, sender, received_at).await,
-        };
-        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
-            && known.state == BatchState::Committed
+        let received_at = self.arrival(&manifest.source_unit).await?;
+        let item = self.item_of(manifest, sender);
+        if let Err(fault) = &item
+            && fault.rule == Rule::UnitMismatch
         {
-            if known.file_sm3.eq_ignore_ascii_case(&manifest.sm3) {
-                return Ok(Receipt { repeated: true, ..known.receipt });
-            }
-            // The committed batch of that id keeps its record; this one is only answered.
-            let fault = FileFault::new(Rule::BatchIdReused, manifest.batch_id.clone());
-            return Ok(Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(&fault));
+            // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
+            let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
+            let mut tx = self.db.begin().await?;
+            record(&mut tx, &receipt, sender);
+            tx.commit().await?;
+            return Ok(receipt);
         }
-        self.take_known(delivery, manifest, item, sender, received_at).await
+        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
+            && let Some(answer) = again::answer(known, manifest, received_at)
+            && (!answer.repeated || files::has_receipt(&self.folder, &answer.batch_id))
+        {
+            return Ok(answer);
+        }
+        match item {
+            Ok(item) => self.take_alone(delivery, manifest, item, sender, received_at).await,
+            Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
+        }
     }
 
     fn item_of(&self, manifest: &Manifest, sender: &Sender) -> Result<&Item, FileFault> {
+        let mismatch = || FileFault::new(Rule::UnitMismatch, manifest.source_unit.clone());
+        if !sender.institution.is_empty() && sender.institution != manifest.source_unit {
+            return Err(mismatch());
+        }
         let item = self
             .catalog
             .item(&manifest.item_id)
             .ok_or_else(|| FileFault::new(Rule::ItemUnknown, manifest.item_id.clone()))?;
-        let foreign = !sender.institution.is_empty() && sender.institution != manifest.source_unit;
-        if item.source_unit != manifest.source_unit || foreign {
-            return Err(FileFault::new(Rule::UnitMismatch, manifest.source_unit.clone()));
+        if item.source_unit != manifest.source_unit {
+            return Err(mismatch());
         }
         if manifest.schema_version != SCHEMA_VERSION {
             return Err(FileFault::new(Rule::SchemaVersion, manifest.schema_version.to_string()));
@@ -122,7 +126,8 @@ impl Ingest {
         Ok(item)
     }
 
-    async fn take_known(
+    /// Takes a batch while nobody else, in this process or another, takes one of the same item.
+    async fn take_alone(
         &self,
         delivery: &Delivery,
         manifest: &Manifest,
@@ -131,14 +136,15 @@ impl Ingest {
         received_at: Timestamp,
     ) -> Result<Receipt, IngestError> {
         let lock = self.lake.write_lock(&item.id).await?;
-        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await? {
-            // Another process took it meanwhile, or this one was stopped after the rows were committed.
-            if known.state == BatchState::Committed {
-                return Ok(Receipt { repeated: true, ..known.receipt });
+        let finished = self.finish_left(item, sender).await?;
+        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
+            && let Some(answer) = again::answer(known, manifest, received_at)
+        {
+            if answer.repeated {
+                files::keep_receipt(&self.folder, &answer)?;
             }
-            if self.lake.has_batch(&item.id, &manifest.batch_id).await? {
-                return self.finish(known.receipt, &manifest.sm3, sender).await;
-            }
+            let repeated = answer.repeated && !finished.contains(&answer.batch_id);
+            return Ok(Receipt { repeated, ..answer });
         }
         if let Err(fault) = self.check_sequence(delivery, manifest).await? {
             return self.reject(manifest, &fault, sender, received_at).await;
@@ -185,6 +191,7 @@ impl Ingest {
         let path = delivery.folder.join(&manifest.file);
         let registry = self.registry().await?;
         let plan = ItemPlan::new(&self.catalog, item);
+        let mapping = self.catalog.mapping(&manifest.source_unit, &item.id).cloned();
         let manifest = manifest.clone();
         let today = received_at.to_zoned(beijing()).date();
         let moment = Moment { today, now: received_at.as_microsecond() };
@@ -195,7 +202,9 @@ impl Ingest {
         };
         let load = self
             .lake
-            .begin_load(lock, &item.id, stamp, manifest.rows, || batch::sample(&path, &plan))
+            .begin_load(lock, &item.id, stamp, manifest.rows, || {
+                sample::sample(&path, &manifest, Layouts { plan: &plan, mapping: mapping.as_ref() })
+            })
             .await?;
         let (lake, table) = (self.lake.clone(), item.id.clone());
         // That the lake has the table was seen when the load began.
@@ -203,7 +212,8 @@ impl Ingest {
         let checked = tokio::task::spawn_blocking(move || {
             let builder = |rows| lake.rows_sized(&table, rows).expect("the lake has the table");
             let against = Against { plan: &plan, registry: &registry, moment };
-            let checking = Checking { against, builder: &builder };
+            let layouts = Layouts { plan: &plan, mapping: mapping.as_ref() };
+            let checking = Checking { against, layouts, builder: &builder };
             batch::check(&path, &manifest, &checking, load)
         });
         checked.await?
@@ -218,29 +228,31 @@ impl Ingest {
         sender: &Sender,
         received_at: Timestamp,
     ) -> Result<Receipt, IngestError> {
-        let faults = std::mem::take(&mut checked.faults);
-        let wrong_rows = std::mem::take(&mut checked.wrong_rows);
+        let wrong = std::mem::take(&mut checked.wrong);
+        let header = std::mem::take(&mut checked.header);
         let mut receipt = Receipt::new(manifest, BatchState::Checked, received_at);
         receipt.counts.rows = checked.rows;
-        receipt = receipt.with_faults(&faults);
-        let held = receipt.counts.quarantined * 100 > checked.rows * WRONG_PERCENT_MAX;
+        receipt = receipt.with_wrong(&wrong);
+        let held = wrong.hold(checked.rows);
         let loaded = if held {
             receipt.state = BatchState::Held;
+            receipt.counts.held = checked.rows - wrong.count();
             let detail = format!("{} / {}", receipt.counts.quarantined, checked.rows);
             receipt = receipt.with_reason(&FileFault::new(Rule::TooManyWrong, detail));
             None
         } else {
             Some(self.sort_out(manifest, item, checked, &mut receipt).await?)
         };
+        debug_assert_eq!(receipt.counts.told(), receipt.counts.rows, "every row is told once");
         // The receipt is on record before the rows are, so that whoever finds the rows finds what to answer.
         let mut tx = self.db.begin().await?;
         store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
-        store::put_quarantine(&mut tx, &receipt, &faults, &wrong_rows).await?;
+        store::put_quarantine(&mut tx, &receipt, &wrong).await?;
         if held {
             record(&mut tx, &receipt, sender);
         }
         tx.commit().await?;
-        files::write_rejected(&self.folder, &self.catalog, &receipt, &faults, &wrong_rows)?;
+        files::write_rejected(&self.folder, &header, &receipt, &wrong)?;
         let Some(loaded) = loaded else {
             files::write_receipt(&self.folder, &receipt)?;
             return Ok(receipt);
@@ -284,15 +296,17 @@ impl Ingest {
     }
 
     /// The rows are in the lake: the batch is committed, told and put on record, all in one transaction.
-    async fn finish(&self, mut receipt: Receipt, sm3: &str, sender: &Sender) -> Result<Receipt, IngestError> {
+    pub(crate) async fn finish(
+        &self,
+        mut receipt: Receipt,
+        sm3: &str,
+        sender: &Sender,
+    ) -> Result<Receipt, IngestError> {
         receipt.state = BatchState::Committed;
         let mut tx = self.db.begin().await?;
         store::put_batch(&mut tx, &receipt, sm3).await?;
         record(&mut tx, &receipt, sender);
         tx.commit().await?;
-        if receipt.item_id == REGISTER {
-            *self.registry.write().expect("no panic holds this lock") = None;
-        }
         files::write_receipt(&self.folder, &receipt)?;
         Ok(receipt)
     }
@@ -306,9 +320,16 @@ impl Ingest {
     ) -> Result<Receipt, IngestError> {
         let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
         let mut tx = self.db.begin().await?;
-        store::put_batch(&mut tx, &receipt, &manifest.sm3).await?;
+        if !store::put_batch(&mut tx, &receipt, &manifest.sm3).await? {
+            // It was committed meanwhile, and its record and receipt stand.
+            return Ok(receipt);
+        }
+        // Wrong rows of an earlier try are not of this one.
+        let none = WrongRows::default();
+        store::put_quarantine(&mut tx, &receipt, &none).await?;
         record(&mut tx, &receipt, sender);
         tx.commit().await?;
+        files::write_rejected(&self.folder, &[], &receipt, &none)?;
         files::write_receipt(&self.folder, &receipt)?;
         Ok(receipt)
     }
@@ -319,8 +340,8 @@ impl Ingest {
         delivery: &Delivery,
         fault: &FileFault,
         sender: &Sender,
-        received_at: Timestamp,
     ) -> Result<Receipt, IngestError> {
+        let received_at = self.db.clock().now();
         let text = std::fs::read(delivery.folder.join("manifest.json")).unwrap_or_default();
         let digest = sm3::hex(&text);
         let name: String =
@@ -337,8 +358,8 @@ impl Ingest {
             seq: 0,
             rows: 0,
             file: "manifest.json".to_owned(),
-            format: crate::manifest::Format::Csv,
-            encoding: crate::manifest::Charset::Utf8,
+            format: Format::Csv,
+            encoding: Charset::Utf8,
             sm3: digest,
             sent_at: received_at,
             mode: Mode::Incremental,
@@ -346,17 +367,25 @@ impl Ingest {
         self.reject(&manifest, fault, sender, received_at).await
     }
 
+    /// Who is registered, by the newest state of the register, whichever process took its last batch.
     async fn registry(&self) -> Result<Arc<Registry>, IngestError> {
-        if let Some(known) = self.registry.read().expect("no panic holds this lock").as_ref() {
+        if self.catalog.item(REGISTER).is_none() {
+            return Ok(Arc::default());
+        }
+        let version = self.lake.version_of(REGISTER).await?;
+        if let Some(known) = self.registry.read().expect("no panic holds this lock").as_ref()
+            && known.is_of(version)
+        {
             return Ok(Arc::clone(known));
         }
-        let registry = Arc::new(if self.catalog.item(REGISTER).is_some() {
-            Registry::new(self.lake.subjects(REGISTER).await?)
-        } else {
-            Registry::default()
-        });
+        let registry = Arc::new(Registry::new(version, self.lake.subjects(REGISTER).await?));
         *self.registry.write().expect("no panic holds this lock") = Some(Arc::clone(&registry));
         Ok(registry)
+    }
+
+    /// Removes what deliveries that were cut off have left beside the lake, where it is older than `grace`.
+    pub fn vacuum(&self, grace: SignedDuration) -> Result<(), IngestError> {
+        files::remove_leftovers(&self.folder, grace)
     }
 
     /// The newest batches, of one unit or of all.
@@ -394,9 +423,8 @@ impl Ingest {
     pub async fn resubmit(&self, path: &Path, sender: &Sender) -> Result<Receipt, IngestError> {
         let corrections = files::read_corrections(path, &self.catalog)?;
         let original = self.get_batch(&corrections.batch_id).await?;
-        let folder = self.folder.join("resubmitted");
         let now = self.db.clock().now();
-        let folder = corrections.write_batch(&folder, &original.receipt, now)?;
+        let folder = corrections.write_batch(&self.folder, &original.receipt, now)?;
         let delivery = Delivery::of_corrections(folder);
         let receipt = self.take(&delivery, sender).await?;
         if receipt.state == BatchState::Committed {
@@ -454,12 +482,13 @@ fn beijing() -> TimeZone {
 }
 
 fn record(tx: &mut Tx, receipt: &Receipt, sender: &Sender) {
-    let Counts { rows, accepted, updated, withdrawn, quarantined, unmatched, .. } = receipt.counts;
+    let Counts { rows, accepted, updated, withdrawn, quarantined, unmatched, no_longer_listed, .. } =
+        receipt.counts;
     let detail = serde_json::json!({
         "batch": receipt.batch_id, "item": receipt.item_id, "unit": receipt.source_unit,
         "seq": receipt.seq, "state": receipt.state.name(), "reason": receipt.reason, "rows": rows,
         "accepted": accepted, "updated": updated, "withdrawn": withdrawn, "quarantined": quarantined,
-        "unmatched": unmatched,
+        "unmatched": unmatched, "no_longer_listed": no_longer_listed,
     });
     let action = format!("batch.{}", receipt.state.name());
     tx.audit(

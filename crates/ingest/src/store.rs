@@ -5,6 +5,7 @@ use jq_db::{Db, DbError, Row, Tx, sql, sql_built};
 
 use crate::fault::Fault;
 use crate::receipt::{BatchState, Receipt};
+use crate::wrong::WrongRows;
 
 /// A batch as kept.
 #[derive(Debug, Clone)]
@@ -60,8 +61,23 @@ fn batch_row(row: &Row) -> Result<BatchRow, DbError> {
     })
 }
 
+/// Batches of a unit's item that were about to be committed.
+pub(crate) async fn list_checked(db: &Db, unit: &str, item: &str) -> Result<Vec<BatchRow>, DbError> {
+    let query = sql("select file_sm3, state, receipt, received_at from ingest_batch
+         where source_unit = $1 and item_id = $2 and state = 'checked' order by seq, batch_id");
+    db.fetch_all(query.bind(unit).bind(item)).await?.iter().map(batch_row).collect()
+}
+
+/// When the newest batch of a unit came in; nothing before the first.
+pub(crate) async fn newest_arrival(db: &Db, unit: &str) -> Result<Option<Timestamp>, DbError> {
+    let query =
+        sql("select cast(max(received_at) as bigint) as newest from ingest_batch where source_unit = $1");
+    let newest = db.fetch_one(query.bind(unit)).await?.opt_int("newest")?;
+    Ok(newest.and_then(|micros| Timestamp::from_microsecond(micros).ok()))
+}
+
 /// The highest sequence number taken from a unit for an item by batches other than this one; nothing before the
-/// first. A batch that was interrupted is not its own predecessor.
+/// first.
 pub(crate) async fn last_sequence(
     db: &Db,
     unit: &str,
@@ -71,7 +87,7 @@ pub(crate) async fn last_sequence(
     let row = db
         .fetch_one(
             sql("select cast(max(seq) as bigint) as seq from ingest_batch
-                 where source_unit = $1 and item_id = $2 and state in ('committed', 'checked') and seq > 0 and batch_id <> $3")
+                 where source_unit = $1 and item_id = $2 and state = 'committed' and seq > 0 and batch_id <> $3")
             .bind(unit)
             .bind(item)
             .bind(batch_id),
@@ -80,10 +96,11 @@ pub(crate) async fn last_sequence(
     Ok(row.opt_int("seq")?.and_then(|seq| u64::try_from(seq).ok()))
 }
 
-pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) -> Result<(), DbError> {
+/// Writes what became of a batch; false when it is committed already, whose record never changes.
+pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) -> Result<bool, DbError> {
     let finished = (receipt.state != BatchState::Checked).then(|| tx.now());
     let text = encode(receipt);
-    tx.execute(
+    let query =
         sql("insert into ingest_batch (batch_id, source_unit, item_id, seq, file_sm3, state, rows_total,
                  rows_quarantined, rows_unmatched, receipt, received_at, finished_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -91,7 +108,9 @@ pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) ->
                  source_unit = excluded.source_unit, item_id = excluded.item_id, seq = excluded.seq,
                  file_sm3 = excluded.file_sm3, state = excluded.state, rows_total = excluded.rows_total,
                  rows_quarantined = excluded.rows_quarantined, rows_unmatched = excluded.rows_unmatched,
-                 receipt = excluded.receipt, finished_at = excluded.finished_at")
+                 receipt = excluded.receipt, received_at = excluded.received_at,
+                 finished_at = excluded.finished_at
+             where ingest_batch.state <> 'committed'")
         .bind(&receipt.batch_id)
         .bind(&receipt.source_unit)
         .bind(&receipt.item_id)
@@ -103,10 +122,8 @@ pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) ->
         .bind(to_int(receipt.counts.unmatched))
         .bind(text)
         .bind(receipt.received_at)
-        .bind(finished),
-    )
-    .await?;
-    Ok(())
+        .bind(finished);
+    Ok(tx.execute(query).await? > 0)
 }
 
 fn to_int(count: u64) -> i64 {
@@ -121,15 +138,10 @@ fn encode(value: &impl serde::Serialize) -> String {
 const ROWS_PER_INSERT: usize = 80;
 
 /// Replaces the quarantined rows of a batch.
-pub(crate) async fn put_quarantine(
-    tx: &mut Tx,
-    receipt: &Receipt,
-    faults: &[Fault],
-    delivered: &[Vec<String>],
-) -> Result<(), DbError> {
+pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &WrongRows) -> Result<(), DbError> {
     tx.execute(sql("delete from ingest_quarantine where batch_id = $1").bind(&receipt.batch_id)).await?;
     let now = tx.now();
-    let pairs: Vec<(&Fault, &Vec<String>)> = faults.iter().zip(delivered).collect();
+    let pairs: Vec<(&Fault, &Vec<String>)> = wrong.faults.iter().zip(&wrong.delivered).collect();
     for chunk in pairs.chunks(ROWS_PER_INSERT) {
         let places: Vec<String> = (0..chunk.len())
             .map(|row| {

@@ -73,15 +73,28 @@ async fn a_snapshot_withdraws_what_it_no_longer_holds_unless_it_has_wrong_rows()
     let first = [power_row(A, "m1", "2026-08"), power_row(A, "m2", "2026-08")];
     platform.deliver("power-1", "power", "power_bill", 1, &first).await;
     let receipt = platform.deliver_snapshot("power-2", "power", "power_bill", 2, &first[..1]).await;
-    assert_eq!((receipt.counts.unchanged, receipt.counts.withdrawn), (1, 1));
+    let counts = Counts { rows: 1, unchanged: 1, no_longer_listed: 1, ..Counts::default() };
+    assert_eq!(receipt.counts, counts, "what the file does not hold is no row of it");
     assert_eq!(platform.count("power_bill").await, 1);
     let mut wrong: Vec<String> =
         (10..60).map(|meter| power_row(A, &format!("m{meter}"), "2026-08")).collect();
     wrong[0] = wrong[0].replace("120.50", "many");
     let receipt = platform.deliver_snapshot("power-3", "power", "power_bill", 3, &wrong).await;
-    assert_eq!(receipt.counts.withdrawn, 0);
+    assert_eq!((receipt.counts.withdrawn, receipt.counts.no_longer_listed), (0, 0));
     assert_eq!(receipt.notes.len(), 1);
     assert_eq!(platform.count("power_bill").await, 50);
+}
+
+#[tokio::test]
+async fn what_a_later_snapshot_lists_again_is_back_though_nothing_changed_at_its_source() {
+    let platform = Platform::with_register().await;
+    let both = [power_row(A, "m1", "2026-08"), power_row(A, "m2", "2026-08")];
+    platform.deliver_snapshot("power-1", "power", "power_bill", 1, &both).await;
+    platform.deliver_snapshot("power-2", "power", "power_bill", 2, &both[..1]).await;
+    assert_eq!(platform.count("power_bill").await, 1);
+    let receipt = platform.deliver_snapshot("power-3", "power", "power_bill", 3, &both).await;
+    assert_eq!(receipt.counts, Counts { rows: 2, accepted: 1, unchanged: 1, ..Counts::default() });
+    assert_eq!(platform.count("power_bill").await, 2);
 }
 
 #[tokio::test]
@@ -95,6 +108,7 @@ async fn a_batch_with_more_than_five_percent_wrong_is_held_and_can_be_sent_again
     let rows: Vec<String> = rows.iter().map(|row| row.replace("2026-08", "2026-07")).collect();
     let receipt = platform.deliver("power-2", "power", "power_bill", 2, &rows).await;
     assert_eq!((receipt.state, receipt.reason.as_deref()), (BatchState::Held, Some("too_many_wrong")));
+    assert_eq!(receipt.counts, Counts { rows: 20, quarantined: 2, held: 18, ..Counts::default() });
     assert_eq!(platform.count("power_bill").await, 19, "nothing of a held batch is taken");
     let mended: Vec<String> =
         rows.iter().map(|row| row.replace(",x,", ",120.50,").replace(",y,", ",120.50,")).collect();

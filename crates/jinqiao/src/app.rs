@@ -55,6 +55,11 @@ impl App {
         Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, decisions })
     }
 
+    /// Where packages lie that arrive over HTTP, until they are taken.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.folder.join("uploads")
+    }
+
     /// Credit reports; `verify_base` is the address that their QR codes lead to.
     pub(crate) fn credit(&self, verify_base: &str) -> anyhow::Result<Credit> {
         let folder = self.folder.join("reports");

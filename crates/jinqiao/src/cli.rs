@@ -84,11 +84,32 @@ pub(crate) struct Up {
     /// Seed of the demo city.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) care: LakeCare,
 }
 
 impl Default for Up {
     fn default() -> Self {
-        Self { subjects: 2_000, port: 8080, seed: 1 }
+        Self { subjects: 2_000, port: 8080, seed: 1, care: LakeCare::default() }
+    }
+}
+
+/// How the running platform cares for the lake.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct LakeCare {
+    /// Minutes between two looks at the lake: what is worth it is compacted, and once a day what is past its time is
+    /// erased; 0 leaves the lake alone.
+    #[arg(long = "lake-care", default_value_t = 10, value_name = "MINUTES", env = "JINQIAO_LAKE_CARE")]
+    pub(crate) minutes: u32,
+    /// Hours for which a file stays after nothing needs it any more; longer than anybody reads.
+    #[arg(long = "lake-grace", default_value_t = 24, value_name = "HOURS", env = "JINQIAO_LAKE_GRACE",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) grace_hours: u32,
+}
+
+impl Default for LakeCare {
+    fn default() -> Self {
+        Self { minutes: 10, grace_hours: 24 }
     }
 }
 
@@ -129,7 +150,7 @@ pub(crate) struct Ingest {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Lake {
-    /// Rows, files, tiers and size of every table.
+    /// Rows, files, tiers and size of every table, how late its source is, when it was last compacted.
     Status,
     /// Ask in SQL; each item is a view of its current records, `ITEM_all` has every version.
     Sql { query: String },
@@ -153,7 +174,7 @@ pub(crate) enum Lake {
         /// One item; all when absent.
         item: Option<String>,
     },
-    /// Remove files that no version needs any more.
+    /// Remove files that no version needs any more, and what cut-off deliveries left.
     Vacuum {
         /// One item; all when absent.
         item: Option<String>,

@@ -2,12 +2,17 @@
 //! tools of those who run it.
 
 mod app;
+mod care;
 mod cli;
 mod command;
 mod demo;
+mod lateness;
 mod output;
+mod remedy;
+mod retention;
 mod serve;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,19 +28,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output { json: cli.json, lang: language(cli.lang.as_deref()) };
+    let data = cli.data.clone();
     start_logging();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&error.into()),
-    };
-    match runtime.block_on(run(cli, output)) {
-        Ok(code) => code,
-        Err(error) => fail(&error),
-    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(cli, output)));
+    done.unwrap_or_else(|error| fail(&error, &data, output.lang))
 }
 
-fn fail(error: &anyhow::Error) -> ExitCode {
+fn fail(error: &anyhow::Error, data: &Path, lang: Lang) -> ExitCode {
     eprintln!("jinqiao: {error:#}");
+    if let Some(remedy) = remedy::of(error, data, lang) {
+        eprintln!("  → {remedy}");
+    }
     command::refused()
 }
 

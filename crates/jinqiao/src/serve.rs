@@ -12,6 +12,7 @@ use jq_base::sm3;
 use jq_db::Db;
 use jq_identity::{CodeKey, session};
 use jq_jobs::Worker;
+use jq_lake::Stop;
 use jq_lending::Lending;
 use jq_notify::{DemoPhone, Messages, Texts};
 use jq_portal::{CityBoard, CityFigures, DemoFirm, PortalState, problem_page};
@@ -22,6 +23,8 @@ use jq_web::{Operator, Web, shell};
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::care;
+use crate::cli::LakeCare;
 
 /// Largest ordinary form or API call, in bytes.
 const FORM_MAX: usize = 256 * 1024;
@@ -36,11 +39,19 @@ const CODE_KEY: &str = "identity.code_key";
 pub(crate) struct Platform {
     router: Router,
     worker: Worker,
+    /// Said when the platform is to end, to work that would take long.
+    stop: Stop,
 }
 
 impl Platform {
-    /// Puts the parts together. `address` is where people reach it; `firms` makes it a demonstration.
-    pub(crate) async fn new(app: &App, address: &str, firms: Option<Vec<DemoFirm>>) -> anyhow::Result<Self> {
+    /// Puts the parts together. `address` is where people reach it; `firms` makes it a demonstration; `care` is how the
+    /// lake is cared for.
+    pub(crate) async fn new(
+        app: &App,
+        address: &str,
+        firms: Option<Vec<DemoFirm>>,
+        care: LakeCare,
+    ) -> anyhow::Result<Self> {
         let demo = firms.is_some();
         let credit = app.credit(address)?;
         let decisions = app.decisions()?;
@@ -55,7 +66,7 @@ impl Platform {
             lending: lending.clone(),
             supervision: supervision.clone(),
             ingest: app.ingest.clone(),
-            uploads: app.folder.join("uploads"),
+            uploads: app.uploads(),
             receipts: app.folder.join("ingest/receipts"),
             upload_max: UPLOAD_MAX,
             https: false,
@@ -70,7 +81,7 @@ impl Platform {
             credit,
             Lending::embedded(app.db.clone())?,
             app.decisions()?,
-            app.folder.join("uploads"),
+            app.uploads(),
         )
         .with_address(address);
         let metrics = Metrics::default();
@@ -85,14 +96,16 @@ impl Platform {
         };
         let pages = jq_portal::router(portal, demo)
             .merge(jq_api::router(api))
-            .merge(jq_web::ops::router(metrics, readiness(app)));
+            .merge(jq_web::ops::router(metrics.clone(), readiness(app)));
         let worker = Worker::new(app.db.clone());
         let gateway = Arc::new(DemoPhone::new(app.db.clone()));
         let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
         let worker = tidy_up(worker, app.db.clone());
-        Ok(Self { router: shell(pages, &web), worker })
+        let stop = Stop::default();
+        let worker = care::attend(worker, app, &metrics, care, &stop);
+        Ok(Self { router: shell(pages, &web), worker, stop })
     }
 
     /// Answers requests until the process is told to stop; work in hand is finished first.
@@ -106,6 +119,7 @@ impl Platform {
         axum::serve(listener, self.router)
             .with_graceful_shutdown(async move {
                 stop_signal().await;
+                self.stop.say();
                 let _ = stop.send(true);
             })
             .await

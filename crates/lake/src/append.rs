@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::Lake;
 use crate::error::LakeError;
 use crate::load::Appended;
+use crate::pace::Pace;
 use crate::rows::{RowsBuilder, Stamp};
 
 /// The right to write one table, held until dropped: nobody else classifies or commits meanwhile.
@@ -30,9 +31,15 @@ impl Lake {
         Ok(RowsBuilder::new(&table.spec.name, Arc::clone(&table.schema), 0))
     }
 
-    /// Takes the table for writing, waiting for whoever writes it now, in this process or another.
+    /// Takes the table for writing, waiting for whoever writes it now, in this process or another. Columns that have
+    /// become wider are rewritten before.
     pub async fn write_lock(&self, table: &str) -> Result<WriteLock, LakeError> {
-        Ok(WriteLock { _file: self.table(table)?.lock(".writer-lock").await? })
+        let (table, pace) = (self.table(table)?, Pace::default());
+        if table.snapshot().await?.is_narrow {
+            let _alone = table.lock_for_care(&pace).await?;
+            self.widen(table, &pace).await?;
+        }
+        Ok(WriteLock { _file: table.lock_for_writing(&pace).await? })
     }
 
     /// True when the batch was committed to the table before.

@@ -1,24 +1,28 @@
 //! Compaction: arrivals are merged into the current tier and superseded versions move to history, range by range,
 //! in one commit that no reader notices. Deliveries go on meanwhile: what comes in stays an arrival.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::Int32Type;
-use deltalake_core::kernel::{Action, Add};
+use deltalake_core::kernel::{Action, Add, Remove};
 use jq_base::clock::Clock;
 
 use crate::Lake;
+use crate::bounds::page_starts;
 use crate::error::LakeError;
-use crate::keys::key_digest;
-use crate::order::{Place, order, places};
-use crate::scan;
-use crate::schema::{self, FILE_ROWS};
+use crate::footers::Footers;
+use crate::log::CommitNote;
+use crate::merge::{Merge, Merged};
+use crate::pace::{Pace, unless_left};
+use crate::retention::Doomed;
 use crate::side_by_side::side_by_side;
-use crate::table::{ActiveFile, CommitNote, Snapshot, Table, Tier};
-use crate::write::write_rows;
+use crate::snapshot::{ActiveFile, Snapshot, Tier};
+use crate::stretch::{Piece, stretches};
+use crate::table::Table;
+use crate::write::NewFile;
+
+/// Small files of history that a stretch may have before they are merged as well.
+const HISTORY_FILES_MAX: usize = 4;
 
 /// What a compaction did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,221 +39,105 @@ pub struct Compacted {
     pub files_after: usize,
 }
 
-/// Says for each row whether a rewriting leaves it out.
-pub(crate) type Erase = dyn Fn(&RecordBatch) -> Vec<bool> + Send + Sync;
-
 impl Lake {
-    /// Compacts one table; nothing happens where nothing arrived since the last time.
+    /// Compacts one table as fast as it goes; nothing happens where nothing arrived since the last time and no column
+    /// has become wider.
     pub async fn compact(&self, table: &str) -> Result<Compacted, LakeError> {
+        self.compact_table(table, &Pace::default()).await
+    }
+
+    /// Compacts one table at this pace; nothing comes back when that is left for another time, because somebody else
+    /// cares for the table or the work was told to stop.
+    pub async fn compact_at(&self, table: &str, pace: &Pace) -> Result<Option<Compacted>, LakeError> {
+        unless_left(self.compact_table(table, pace).await)
+    }
+
+    async fn compact_table(&self, table: &str, pace: &Pace) -> Result<Compacted, LakeError> {
         let table = Arc::clone(self.table(table)?);
         if !table.exists() {
             return Ok(Compacted::default());
         }
-        let _alone = table.lock(".compaction-lock").await?;
+        let _alone = table.lock_for_care(pace).await?;
+        let widened = self.widen(&table, pace).await?;
         let snapshot = table.snapshot().await?;
         if snapshot.tier(Tier::Arrival).next().is_none() {
-            return Ok(Compacted::default());
+            return Ok(Compacted { files_before: widened, files_after: widened, ..Compacted::default() });
         }
-        let footers = Arc::clone(self.footers());
-        let writer = Arc::clone(&table);
-        let (actions, done) =
-            tokio::task::spawn_blocking(move || rewrite(&writer, &footers, &snapshot, None)).await??;
-        let _lock = table.lock(".writer-lock").await?;
-        table.commit(actions, CommitNote::Compaction).await?;
+        self.rewrite(&table, snapshot, Doomed::default(), CommitNote::Compaction, pace).await
+    }
+
+    /// Rewrites the current tier with all arrivals, and without what is doomed, in one commit. The caller cares for
+    /// the table alone.
+    pub(crate) async fn rewrite(
+        &self,
+        table: &Arc<Table>,
+        snapshot: Arc<Snapshot>,
+        doomed: Doomed,
+        note: CommitNote<'_>,
+        pace: &Pace,
+    ) -> Result<Compacted, LakeError> {
+        let (footers, writer, at) = (Arc::clone(self.footers()), Arc::clone(table), pace.clone());
+        let work = tokio::task::spawn_blocking(move || merge_all(&writer, &footers, &snapshot, &doomed, &at));
+        let Merged { added, replaced, mut done } = work.await??;
+        done.files_before = replaced.len();
+        done.files_after = added.len();
+        if done.files_before > 0 {
+            let _lock = table.lock_for_writing(pace).await?;
+            table.commit(exchange(added, &replaced), note).await?;
+            let gone: Vec<PathBuf> = replaced.iter().map(|add| table.root.join(&add.path)).collect();
+            self.footers().forget(gone.iter());
+        }
         Ok(done)
     }
 }
 
-/// A stretch of subjects whose files are rewritten together.
-struct Stretch<'s> {
-    files: Vec<&'s ActiveFile>,
-    from: Option<&'s str>,
-    to: Option<&'s str>,
-}
-
-/// What came of a stretch.
-#[derive(Default)]
-struct Rewritten {
-    added: Vec<Add>,
-    replaced: Vec<Arc<Add>>,
-    done: Compacted,
-}
-
-/// Rewrites the current tier with all arrivals, and where rows are erased the history too.
-pub(crate) fn rewrite(
+fn merge_all(
     table: &Table,
-    footers: &scan::Footers,
+    footers: &Footers,
     snapshot: &Snapshot,
-    erase: Option<&Erase>,
-) -> Result<(Vec<Action>, Compacted), LakeError> {
+    doomed: &Doomed,
+    pace: &Pace,
+) -> Result<Merged, LakeError> {
+    let file_rows = table.sizes.file_rows;
     let arrivals: Vec<&ActiveFile> = snapshot.tier(Tier::Arrival).collect();
-    let parts = side_by_side(stretches(snapshot).into_iter(), |stretch, all| {
-        merge(table, footers, &stretch, &arrivals, erase, all)
-    })?;
-    let mut all = parts.into_iter().fold(Rewritten::default(), Rewritten::and);
-    all.replaced.extend(arrivals.iter().map(|file| Arc::clone(&file.add)));
-    if let Some(erase) = erase {
-        for file in snapshot.tier(Tier::History) {
-            rewrite_history(table, footers, file, erase, &mut all)?;
+    let stretches = stretches(snapshot, file_rows);
+    let history = small_history(snapshot, stretches.len(), file_rows);
+    let mut arrived = Vec::new();
+    for file in &arrivals {
+        arrived.extend(page_starts(footers, file)?);
+    }
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    for stretch in stretches {
+        pieces.extend(stretch.pieces(footers, &arrived, file_rows)?);
+    }
+    let merge = Merge { table, footers, arrivals: &arrivals, history: &history, doomed, pace };
+    let parts = side_by_side(pace.workers(), pieces.iter(), |piece, all| merge.piece(piece, all))?;
+    let mut all = parts.into_iter().fold(Merged::default(), Merged::and);
+    all.replaced.extend(arrivals.iter().chain(&history).map(|file| Arc::clone(&file.add)));
+    for file in snapshot.tier(Tier::History).filter(|file| doomed.touches(file)) {
+        if history.iter().all(|merged| merged.path != file.path) {
+            merge.history_file(file, &mut all)?;
         }
     }
+    Ok(all)
+}
+
+/// The small files of history, once there are many for so many stretches.
+fn small_history(snapshot: &Snapshot, stretches: usize, file_rows: usize) -> Vec<&ActiveFile> {
+    let small: Vec<&ActiveFile> =
+        snapshot.tier(Tier::History).filter(|file| file.rows * 2 < file_rows as u64).collect();
+    if small.len() > stretches * HISTORY_FILES_MAX { small } else { Vec::new() }
+}
+
+/// The actions that put new files in the place of others without changing what is known.
+pub(crate) fn exchange(added: Vec<NewFile>, replaced: &[Arc<Add>]) -> Vec<Action> {
     let now = Clock::System.now().as_millisecond();
-    all.done.files_before = all.replaced.len();
-    all.done.files_after = all.added.len();
-    let added = all.added.into_iter().map(|add| Action::Add(unchanged(add)));
-    let removed = all.replaced.iter().map(|add| Action::Remove(remove(add, now)));
-    Ok((added.chain(removed).collect(), all.done))
+    let added = added.into_iter().map(|file| Action::Add(Add { data_change: false, ..file.into_add() }));
+    added.chain(replaced.iter().map(|add| Action::Remove(remove(add, now)))).collect()
 }
 
-impl Rewritten {
-    fn and(mut self, other: Self) -> Self {
-        self.added.extend(other.added);
-        self.replaced.extend(other.replaced);
-        self.done.rows_current += other.done.rows_current;
-        self.done.rows_superseded += other.done.rows_superseded;
-        self.done.rows_erased += other.done.rows_erased;
-        self
-    }
-}
-
-/// The current tier cut into stretches: small neighbours go together, large files stand alone. Their bounds meet,
-/// so that every arrival belongs to exactly one.
-fn stretches(snapshot: &Snapshot) -> Vec<Stretch<'_>> {
-    let mut stretches: Vec<Stretch<'_>> = Vec::new();
-    let mut rows = 0;
-    for file in snapshot.tier(Tier::Current) {
-        match stretches.last_mut() {
-            Some(last) if rows + file.rows <= FILE_ROWS as u64 => {
-                last.files.push(file);
-                rows += file.rows;
-            }
-            _ => {
-                let from = file.subject_min.as_deref();
-                stretches.push(Stretch { files: vec![file], from, to: None });
-                rows = file.rows;
-            }
-        }
-    }
-    if stretches.is_empty() {
-        stretches.push(Stretch { files: Vec::new(), from: None, to: None });
-    }
-    for place in 1..stretches.len() {
-        stretches[place - 1].to = stretches[place].from;
-    }
-    stretches[0].from = None;
-    stretches
-}
-
-fn merge(
-    table: &Table,
-    footers: &scan::Footers,
-    stretch: &Stretch<'_>,
-    arrivals: &[&ActiveFile],
-    erase: Option<&Erase>,
-    all: &mut Rewritten,
-) -> Result<(), LakeError> {
-    let mut batches = Vec::new();
-    for file in arrivals {
-        for batch in scan::subject_range(footers, file, stretch.from, stretch.to)? {
-            batches.push(schema::conform(batch, &table.schema)?);
-        }
-    }
-    if batches.is_empty() && stretch.files.len() < 2 && erase.is_none() {
-        return Ok(());
-    }
-    for file in &stretch.files {
-        batches.extend(all_rows(table, footers, file)?);
-    }
-    let erased: Vec<Vec<bool>> = erase.map(|erase| batches.iter().map(erase).collect()).unwrap_or_default();
-    let gone = erased.iter().flatten().filter(|gone| **gone).count();
-    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    if gone == 0 && erase.is_some() && stretch.files.len() < 2 && rows == stretch_rows(stretch) {
-        return Ok(());
-    }
-    let kept = |(batch, row): &Place| erased.get(*batch).is_none_or(|erased| !erased[*row]);
-    let (newest, superseded) = newest_rows(&batches);
-    let current = order(&batches, newest.into_iter().filter(kept));
-    let history = order(&batches, superseded.into_iter().filter(kept));
-    all.done.rows_current += current.len();
-    all.done.rows_superseded += history.len();
-    all.done.rows_erased += gone;
-    write_rows(table, Tier::Current, &batches, &current, &mut all.added)?;
-    write_rows(table, Tier::History, &batches, &history, &mut all.added)?;
-    all.replaced.extend(stretch.files.iter().map(|file| Arc::clone(&file.add)));
-    Ok(())
-}
-
-/// All rows of a file in today's columns.
-fn all_rows(
-    table: &Table,
-    footers: &scan::Footers,
-    file: &ActiveFile,
-) -> Result<Vec<RecordBatch>, LakeError> {
-    let rows = scan::all(footers, file)?.map(|batch| schema::conform(batch?, &table.schema));
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn stretch_rows(stretch: &Stretch<'_>) -> usize {
-    stretch.files.iter().map(|file| usize::try_from(file.rows).unwrap_or(usize::MAX)).sum()
-}
-
-fn rewrite_history(
-    table: &Table,
-    footers: &scan::Footers,
-    file: &ActiveFile,
-    erase: &Erase,
-    all: &mut Rewritten,
-) -> Result<(), LakeError> {
-    let batches = all_rows(table, footers, file)?;
-    let erased: Vec<Vec<bool>> = batches.iter().map(erase).collect();
-    let gone = erased.iter().flatten().filter(|gone| **gone).count();
-    if gone == 0 {
-        return Ok(());
-    }
-    let kept: Vec<Place> = places(&batches).filter(|(batch, row)| !erased[*batch][*row]).collect();
-    write_rows(table, Tier::History, &batches, &kept, &mut all.added)?;
-    all.done.rows_erased += gone;
-    all.replaced.push(Arc::clone(&file.add));
-    Ok(())
-}
-
-/// The newest version of each record, withdrawals included, which stand for "gone"; then what it supersedes. The
-/// same version found twice is kept once.
-fn newest_rows(batches: &[RecordBatch]) -> (Vec<Place>, Vec<Place>) {
-    let rows = batches.iter().map(RecordBatch::num_rows).sum();
-    let mut best: HashMap<u128, (i32, Place)> = HashMap::with_capacity(rows);
-    let mut superseded = Vec::new();
-    for (number, batch) in batches.iter().enumerate() {
-        let keys = batch.column_by_name("natural_key").map(AsArray::as_string::<i32>);
-        let versions = batch.column_by_name("version").map(AsArray::as_primitive::<Int32Type>);
-        let (Some(keys), Some(versions)) = (keys, versions) else { continue };
-        for row in 0..batch.num_rows() {
-            let (found, place) = (versions.value(row), (number, row));
-            match best.entry(key_digest(keys.value(row))) {
-                Entry::Vacant(empty) => {
-                    empty.insert((found, place));
-                }
-                Entry::Occupied(mut kept) => {
-                    let known = kept.get().0;
-                    if found > known {
-                        superseded.push(kept.insert((found, place)).1);
-                    } else if found < known {
-                        superseded.push(place);
-                    }
-                }
-            }
-        }
-    }
-    (best.into_values().map(|(_, place)| place).collect(), superseded)
-}
-
-fn unchanged(mut add: Add) -> Add {
-    add.data_change = false;
-    add
-}
-
-fn remove(add: &Add, now: i64) -> deltalake_core::kernel::Remove {
-    deltalake_core::kernel::Remove {
+fn remove(add: &Add, now: i64) -> Remove {
+    Remove {
         path: add.path.clone(),
         data_change: false,
         deletion_timestamp: Some(now),

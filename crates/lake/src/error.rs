@@ -14,6 +14,15 @@ pub enum LakeError {
     /// The permit does not cover what was asked.
     #[error("the permit does not allow item {item} of this subject")]
     NotPermitted { item: String },
+    /// The item's description makes a column narrower than what the lake holds of it.
+    #[error("item {table}: column {column} is {from} in the lake and cannot become {to}, which holds less")]
+    Narrower { table: String, column: String, from: String, to: String },
+    /// The item's description has lost a column that the lake holds.
+    #[error("item {table}: the lake holds column {column}, which the item's description no longer has")]
+    ColumnGone { table: String, column: String },
+    /// A column has become wider in the item's description, but not wide enough for a value that is there.
+    #[error("item {table}: a value in the lake does not fit the column that the description has now")]
+    DoesNotFit { table: String, source: arrow::error::ArrowError },
     /// The SQL text cannot be run.
     #[error("the query failed: {0}")]
     Query(#[source] Box<datafusion::error::DataFusionError>),
@@ -29,9 +38,33 @@ pub enum LakeError {
     /// The disk refused.
     #[error("the disk failed at {path}")]
     Disk { path: String, source: std::io::Error },
+    /// Work was told to stop, or somebody else is at it; nothing has changed.
+    #[error("the work is left for another time")]
+    Left,
     /// A background step was cut off.
     #[error("a background step was cut off")]
     Background(#[from] tokio::task::JoinError),
+}
+
+impl LakeError {
+    /// True when a step of the storage failed, which may well succeed when it is tried again.
+    pub fn is_of_storage(&self) -> bool {
+        match self {
+            Self::Log { .. }
+            | Self::DataFile { .. }
+            | Self::Rows(_)
+            | Self::Disk { .. }
+            | Self::Background(_) => true,
+            Self::UnknownTable(_)
+            | Self::WrongCell { .. }
+            | Self::NotPermitted { .. }
+            | Self::Narrower { .. }
+            | Self::ColumnGone { .. }
+            | Self::DoesNotFit { .. }
+            | Self::Query(_)
+            | Self::Left => false,
+        }
+    }
 }
 
 impl From<datafusion::error::DataFusionError> for LakeError {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::Lake;
 use crate::error::LakeError;
 use crate::scan;
+use crate::schema;
 use crate::value::{Row, Value, rows};
 
 impl Lake {
@@ -21,7 +22,9 @@ impl Lake {
         let found: Vec<RecordBatch> = tokio::task::spawn_blocking(move || {
             let mut found = Vec::new();
             for file in &snapshot.files {
-                found.extend(scan::equal_rows(&footers, file, "natural_key", &wanted)?);
+                for rows in scan::equal_rows(&footers, file, "natural_key", &wanted)? {
+                    found.push(schema::conform(rows, &table.schema)?);
+                }
             }
             Ok::<_, LakeError>(found)
         })

@@ -10,10 +10,12 @@ use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use jiff::Timestamp;
 
 use crate::Lake;
+use crate::bounds::upper_bounds;
 use crate::error::LakeError;
+use crate::footers::Footers;
 use crate::scan;
-use crate::side_by_side::side_by_side;
-use crate::table::{ActiveFile, Snapshot, Tier};
+use crate::side_by_side::{WORKERS, side_by_side};
+use crate::snapshot::{ActiveFile, Snapshot, Tier};
 
 /// The newest known version of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,10 +123,10 @@ pub struct AsOf {
     pub received_at: Timestamp,
 }
 
-fn newest(cache: &scan::Footers, snapshot: &Snapshot) -> Result<Option<AsOf>, LakeError> {
+fn newest(cache: &Footers, snapshot: &Snapshot) -> Result<Option<AsOf>, LakeError> {
     let mut newest: Option<(i64, i64)> = None;
     for file in &snapshot.files {
-        let bounds = scan::upper_bounds(cache, file, ["source_updated_at", "received_at"])?;
+        let bounds = upper_bounds(cache, file, ["source_updated_at", "received_at"])?;
         if let [Some(updated), Some(received)] = bounds {
             let (known_updated, known_received) = newest.unwrap_or((i64::MIN, i64::MIN));
             newest = Some((known_updated.max(updated), known_received.max(received)));
@@ -142,7 +144,7 @@ const KNOWN_COLUMNS: [&str; 7] =
     ["subject_key", "natural_key", "source_updated_at", "content_hash", "version", "op", "repair_state"];
 
 fn read_known(
-    footers: &scan::Footers,
+    footers: &Footers,
     snapshot: &Snapshot,
     whereabouts: &Whereabouts,
     wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
@@ -152,8 +154,9 @@ fn read_known(
         Whereabouts::Anywhere => (None, true),
     };
     let files = snapshot.files.iter().filter(|file| file.tier != Tier::History);
-    let parts =
-        side_by_side(files, |file, known| read_file(footers, file, subjects, with_subject, wanted, known))?;
+    let parts = side_by_side(WORKERS, files, |file, known| {
+        read_file(footers, file, subjects, with_subject, wanted, known)
+    })?;
     let mut parts = parts.into_iter();
     let mut known = parts.next().unwrap_or_default();
     for (digest, found) in parts.flatten() {
@@ -163,7 +166,7 @@ fn read_known(
 }
 
 fn read_file(
-    footers: &scan::Footers,
+    footers: &Footers,
     file: &ActiveFile,
     subjects: Option<&[String]>,
     with_subject: bool,

@@ -13,27 +13,46 @@
 //! [`Permit`](jq_base::permit::Permit). Arrow, Parquet, DataFusion and Delta stay inside this crate:
 //! typed rows go in ([`RowsBuilder`]) and typed rows come out ([`Row`]).
 //!
+//! Care for it goes on beside readers: compaction, erasure of what is past its time, wider columns. Each is one commit
+//! that puts new files in the place of old ones; the old ones stay until nobody can be reading them any more.
+//!
 //! The lake never changes a data file in place, and never decides whether a record is right.
 
 mod append;
+mod bounds;
+mod burden;
 mod care;
+mod change;
 mod compact;
 mod error;
 mod export;
+mod footers;
+mod foreign;
+mod foreign_pages;
 mod history;
 mod keys;
+mod leftovers;
 mod load;
+mod log;
+mod merge;
 mod order;
+mod pace;
 mod pages;
 mod read;
+mod retention;
 mod rows;
 mod scan;
 mod schema;
 mod side_by_side;
+mod sizes;
+mod snapshot;
 mod sql;
 mod status;
+mod stretch;
 mod table;
+mod thrift;
 mod value;
+mod widen;
 mod write;
 
 use std::collections::HashMap;
@@ -43,19 +62,25 @@ use std::sync::{Arc, Mutex};
 use jq_base::table::TableSpec;
 
 pub use append::WriteLock;
-pub use care::{Retention, Vacuumed};
+pub use burden::Burden;
+pub use care::Vacuumed;
 pub use compact::Compacted;
 pub use error::LakeError;
 pub use export::ExportFormat;
+pub use foreign::{ForeignError, ForeignFile, ForeignReader, ForeignRows, ForeignValue};
 pub use keys::{AsOf, KeyDigest, Known, KnownRecords, Whereabouts, key_digest};
+pub use leftovers::remove_leftovers;
 pub use load::{Appended, Decide, Incoming, Load, Loaded};
+pub use pace::{Pace, Stop};
+pub use retention::Retention;
 pub use rows::{Cell, Column, RowsBuilder, Stamp};
 pub use schema::{ENVELOPE, ROW_COLUMNS};
+pub use sizes::Sizes;
 pub use sql::{LakeSession, Scope};
-pub use status::TableStatus;
+pub use status::{TableStatus, TierStatus, Tiers};
 pub use value::{Row, Value, day, day_number};
 
-use scan::Footers;
+use footers::Footers;
 use table::Table;
 
 type AsOfCache = HashMap<String, (u64, Option<AsOf>)>;
@@ -78,9 +103,15 @@ impl Lake {
     /// Opens the lake under `root` with one table per description; tables appear on disk with their
     /// first batch.
     pub fn open(root: &Path, specs: Vec<TableSpec>) -> Result<Self, LakeError> {
+        Self::open_with(root, specs, Sizes::default())
+    }
+
+    /// Opens a lake that keeps to these sizes.
+    pub fn open_with(root: &Path, specs: Vec<TableSpec>, sizes: Sizes) -> Result<Self, LakeError> {
         std::fs::create_dir_all(root)
             .map_err(|source| LakeError::Disk { path: root.display().to_string(), source })?;
-        let order: Vec<Arc<Table>> = specs.into_iter().map(|spec| Arc::new(Table::new(root, spec))).collect();
+        let order: Vec<Arc<Table>> =
+            specs.into_iter().map(|spec| Arc::new(Table::new(root, spec, sizes))).collect();
         let by_name = order.iter().map(|table| (table.spec.name.clone(), Arc::clone(table))).collect();
         let inner =
             Inner { root: root.to_owned(), order, by_name, footers: Arc::default(), as_of: Mutex::default() };

@@ -10,23 +10,22 @@ use arrow::compute::{concat_batches, interleave_record_batch};
 use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
-use deltalake_core::kernel::{Action, Add};
+use deltalake_core::kernel::Action;
 
 use crate::Lake;
 use crate::append::WriteLock;
 use crate::error::LakeError;
 use crate::keys::{KeyDigest, key_digest};
+use crate::log::CommitNote;
 use crate::order::{Cuts, Place, order, places};
 use crate::rows::{RowsBuilder, Stamp};
-use crate::schema::FILE_ROWS;
-use crate::side_by_side::side_by_side;
-use crate::table::{CommitNote, LOADING, Table, Tier};
-use crate::write::{FileWriter, write_delivered};
+use crate::side_by_side::{WORKERS, side_by_side};
+use crate::snapshot::Tier;
+use crate::table::Table;
+use crate::write::{NewFile, write_delivered};
 
-/// Bytes of rows that wait in memory before they are spilled.
-const WAITING_BYTES_MAX: usize = 1 << 30;
-/// Rows that are scattered at once.
-const SCATTERED_ROWS: usize = 200_000;
+/// How the folders begin in which a delivery spills rows; other readers of the table pass over them.
+pub(crate) const LOADING: &str = ".loading-";
 
 /// A delivered row, to be compared with what is known of its record.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +74,7 @@ struct Range {
 pub struct Loaded {
     table: Arc<Table>,
     stamp: Stamp,
-    files: Vec<Add>,
+    files: Vec<NewFile>,
 }
 
 impl Lake {
@@ -93,7 +92,7 @@ impl Lake {
         // The first rows of a table go to the compacted tier at once, later ones arrive beside it.
         let first = table.snapshot().await?.files.is_empty();
         let tier = if first { Tier::Current } else { Tier::Arrival };
-        let wanted = usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(FILE_ROWS);
+        let wanted = usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(table.sizes.file_rows);
         let cuts = if wanted > 1 { Cuts::of_sample(sample(), wanted) } else { Cuts::default() };
         let ranges = (0..cuts.ranges()).map(|_| Range::default()).collect();
         let folder = table.root.join(format!("{LOADING}{}", uuid::Uuid::now_v7().simple()));
@@ -114,13 +113,23 @@ impl Lake {
     pub async fn commit_load(&self, _lock: &WriteLock, loaded: Loaded) -> Result<Appended, LakeError> {
         let table = loaded.table;
         table.create_if_missing().await?;
-        if table.has_batch(&loaded.stamp.batch_id).await? {
-            loaded.files.iter().for_each(|add| FileWriter::discard(&table, add));
+        let batch_id = loaded.stamp.batch_id;
+        if table.has_batch(&batch_id).await? {
             return Ok(Appended::AlreadyThere);
         }
-        let actions = loaded.files.into_iter().map(Action::Add).collect();
-        let version = table.commit(actions, CommitNote::Batch(&loaded.stamp.batch_id)).await?;
-        Ok(Appended::Committed { version })
+        let actions = loaded.files.into_iter().map(|file| Action::Add(file.into_add())).collect();
+        match table.commit(actions, CommitNote::Batch(&batch_id)).await {
+            Ok(version) => Ok(Appended::Committed { version }),
+            // The commit may have been made although the answer says otherwise; the log knows.
+            Err(error) => match table.has_batch(&batch_id).await {
+                Ok(true) => {
+                    let version = table.snapshot().await?.version;
+                    table.sync_entry(version)?;
+                    Ok(Appended::Committed { version })
+                }
+                _ => Err(error),
+            },
+        }
     }
 }
 
@@ -152,11 +161,11 @@ impl Load {
             self.assign(&rows, left_out);
             self.unscattered_rows += rows.num_rows();
             self.unscattered.push(rows);
-            if self.unscattered_rows >= SCATTERED_ROWS {
+            if self.unscattered_rows >= self.table.sizes.scattered_rows {
                 self.scatter()?;
             }
         }
-        if self.waiting_bytes > WAITING_BYTES_MAX { self.spill() } else { Ok(()) }
+        if self.waiting_bytes > self.table.sizes.waiting_bytes { self.spill() } else { Ok(()) }
     }
 
     /// Notes for each row of a block to which range it goes.
@@ -220,12 +229,13 @@ impl Load {
         self.scatter()?;
         let ranges = std::mem::take(&mut self.ranges);
         let this = &self;
-        let files = side_by_side(ranges.into_iter().enumerate(), |(number, range), files: &mut Vec<Add>| {
+        let ranges = ranges.into_iter().enumerate();
+        let files = side_by_side(WORKERS, ranges, |(number, range), files: &mut Vec<NewFile>| {
             files.extend(this.finish_range(number, range, decide)?);
             Ok(())
         })?;
-        let mut files = files.concat();
-        files.sort_by(|left, right| left.stats.cmp(&right.stats));
+        let mut files: Vec<NewFile> = files.into_iter().flatten().collect();
+        files.sort_by(|left, right| left.stats().cmp(&right.stats()));
         Ok(Loaded { table: Arc::clone(&self.table), stamp: self.stamp.clone(), files })
     }
 
@@ -234,7 +244,7 @@ impl Load {
         number: usize,
         range: Range,
         decide: Option<&Decide<'_>>,
-    ) -> Result<Option<Add>, LakeError> {
+    ) -> Result<Option<NewFile>, LakeError> {
         let mut pieces = Vec::new();
         if let Some(mut writer) = range.spilled {
             writer.finish()?;

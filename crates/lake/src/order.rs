@@ -93,6 +93,8 @@ impl Cuts {
     /// Cuts so that each of `ranges` holds about as many of the sampled subjects as any other.
     pub(crate) fn of_sample(mut sample: Vec<String>, ranges: usize) -> Self {
         sample.sort_unstable();
+        // How many ranges are wanted follows from what a unit claims; the sample is what there is.
+        let ranges = ranges.min(sample.len());
         let mut starts: Vec<(u128, String)> = Vec::new();
         for range in 1..ranges {
             let Some(subject) = sample.get(sample.len() * range / ranges) else { break };
@@ -149,6 +151,12 @@ mod tests {
         assert_eq!(cuts.range_of(&format!("{:018}", 25)), 1);
         assert_eq!(cuts.range_of(&format!("{:018}", 99)), 3);
         assert_eq!(cuts.range_of("z"), 3);
+    }
+
+    #[test]
+    fn an_absurd_number_of_ranges_costs_nothing() {
+        assert!(Cuts::of_sample(vec!["a".to_owned(), "b".to_owned()], usize::MAX).ranges() <= 2);
+        assert_eq!(Cuts::of_sample(Vec::new(), usize::MAX).ranges(), 1);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMeta
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::serialized_reader::SerializedPageReader;
 
-use crate::scan::Footer;
+use crate::footers::Footer;
 
 /// Rows of one row group, ascending.
 pub(crate) type Rows = Vec<Range<usize>>;
@@ -42,8 +42,12 @@ pub(crate) fn read(
     let levels = parquet_to_arrow_field_levels(columns, footer.mask(names), Some(fields))?;
     let all = usize::try_from(metadata.row_group(group).num_rows()).unwrap_or(0);
     let selection = RowSelection::from_consecutive_ranges(rows.iter().cloned(), all);
-    let group =
-        Group { file: Arc::clone(file), footer: Arc::clone(footer), group, rows: rows.as_slice().into() };
+    let group = Group {
+        file: Arc::clone(file),
+        footer: Arc::clone(footer),
+        number: group,
+        rows: rows.as_slice().into(),
+    };
     let batch_rows = batch_rows.min(count);
     ParquetRecordBatchReader::try_new_with_row_groups(&levels, &group, batch_rows, Some(selection))?.collect()
 }
@@ -52,13 +56,13 @@ pub(crate) fn read(
 struct Group {
     file: Arc<File>,
     footer: Arc<Footer>,
-    group: usize,
+    number: usize,
     rows: Arc<[Range<usize>]>,
 }
 
 impl Group {
     fn row_group(&self) -> &RowGroupMetaData {
-        self.footer.metadata().row_group(self.group)
+        self.footer.metadata().row_group(self.number)
     }
 }
 
@@ -74,13 +78,13 @@ impl RowGroups for Group {
             Compression::ZSTD(_) => Some(true),
             _ => None,
         };
-        let indexed = self.footer.pages(self.group, column).is_some_and(|pages| !pages.is_empty());
+        let indexed = self.footer.pages(self.number, column).is_some_and(|pages| !pages.is_empty());
         let reader: Box<dyn PageReader> = match decompressed {
             Some(compressed) if indexed => Box::new(
                 ChunkPages {
                     file: Arc::clone(&self.file),
                     footer: Arc::clone(&self.footer),
-                    group: self.group,
+                    group: self.number,
                     column,
                     compressed,
                     dictionary: None,
@@ -274,7 +278,8 @@ mod tests {
 
     /// A file whose columns differ in where their pages end: one has few values, one falls back from its dictionary.
     fn write(rows: usize, page_rows: usize, compression: Compression) -> (File, RecordBatch) {
-        let number = Int64Array::from_iter((0..rows).map(|row| (row % 7 != 0).then_some(row as i64)));
+        let number: Int64Array =
+            (0..rows).map(|row| (row % 7 != 0).then(|| i64::try_from(row).unwrap())).collect();
         let few = StringArray::from_iter_values((0..rows).map(|row| format!("value {}", row / 50 % 5)));
         let many = StringArray::from_iter_values((0..rows).map(|row| format!("{row:0>40}")));
         let batch = RecordBatch::try_from_iter_with_nullable([

@@ -13,7 +13,8 @@ use crate::Lake;
 use crate::error::LakeError;
 use crate::scan::{self, SubjectQuery};
 use crate::schema;
-use crate::table::{Table, Tier};
+use crate::snapshot::Tier;
+use crate::table::Table;
 use crate::value::{Row, rows};
 
 impl Lake {

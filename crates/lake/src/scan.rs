@@ -1,121 +1,27 @@
-//! Reading data files: footers and bloom filters are read once and kept, and pages that cannot match are never
-//! touched.
+//! Reading data files: pages that cannot match are never touched.
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch, Scalar, StringArray};
 use arrow::compute::kernels::cmp;
 use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
-use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowPredicate, ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder, RowFilter, RowSelection, RowSelector,
+    ArrowPredicate, ArrowPredicateFn, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
+    RowSelection, RowSelector,
 };
-use parquet::bloom_filter::Sbbf;
-use parquet::errors::ParquetError;
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::statistics::Statistics;
 
 use crate::error::LakeError;
+use crate::footers::{Footer, Footers, data_file, open};
 use crate::pages::{self, Rows};
-use crate::table::{ActiveFile, Snapshot};
+use crate::snapshot::{ActiveFile, Snapshot};
 
-/// Footers kept in memory at most.
-const FOOTERS_MAX: usize = 20_000;
 /// Rows read at once from a whole file.
 const BATCH_ROWS: usize = 16_384;
-
-/// Footers of data files with their page indexes and bloom filters. Data files never change, so a footer stays
-/// right.
-#[derive(Default)]
-pub(crate) struct Footers {
-    kept: Mutex<HashMap<PathBuf, Arc<Footer>>>,
-}
-
-/// What is kept of a data file.
-pub(crate) struct Footer {
-    reader: ArrowReaderMetadata,
-    /// Bloom filters by row group and column, of the columns that have one.
-    blooms: HashMap<(usize, usize), Sbbf>,
-}
-
-impl Footer {
-    pub(crate) fn read(file: File) -> Result<Self, ParquetError> {
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let reader = ArrowReaderMetadata::load(&file, options)?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, reader.clone());
-        let mut blooms = HashMap::new();
-        for (group, metadata) in reader.metadata().row_groups().iter().enumerate() {
-            for (column, chunk) in metadata.columns().iter().enumerate() {
-                if chunk.bloom_filter_offset().is_none() {
-                    continue;
-                }
-                if let Some(bloom) = builder.get_row_group_column_bloom_filter(group, column)? {
-                    blooms.insert((group, column), bloom);
-                }
-            }
-        }
-        Ok(Self { reader, blooms })
-    }
-
-    pub(crate) fn metadata(&self) -> &ParquetMetaData {
-        self.reader.metadata()
-    }
-
-    /// The place of a column that holds single values.
-    fn leaf(&self, name: &str) -> Option<usize> {
-        let schema = self.metadata().file_metadata().schema_descr();
-        schema.columns().iter().position(|column| column.name() == name)
-    }
-
-    pub(crate) fn arrow_schema(&self) -> &Schema {
-        self.reader.schema()
-    }
-
-    /// Where the pages of a column lie in a row group; nothing when the file does not say.
-    pub(crate) fn pages(&self, group: usize, column: usize) -> Option<&[PageLocation]> {
-        let index = self.metadata().offset_index()?;
-        Some(index.get(group)?.get(column)?.page_locations().as_slice())
-    }
-
-    pub(crate) fn mask(&self, names: &[&str]) -> ProjectionMask {
-        ProjectionMask::columns(self.metadata().file_metadata().schema_descr(), names.iter().copied())
-    }
-}
-
-impl Footers {
-    fn of(&self, file: &ActiveFile) -> Result<Arc<Footer>, LakeError> {
-        if let Some(kept) = self.kept.lock().expect("no panic holds this lock").get(&file.path) {
-            return Ok(Arc::clone(kept));
-        }
-        let footer = Footer::read(open(file)?).map_err(|error| data_file(file, error))?;
-        let footer = Arc::new(footer);
-        let mut kept = self.kept.lock().expect("no panic holds this lock");
-        if kept.len() >= FOOTERS_MAX {
-            kept.clear();
-        }
-        kept.insert(file.path.clone(), Arc::clone(&footer));
-        Ok(footer)
-    }
-
-    fn open(&self, file: &ActiveFile) -> Result<(File, Arc<Footer>), LakeError> {
-        Ok((open(file)?, self.of(file)?))
-    }
-}
-
-fn open(file: &ActiveFile) -> Result<File, LakeError> {
-    File::open(&file.path).map_err(|source| LakeError::Disk { path: file.path.display().to_string(), source })
-}
-
-fn data_file(file: &ActiveFile, source: ParquetError) -> LakeError {
-    LakeError::DataFile { file: file.path.display().to_string(), source: Box::new(source) }
-}
 
 /// The named columns of every row of a file.
 pub(crate) fn columns(
@@ -138,24 +44,6 @@ pub(crate) fn all(footers: &Footers, file: &ActiveFile) -> Result<ParquetRecordB
         .with_batch_size(BATCH_ROWS)
         .build()
         .map_err(|error| data_file(file, error))
-}
-
-/// The largest value of columns that hold instants or whole numbers, from the footer alone.
-pub(crate) fn upper_bounds<const N: usize>(
-    footers: &Footers,
-    file: &ActiveFile,
-    names: [&str; N],
-) -> Result<[Option<i64>; N], LakeError> {
-    let footer = footers.of(file)?;
-    Ok(names.map(|name| {
-        let column = footer.leaf(name)?;
-        let maxima =
-            footer.metadata().row_groups().iter().map(|group| match group.column(column).statistics() {
-                Some(Statistics::Int64(statistics)) => statistics.max_opt().copied(),
-                _ => None,
-            });
-        maxima.flatten().max()
-    }))
 }
 
 /// The named columns of the pages that may hold one of the subjects (ascending); nothing when no page does.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, new_null_array};
-use arrow::compute::cast;
+use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use deltalake_core::kernel::{DataType as DeltaType, PrimitiveType, StructField};
@@ -51,11 +51,6 @@ const TOLD: [&str; 5] = ["subject_key", "natural_key", "op", "version", "repair_
 /// Partition column, kept in the path and not in the data files.
 pub(crate) const PARTITIONS: [&str; 1] = ["tier"];
 
-/// Rows that a data file of the compacted tier holds, more or less.
-pub(crate) const FILE_ROWS: usize = 600_000;
-
-/// Rows on one data page: what is read at least to find one subject.
-const PAGE_ROWS: usize = 1_024;
 /// A dictionary is read whole for one subject too, so only short ones are worth it; the pages of a column with more
 /// values compress nearly as well without.
 const DICTIONARY_BYTES_MAX: usize = 16 << 10;
@@ -110,7 +105,8 @@ fn with_envelope(files: &Schema, names: &[&str]) -> SchemaRef {
     Arc::new(Schema::new(envelope.chain(own).collect::<Vec<_>>()))
 }
 
-/// Rows of an older file in today's columns: what was not kept then is empty, what was narrower is widened.
+/// Rows of an older file in today's columns: what was not kept then is empty, what was narrower is widened. A value
+/// that does not fit is an error, never left out.
 pub(crate) fn conform(rows: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     if rows.schema_ref() == schema {
         return Ok(rows);
@@ -118,7 +114,14 @@ pub(crate) fn conform(rows: RecordBatch, schema: &SchemaRef) -> Result<RecordBat
     let columns = schema.fields().iter().map(|field| match rows.column_by_name(field.name()) {
         None => Ok(new_null_array(field.data_type(), rows.num_rows())),
         Some(column) if column.data_type() == field.data_type() => Ok(Arc::clone(column)),
-        Some(column) => cast(column, field.data_type()),
+        Some(column) => {
+            let exactly = CastOptions { safe: false, ..CastOptions::default() };
+            let wider = cast_with_options(column, field.data_type(), &exactly);
+            // Of the value itself nothing is said: errors are logged.
+            wider.map_err(|_| {
+                ArrowError::CastError(format!("column {} holds what does not fit", field.name()))
+            })
+        }
     });
     RecordBatch::try_new(Arc::clone(schema), columns.collect::<Result<Vec<_>, _>>()?)
 }
@@ -152,15 +155,15 @@ fn delta_type(data_type: &DataType) -> DeltaType {
 
 /// Writer settings: small pages and a bloom filter so that one subject is found at once, zstd for size,
 /// no dictionary where values rarely repeat.
-pub(crate) fn writer_properties(spec: &TableSpec, rows: usize) -> WriterProperties {
+pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize) -> WriterProperties {
     let subject = ColumnPath::from("subject_key");
     let natural = ColumnPath::from("natural_key");
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
         .set_created_by("jinqiao".to_owned())
-        .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_write_batch_size(PAGE_ROWS)
+        .set_data_page_row_count_limit(page_rows)
+        .set_write_batch_size(page_rows)
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_column_statistics_enabled(subject.clone(), EnabledStatistics::Page)

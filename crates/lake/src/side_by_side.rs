@@ -4,12 +4,13 @@ use std::sync::Mutex;
 
 use crate::error::LakeError;
 
-/// Pieces that are worked on at the same time.
-const WORKERS: usize = 2;
+/// Pieces that are worked on at the same time by work that has the machine.
+pub(crate) const WORKERS: usize = 2;
 
 /// Hands every piece to `each` together with what that thread has gathered so far, and returns what the threads
 /// gathered. The first error ends the thread that met it and is returned.
 pub(crate) fn side_by_side<T, G>(
+    workers: usize,
     pieces: impl Iterator<Item = T> + Send,
     each: impl Fn(T, &mut G) -> Result<(), LakeError> + Sync,
 ) -> Result<Vec<G>, LakeError>
@@ -26,7 +27,7 @@ where
         }
     };
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         threads.into_iter().map(|thread| thread.join().expect("a worker does not panic")).collect()
     })
 }

@@ -9,13 +9,14 @@ use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use jq_base::ids::SubjectKey;
 
 use crate::Lake;
 use crate::error::LakeError;
 use crate::read;
-use crate::table::{ActiveFile, Table, Tier};
+use crate::snapshot::{ActiveFile, Tier};
+use crate::table::Table;
 use crate::value::{Row, rows};
 
 /// Whose records a session sees.
@@ -64,21 +65,27 @@ impl LakeSession {
 
     /// Runs a query; the first entry of the answer names the columns, also when no row came.
     pub async fn table(&self, query: &str) -> Result<(Vec<String>, Vec<Row>), LakeError> {
-        self.open_tables(query).await?;
-        let frame = self.context.sql(query).await?;
+        let frame = self.ask(query).await?;
         let names = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
         Ok((names, rows(frame.collect().await?)))
     }
 
     async fn batches(&self, query: &str) -> Result<Vec<RecordBatch>, LakeError> {
-        self.open_tables(query).await?;
-        Ok(self.context.sql(query).await?.collect().await?)
+        Ok(self.ask(query).await?.collect().await?)
     }
 
     /// Runs a query and hands out its rows as they come.
     pub(crate) async fn stream(&self, query: &str) -> Result<SendableRecordBatchStream, LakeError> {
+        Ok(self.ask(query).await?.execute_stream().await?)
+    }
+
+    /// The answer to a question, not yet computed. What is no question, such as making a table or writing a file, is
+    /// refused.
+    async fn ask(&self, query: &str) -> Result<DataFrame, LakeError> {
         self.open_tables(query).await?;
-        Ok(self.context.sql(query).await?.execute_stream().await?)
+        let questions =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        Ok(self.context.sql_with_options(query, questions).await?)
     }
 
     /// Opens the tables that the query names and that are not open yet; questions asked side by side open a

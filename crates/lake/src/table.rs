@@ -1,94 +1,43 @@
-//! One table of the lake: its log, its active data files and the lock that keeps writers in line.
+//! One table of the lake: its log, its newest version and the locks that keep writers in line.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TableReference};
-use deltalake_core::kernel::{Action, Add, LogicalFileView, Transaction};
+use deltalake_core::kernel::transaction::{CommitBuilder, TableReference};
+use deltalake_core::kernel::{Action, MetadataExt, StructType};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::operations::vacuum::VacuumMode;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use jiff::{SignedDuration, Timestamp};
-use jq_base::clock::Clock;
+use jiff::SignedDuration;
 use jq_base::table::TableSpec;
 use url::Url;
 
+use crate::change;
 use crate::error::LakeError;
+use crate::leftovers::remove_leftovers;
+use crate::load::LOADING;
+use crate::log::{self, Commit, CommitNote};
+use crate::pace::Pace;
 use crate::schema;
+use crate::sizes::Sizes;
+use crate::snapshot::{ActiveFile, Snapshot};
 
-/// How the folders begin in which a delivery spills rows; other readers of the table pass over them.
-pub(crate) const LOADING: &str = ".loading-";
-
-/// Where a data file stands in the life of its records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Tier {
-    /// The compacted newest versions, one row per record.
-    Current,
-    /// What came since, newest version wins.
-    Arrival,
-    /// Superseded versions.
-    History,
-}
-
-impl Tier {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Arrival => "arrival",
-            Self::Current => "current",
-            Self::History => "history",
-        }
-    }
-
-    fn parse(name: &str) -> Self {
-        match name {
-            "current" => Self::Current,
-            "history" => Self::History,
-            _ => Self::Arrival,
-        }
-    }
-}
-
-/// One data file that the newest version of the table holds.
-#[derive(Debug, Clone)]
-pub(crate) struct ActiveFile {
-    pub(crate) path: PathBuf,
-    pub(crate) tier: Tier,
-    pub(crate) rows: u64,
-    pub(crate) bytes: u64,
-    pub(crate) subject_min: Option<String>,
-    pub(crate) subject_max: Option<String>,
-    /// True when no row of the file is a later version of a record.
-    pub(crate) only_first_versions: bool,
-    pub(crate) add: Arc<Add>,
-}
-
-impl ActiveFile {
-    pub(crate) fn may_hold(&self, subject: &str) -> bool {
-        let above = self.subject_min.as_deref().is_none_or(|min| min <= subject);
-        let below = self.subject_max.as_deref().is_none_or(|max| subject <= max);
-        above && below
-    }
-}
-
-/// The files of one version of a table.
-#[derive(Debug, Default)]
-pub(crate) struct Snapshot {
-    pub(crate) version: u64,
-    pub(crate) files: Vec<ActiveFile>,
-}
-
-impl Snapshot {
-    pub(crate) fn tier(&self, tier: Tier) -> impl Iterator<Item = &ActiveFile> {
-        self.files.iter().filter(move |file| file.tier == tier)
-    }
-
-    pub(crate) fn rows(&self, tier: Tier) -> u64 {
-        self.tier(tier).map(|file| file.rows).sum()
-    }
-}
+/// Held by whoever delivers to the table or commits to its log.
+const WRITER_LOCK: &str = ".writer-lock";
+/// Held by whoever rewrites or removes files of the table.
+const CARE_LOCK: &str = ".compaction-lock";
+/// The folder of a table's log.
+const LOG: &str = "_delta_log";
+/// The log's first entry, which other tools may clean away once there is a checkpoint.
+const FIRST_ENTRY: &str = "00000000000000000000.json";
+/// Names the newest checkpoint.
+const LAST_CHECKPOINT: &str = "_last_checkpoint";
+/// How often work beside others looks whether it may commit now.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// A table, opened once and refreshed when its log grows.
 pub(crate) struct Table {
@@ -100,12 +49,13 @@ pub(crate) struct Table {
     /// Columns of rows on their way in.
     pub(crate) row_schema: SchemaRef,
     pub(crate) root: PathBuf,
+    pub(crate) sizes: Sizes,
     delta: tokio::sync::Mutex<Option<DeltaTable>>,
     snapshot: Mutex<Arc<Snapshot>>,
 }
 
 impl Table {
-    pub(crate) fn new(lake_root: &Path, spec: TableSpec) -> Self {
+    pub(crate) fn new(lake_root: &Path, spec: TableSpec, sizes: Sizes) -> Self {
         let schema = schema::arrow_schema(&spec);
         let row_schema = schema::row_schema(&schema);
         let told_schema = schema::told_schema(&schema);
@@ -116,6 +66,7 @@ impl Table {
             told_schema,
             row_schema,
             root,
+            sizes,
             delta: tokio::sync::Mutex::new(None),
             snapshot: Mutex::new(Arc::new(Snapshot::default())),
         }
@@ -129,17 +80,51 @@ impl Table {
         LakeError::Disk { path: self.root.display().to_string(), source }
     }
 
-    /// True when a first batch has made the table.
+    /// True when a first batch has made the table; a log without an entry is what a process left that was stopped
+    /// while it made one.
     pub(crate) fn exists(&self) -> bool {
-        self.root.join("_delta_log").is_dir()
+        let log = self.root.join(LOG);
+        log.join(FIRST_ENTRY).exists() || log.join(LAST_CHECKPOINT).exists()
     }
 
-    /// Takes one of the table's locks, held until the file is dropped, also across processes.
-    pub(crate) async fn lock(&self, name: &str) -> Result<File, LakeError> {
-        std::fs::create_dir_all(&self.root).map_err(|error| self.disk_error(error))?;
-        let path = self.root.join(name);
+    /// Takes the right to commit, held until the file is dropped, also across processes. Work beside others can be told
+    /// to stop while it waits.
+    pub(crate) async fn lock_for_writing(&self, pace: &Pace) -> Result<File, LakeError> {
+        if !pace.is_beside() {
+            return self.lock(WRITER_LOCK).await;
+        }
+        loop {
+            if let Some(file) = self.try_lock(WRITER_LOCK)? {
+                return Ok(file);
+            }
+            pace.go_on()?;
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Takes the right to rewrite and remove files, held until the file is dropped, also across processes. Work beside
+    /// others does not wait for it.
+    pub(crate) async fn lock_for_care(&self, pace: &Pace) -> Result<File, LakeError> {
+        if pace.is_beside() {
+            self.try_lock(CARE_LOCK)?.ok_or(LakeError::Left)
+        } else {
+            self.lock(CARE_LOCK).await
+        }
+    }
+
+    fn try_lock(&self, name: &str) -> Result<Option<File>, LakeError> {
+        let file = open_lock(&self.root, name).map_err(|error| self.disk_error(error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(self.disk_error(error)),
+        }
+    }
+
+    async fn lock(&self, name: &'static str) -> Result<File, LakeError> {
+        let root = self.root.clone();
         let file = tokio::task::spawn_blocking(move || {
-            let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+            let file = open_lock(&root, name)?;
             file.lock()?;
             Ok(file)
         })
@@ -159,10 +144,14 @@ impl Table {
         self.load(&mut guard).await
     }
 
+    fn known(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.lock().expect("no panic holds this lock"))
+    }
+
     /// The state that was read last, if the log has not grown since.
     fn newest_known(&self) -> Option<Arc<Snapshot>> {
-        let known = Arc::clone(&self.snapshot.lock().expect("no panic holds this lock"));
-        let next = self.root.join(format!("_delta_log/{:020}.json", known.version + 1));
+        let known = self.known();
+        let next = self.root.join(LOG).join(format!("{:020}.json", known.version + 1));
         (known.version > 0 && !next.exists()).then_some(known)
     }
 
@@ -195,29 +184,13 @@ impl Table {
 
     fn read_snapshot(&self, delta: &DeltaTable) -> Result<Snapshot, LakeError> {
         let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
+        let is_narrow = change::is_narrow(&self.spec.name, &state.schema(), &self.schema)?;
         let mut files: Vec<ActiveFile> =
-            state.log_data().iter().map(|view| self.active_file(add_of(&view))).collect();
-        files.sort_by(|left, right| {
-            (left.tier, &left.subject_min, &left.path).cmp(&(right.tier, &right.subject_min, &right.path))
-        });
-        Ok(Snapshot { version: state.version(), files })
-    }
-
-    fn active_file(&self, add: Add) -> ActiveFile {
-        let stats: serde_json::Value =
-            add.stats.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        let bound = |side: &str| stats[side]["subject_key"].as_str().map(str::to_owned);
-        let tier = add.partition_values.get("tier").and_then(Option::as_deref).unwrap_or("arrival");
-        ActiveFile {
-            path: self.root.join(&add.path),
-            tier: Tier::parse(tier),
-            rows: stats["numRecords"].as_u64().unwrap_or(0),
-            bytes: u64::try_from(add.size).unwrap_or(0),
-            subject_min: bound("minValues"),
-            subject_max: bound("maxValues"),
-            only_first_versions: stats["maxValues"]["version"].as_i64() == Some(1),
-            add: Arc::new(add),
-        }
+            state.log_data().iter().map(|view| ActiveFile::of_log(&self.root, &view)).collect();
+        files.sort_by(|left, right| left.place().cmp(&right.place()));
+        let (known, version) = (self.known(), state.version());
+        let change = log::newest(&self.root, known.version, version, Commit::changes_what_is_known);
+        Ok(Snapshot { version, state: change.map_or(known.state, |(version, _)| version), is_narrow, files })
     }
 
     /// Makes the table when this is its first batch. The caller holds the writer lock.
@@ -242,8 +215,8 @@ impl Table {
         Ok(())
     }
 
-    /// Columns that the description has and the table does not yet are added to its log, wider types are told;
-    /// older files are read with those columns empty.
+    /// Columns that the description has and the table does not yet are added to its log; older files are read with
+    /// those columns empty.
     async fn grow(&self, guard: &mut Option<DeltaTable>) -> Result<(), LakeError> {
         let Some(delta) = guard.as_ref() else { return Ok(()) };
         let known = delta.snapshot().map_err(self.log_error("snapshot"))?.schema();
@@ -259,15 +232,15 @@ impl Table {
         Ok(())
     }
 
-    /// Removes files that were not part of the table for `grace`; how many.
-    pub(crate) async fn vacuum(&self, grace: SignedDuration, mode: VacuumMode) -> Result<usize, LakeError> {
+    /// Removes files that were not part of the table for `grace`; how many. The caller holds both locks.
+    pub(crate) async fn remove_unneeded(&self, grace: SignedDuration) -> Result<usize, LakeError> {
         let mut guard = self.delta.lock().await;
         self.load(&mut guard).await?;
         let Some(delta) = guard.as_ref() else { return Ok(0) };
         let vacuum = delta
             .clone()
             .vacuum()
-            .with_mode(mode)
+            .with_mode(VacuumMode::Full)
             .with_retention_period(chrono::Duration::milliseconds(
                 i64::try_from(grace.as_millis()).unwrap_or(i64::MAX),
             ))
@@ -278,35 +251,11 @@ impl Table {
         Ok(told.files_deleted.len())
     }
 
-    /// Bytes of all data files that lie in the table's folder, needed or not.
-    pub(crate) fn bytes_on_disk(&self) -> Result<u64, LakeError> {
-        let mut bytes = 0;
-        for tier in [Tier::Current, Tier::Arrival, Tier::History] {
-            let folder = self.root.join(format!("tier={}", tier.name()));
-            let Ok(entries) = std::fs::read_dir(folder) else { continue };
-            for entry in entries {
-                let entry = entry.map_err(|error| self.disk_error(error))?;
-                bytes += entry.metadata().map_or(0, |meta| meta.len());
-            }
-        }
-        Ok(bytes)
-    }
-
-    /// Removes what deliveries that were cut off had spilled, where it is older than `grace`.
-    pub(crate) fn remove_left_loads(&self, grace: SignedDuration) -> Result<(), LakeError> {
-        let now = Clock::System.now();
-        for entry in std::fs::read_dir(&self.root).map_err(|error| self.disk_error(error))? {
-            let entry = entry.map_err(|error| self.disk_error(error))?;
-            if !entry.file_name().to_string_lossy().starts_with(LOADING) {
-                continue;
-            }
-            let modified = entry.metadata().and_then(|meta| meta.modified());
-            let modified = modified.map_err(|error| self.disk_error(error))?;
-            if Timestamp::try_from(modified).is_ok_and(|since| now.duration_since(since) >= grace) {
-                std::fs::remove_dir_all(entry.path()).map_err(|error| self.disk_error(error))?;
-            }
-        }
-        Ok(())
+    /// Removes what processes that were stopped had begun, where it is older than `grace`: spilled rows, and entries
+    /// of the log that were not whole yet, which their store writes under the name with `#` and a number.
+    pub(crate) fn remove_leftovers(&self, grace: SignedDuration) -> Result<(), LakeError> {
+        remove_leftovers(&self.root, grace, |name| name.starts_with(LOADING))?;
+        remove_leftovers(&self.root.join(LOG), grace, |name| name.contains('#'))
     }
 
     /// True when a commit of this batch is in the log already.
@@ -326,72 +275,67 @@ impl Table {
         Ok(seen.is_some())
     }
 
-    /// One atomic commit: all of the actions or none. The caller holds the writer lock.
+    /// One atomic commit: all of the actions or none, on the disk before it is confirmed. The caller holds the writer
+    /// lock.
     pub(crate) async fn commit(&self, actions: Vec<Action>, note: CommitNote<'_>) -> Result<u64, LakeError> {
         let mut guard = self.delta.lock().await;
         self.load(&mut guard).await?;
         self.grow(&mut guard).await?;
+        self.commit_actions(&mut guard, actions, note).await
+    }
+
+    /// The same together with the columns that the description has today. The actions replace every file that was
+    /// written with narrower ones.
+    pub(crate) async fn commit_wider(&self, mut actions: Vec<Action>) -> Result<u64, LakeError> {
+        let mut guard = self.delta.lock().await;
+        self.load(&mut guard).await?;
+        if let Some(delta) = guard.as_ref() {
+            let metadata = delta.snapshot().map_err(self.log_error("snapshot"))?.metadata().clone();
+            let columns = StructType::try_new(schema::delta_columns(&self.schema)).map_err(Into::into);
+            let columns = columns.map_err(self.log_error("widen"))?;
+            let metadata = metadata.with_schema(&columns).map_err(Into::into);
+            actions.push(Action::Metadata(metadata.map_err(self.log_error("widen"))?));
+        }
+        self.commit_actions(&mut guard, actions, CommitNote::Widening).await
+    }
+
+    async fn commit_actions(
+        &self,
+        guard: &mut Option<DeltaTable>,
+        actions: Vec<Action>,
+        note: CommitNote<'_>,
+    ) -> Result<u64, LakeError> {
         let Some(delta) = guard.as_mut() else {
             return Err(LakeError::UnknownTable(self.spec.name.clone()));
         };
-        let (operation, properties) = note.into_parts();
-        let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
-        let committed = CommitBuilder::from(properties)
-            .with_actions(actions)
-            .build(Some(state as &dyn TableReference), delta.log_store(), operation)
-            .await
-            .map_err(self.log_error("commit"))?;
-        // What was committed is the newest state; the log need not be read for it.
-        delta.state = Some(committed.snapshot);
-        Ok(self.remember(delta)?.version)
-    }
-}
-
-/// The file as its commit added it.
-fn add_of(view: &LogicalFileView) -> Add {
-    Add {
-        path: view.path().into_owned(),
-        partition_values: view.partition_values_map(),
-        size: view.size(),
-        modification_time: view.modification_time(),
-        data_change: true,
-        stats: view.stats(),
-        tags: None,
-        deletion_vector: None,
-        base_row_id: None,
-        default_row_commit_version: None,
-        clustering_provider: None,
-    }
-}
-
-/// What a commit is for; it stands in the table's log.
-pub(crate) enum CommitNote<'a> {
-    /// A delivered batch; its id makes a second delivery visible.
-    Batch(&'a str),
-    /// Files rewritten without changing what is known.
-    Compaction,
-    /// Records whose time is over have been erased.
-    Retention,
-}
-
-impl CommitNote<'_> {
-    fn into_parts(self) -> (DeltaOperation, CommitProperties) {
         let operation = DeltaOperation::Write {
             mode: SaveMode::Append,
             partition_by: Some(schema::PARTITIONS.map(str::to_owned).to_vec()),
             predicate: None,
         };
-        let note = |key: &str, value: &str| vec![(key.to_owned(), serde_json::Value::from(value))];
-        let properties = CommitProperties::default();
-        match self {
-            Self::Batch(id) => {
-                let properties = properties
-                    .with_metadata(note("jinqiao.batch", id))
-                    .with_application_transaction(Transaction::new(id, 1));
-                (operation, properties)
-            }
-            Self::Compaction => (operation, properties.with_metadata(note("jinqiao.step", "compaction"))),
-            Self::Retention => (operation, properties.with_metadata(note("jinqiao.step", "retention"))),
-        }
+        let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
+        let committed = CommitBuilder::from(note.properties())
+            .with_actions(actions)
+            .build(Some(state as &dyn TableReference), delta.log_store(), operation)
+            .await
+            .map_err(self.log_error("commit"))?;
+        self.sync_entry(committed.version)?;
+        // What was committed is the newest state; the log need not be read for it.
+        delta.state = Some(committed.snapshot);
+        Ok(self.remember(delta)?.version)
     }
+
+    /// Has an entry of the log on the disk, where a power cut does not reach it. Its store leaves that to the system.
+    pub(crate) fn sync_entry(&self, version: u64) -> Result<(), LakeError> {
+        let log = self.root.join(LOG);
+        for path in [log.join(format!("{version:020}.json")), log] {
+            File::open(path).and_then(|file| file.sync_all()).map_err(|error| self.disk_error(error))?;
+        }
+        Ok(())
+    }
+}
+
+fn open_lock(root: &Path, name: &str) -> std::io::Result<File> {
+    std::fs::create_dir_all(root)?;
+    OpenOptions::new().create(true).truncate(false).write(true).open(root.join(name))
 }

@@ -10,6 +10,8 @@ use arrow::datatypes::{
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
+
 /// One value read from the lake.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -55,7 +57,8 @@ impl Value {
     }
 }
 
-fn decimal_text(unscaled: i128, scale: i8) -> String {
+/// A decimal without needless zeros.
+pub(crate) fn decimal_text(unscaled: i128, scale: i8) -> String {
     let places = usize::try_from(scale).unwrap_or(0);
     let digits = format!("{:0>width$}", unscaled.unsigned_abs(), width = places + 1);
     let (whole, part) = digits.split_at(digits.len() - places);

@@ -15,18 +15,57 @@ use parquet::arrow::ArrowWriter;
 
 use crate::error::LakeError;
 use crate::order::Place;
+use crate::pace::Pace;
 use crate::rows::Stamp;
 use crate::schema;
-use crate::table::{Table, Tier};
+use crate::snapshot::Tier;
+use crate::table::Table;
 
 /// Rows handed to the writer at once.
 const CHUNK_ROWS: usize = 32_768;
+
+/// A data file that is written and not part of its table yet; dropped before it is, it goes from the disk.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    add: Add,
+    on_disk: OnDisk,
+}
+
+impl NewFile {
+    /// The action that makes it part of the table. From here on the file stays; should the commit fail, it is in no
+    /// version of the table and is vacuumed later.
+    pub(crate) fn into_add(mut self) -> Add {
+        self.on_disk.stays = true;
+        self.add
+    }
+
+    pub(crate) fn stats(&self) -> Option<&str> {
+        self.add.stats.as_deref()
+    }
+}
+
+/// A file that goes unless it is said that it stays.
+#[derive(Debug)]
+struct OnDisk {
+    path: PathBuf,
+    stays: bool,
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        if !self.stays {
+            // A file that stays behind is in no version of the table and is vacuumed later.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
 
 /// A data file being written; its rows come sorted.
 pub(crate) struct FileWriter<'t> {
     table: &'t Table,
     tier: Tier,
     relative: String,
+    on_disk: OnDisk,
     writer: ArrowWriter<File>,
     rows: usize,
     first: Option<String>,
@@ -43,11 +82,12 @@ impl<'t> FileWriter<'t> {
             std::fs::create_dir_all(folder).map_err(|error| table.disk_error(error))?;
         }
         let file = File::create(&path).map_err(|error| table.disk_error(error))?;
-        let properties = schema::writer_properties(&table.spec, rows);
+        let on_disk = OnDisk { path, stays: false };
+        let properties = schema::writer_properties(&table.spec, table.sizes.page_rows, rows);
         let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties))
             .map_err(data_file(&relative))?;
         let (first, last) = (None, String::new());
-        Ok(Self { table, tier, relative, writer, rows: 0, first, last, version_max: 0 })
+        Ok(Self { table, tier, relative, on_disk, writer, rows: 0, first, last, version_max: 0 })
     }
 
     /// Adds rows in the file's schema.
@@ -68,8 +108,8 @@ impl<'t> FileWriter<'t> {
         self.writer.write(rows).map_err(data_file(&self.relative))
     }
 
-    /// Closes the file, flushed to disk; the action adds it to the table.
-    pub(crate) fn close(self) -> Result<Add, LakeError> {
+    /// Closes the file, flushed to disk.
+    pub(crate) fn close(self) -> Result<NewFile, LakeError> {
         let table = self.table;
         let file = self.writer.into_inner().map_err(data_file(&self.relative))?;
         file.sync_all().map_err(|error| table.disk_error(error))?;
@@ -86,7 +126,7 @@ impl<'t> FileWriter<'t> {
             .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
             .and_then(|since| i64::try_from(since.as_millis()).ok())
             .unwrap_or(0);
-        Ok(Add {
+        let add = Add {
             path: self.relative,
             partition_values: HashMap::from([("tier".to_owned(), Some(self.tier.name().to_owned()))]),
             size: i64::try_from(meta.len()).unwrap_or(i64::MAX),
@@ -98,14 +138,8 @@ impl<'t> FileWriter<'t> {
             base_row_id: None,
             default_row_commit_version: None,
             clustering_provider: None,
-        })
-    }
-
-    /// The file of an action that will not be committed goes.
-    pub(crate) fn discard(table: &Table, add: &Add) {
-        let path: PathBuf = table.root.join(&add.path);
-        // A file that stays behind is in no version of the table and is vacuumed later.
-        let _ = std::fs::remove_file(path);
+        };
+        Ok(NewFile { add, on_disk: self.on_disk })
     }
 }
 
@@ -123,7 +157,7 @@ pub(crate) fn write_delivered(
     order: &[Place],
     versions: Option<&[Int32Array]>,
     stamp: &Stamp,
-) -> Result<Add, LakeError> {
+) -> Result<NewFile, LakeError> {
     let mut file = FileWriter::create(table, tier, order.len())?;
     let envelope = StampColumns::new(stamp, order.len().min(CHUNK_ROWS));
     let sources: Vec<Option<Vec<&dyn Array>>> = table
@@ -155,7 +189,8 @@ pub(crate) fn write_rows(
     tier: Tier,
     batches: &[RecordBatch],
     order: &[Place],
-    added: &mut Vec<Add>,
+    pace: &Pace,
+    added: &mut Vec<NewFile>,
 ) -> Result<(), LakeError> {
     let subjects: Vec<Option<&StringArray>> =
         batches.iter().map(|rows| rows.column_by_name("subject_key").map(AsArray::as_string)).collect();
@@ -164,7 +199,8 @@ pub(crate) fn write_rows(
         subjects[batch].map(|all| all.value(row))
     };
     let sources: Vec<&RecordBatch> = batches.iter().collect();
-    let files = (order.len() + schema::FILE_ROWS / 2).div_euclid(schema::FILE_ROWS).max(1);
+    let file_rows = table.sizes.file_rows;
+    let files = (order.len() + file_rows / 2).div_euclid(file_rows).max(1);
     let mut from = 0;
     for number in 1..=files {
         let mut to = order.len() * number / files;
@@ -176,6 +212,7 @@ pub(crate) fn write_rows(
         }
         let mut file = FileWriter::create(table, tier, to - from)?;
         for chunk in order[from..to].chunks(CHUNK_ROWS) {
+            pace.go_on()?;
             file.write(&interleave_record_batch(&sources, chunk)?)?;
         }
         added.push(file.close()?);

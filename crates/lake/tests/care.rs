@@ -1,95 +1,21 @@
 //! The lake over the years: batches come, are compacted, fall due and go; what is asked has the same answer
 //! before and after.
 
-use std::path::{Path, PathBuf};
+mod house;
 
+use house::{FIRM, House, OTHER, PAID, deliver, permit, push, withdraw};
+use jiff::SignedDuration;
 use jiff::civil::date;
-use jiff::{SignedDuration, Timestamp};
-use jq_base::table::{ColumnKind, ColumnSpec, TableSpec};
-use jq_lake::{Cell, ExportFormat, Lake, Retention, Stamp, Value, Whereabouts, day_number, key_digest};
-
-const FIRM: &str = "91500102MAC8YUW23Y";
-const OTHER: &str = "91500107MA7TEX0100";
-
-fn bills(with_note: bool) -> TableSpec {
-    let column = |name: &str, kind| ColumnSpec { name: name.to_owned(), kind, optional: true };
-    let mut columns = vec![column("paid_on", ColumnKind::Date), column("amount_fen", ColumnKind::Money)];
-    if with_note {
-        columns.push(column("note", ColumnKind::Text));
-    }
-    TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![] }
-}
-
-struct House {
-    folder: PathBuf,
-    lake: Lake,
-}
-
-impl House {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("jq-lake-{name}-{}", std::process::id()));
-        let lake = Lake::open(&folder, vec![bills(false)]).expect("the lake takes it");
-        Self { folder, lake }
-    }
-
-    /// Takes records as one batch: subject, key, version, day of payment and amount.
-    async fn take(&self, batch: &str, records: &[(&str, &str, i64, jiff::civil::Date, i64)]) {
-        let mut rows = self.lake.rows("bill").expect("the lake takes it");
-        for (subject, key, version, paid_on, amount) in records {
-            rows.push([
-                Cell::Text(subject),
-                Cell::Text(key),
-                Cell::Text("upsert"),
-                Cell::Int(1),
-                Cell::Int(at(batch).as_microsecond()),
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Int(*version),
-                Cell::Int(0),
-                Cell::Day(day_number(*paid_on)),
-                Cell::Int(*amount),
-            ])
-            .expect("the lake takes it");
-        }
-        let stamp = Stamp {
-            source_unit: "power".to_owned(),
-            batch_id: batch.to_owned(),
-            received_at: at(batch).as_microsecond(),
-        };
-        let lock = self.lake.write_lock("bill").await.expect("the lake takes it");
-        self.lake.append(&lock, "bill", stamp, rows).await.expect("the lake takes it");
-    }
-
-    async fn sum(&self) -> Option<Value> {
-        self.lake.sql("select sum(amount_fen) from bill").await.expect("the lake takes it")[0].at(0)
-    }
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        // A folder that stays behind harms nobody.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// When a batch came in: batch `2026-03-05` on that day.
-fn at(batch: &str) -> Timestamp {
-    format!("{batch}T00:00:00Z").parse().expect("a day")
-}
+use jq_base::table::ColumnKind;
+use jq_lake::{Cell, ExportFormat, Retention, Value, Whereabouts, key_digest};
 
 async fn lived_in(name: &str) -> House {
     let house = House::new(name);
-    let early = date(2020, 5, 1);
-    let late = date(2026, 2, 1);
+    let (early, late) = (date(2020, 5, 1), PAID);
     house.take("2026-03-01", &[(FIRM, "old", 1, early, 100), (FIRM, "new", 1, late, 20)]).await;
     house.take("2026-03-02", &[(FIRM, "new", 2, late, 21), (OTHER, "far", 1, late, 3)]).await;
     house.take("2026-03-03", &[(FIRM, "more", 1, late, 4)]).await;
     house
-}
-
-fn files_under(folder: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
-    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "parquet")).count()
 }
 
 #[tokio::test]
@@ -134,25 +60,19 @@ async fn a_record_is_told_as_it_was_known_then() {
 async fn what_is_past_its_time_is_erased_and_its_bytes_go_after_the_grace() {
     let house = lived_in("retention").await;
     house.lake.compact("bill").await.unwrap();
-    let retention = Retention {
-        since: vec!["paid_on".to_owned()],
-        ended_before: date(2021, 1, 1),
-        repaired_before: date(2021, 1, 1),
-    };
-    let done = house.lake.erase("bill", retention.clone()).await.unwrap();
+    let done = house.lake.erase("bill", five_years()).await.unwrap();
     assert_eq!(done.rows_erased, 1);
     assert_eq!(house.sum().await, Some(Value::Int(28)));
     assert!(house.lake.history("bill", "old").await.unwrap().is_empty());
     assert_eq!(house.lake.history("bill", "new").await.unwrap().len(), 2, "the others keep their past");
-    let current = house.folder.join("bill/tier=current");
-    let before = files_under(&current);
+    let before = house.on_disk("current");
     assert_eq!(house.lake.vacuum("bill", SignedDuration::from_hours(24)).await.unwrap().files, 0);
-    assert_eq!(files_under(&current), before);
+    assert_eq!(house.on_disk("current"), before);
     let vacuumed = house.lake.vacuum("bill", SignedDuration::ZERO).await.unwrap();
     assert!(vacuumed.files > 0 && vacuumed.bytes > 0, "{vacuumed:?}");
-    assert_eq!(files_under(&current), 1);
+    assert_eq!(house.on_disk("current"), 1);
     assert_eq!(house.sum().await, Some(Value::Int(28)));
-    assert_eq!(house.lake.erase("bill", retention).await.unwrap().rows_erased, 0);
+    assert_eq!(house.lake.erase("bill", five_years()).await.unwrap().rows_erased, 0);
 }
 
 #[tokio::test]
@@ -168,36 +88,112 @@ async fn what_a_delivery_left_when_it_was_cut_off_goes_after_the_grace() {
     assert_eq!(house.sum().await, Some(Value::Int(128)));
 }
 
+/// Bills paid before 2021 are past their time.
+fn five_years() -> Retention {
+    Retention {
+        since: vec!["paid_on".to_owned()],
+        ended_before: date(2021, 1, 1),
+        repaired_before: date(2021, 1, 1),
+    }
+}
+
+#[tokio::test]
+async fn a_record_goes_or_stays_with_all_its_versions() {
+    let house = House::new("versions");
+    let (early, late) = (date(2020, 5, 1), PAID);
+    let first = [(FIRM, "goes", 1, late, 1), (FIRM, "stays", 1, early, 2), (FIRM, "withdrawn", 1, early, 4)];
+    house.take("2026-03-01", &first).await;
+    let mut rows = house.lake.rows("bill").unwrap();
+    push(&mut rows, "2026-03-02", (FIRM, "goes", 2, early, 8), &[]);
+    push(&mut rows, "2026-03-02", (FIRM, "stays", 2, late, 16), &[]);
+    withdraw(&mut rows, "2026-03-02", FIRM, "withdrawn", 2);
+    deliver(&house.lake, "2026-03-02", rows).await;
+    for _ in ["as arrivals", "compacted"] {
+        assert_eq!(house.all_versions().await.len(), 6);
+        house.lake.compact("bill").await.unwrap();
+    }
+    assert_eq!(house.lake.erase("bill", five_years()).await.unwrap().rows_erased, 4);
+    assert_eq!(house.lake.history("bill", "stays").await.unwrap().len(), 2, "its newest version has time");
+    assert!(house.lake.history("bill", "goes").await.unwrap().is_empty(), "its newest version has none");
+    let withdrawn = house.lake.history("bill", "withdrawn").await.unwrap();
+    assert!(withdrawn.is_empty(), "a withdrawal says nothing of the time and goes with what it withdrew");
+    assert_eq!(house.sum().await, Some(Value::Int(16)));
+}
+
+#[tokio::test]
+async fn a_repaired_record_goes_when_it_has_been_sealed_long_enough() {
+    let house = House::new("sealed");
+    for (batch, key) in [("2020-03-01", "long ago"), ("2026-03-01", "lately")] {
+        let mut rows = house.lake.rows_with_envelope("bill").unwrap();
+        let (text, at) = (Cell::Text, Cell::Int(house::at(batch).as_microsecond()));
+        let source = [text(FIRM), text(key), text("upsert"), text("power"), Cell::Empty, text(batch)];
+        let times = [Cell::Int(1), at, at, Cell::Empty, Cell::Empty];
+        let state = [Cell::Int(1), text("clean"), text("repaired"), Cell::Int(0), Cell::Empty, Cell::Int(1)];
+        rows.push(source.into_iter().chain(times).chain(state)).unwrap();
+        deliver(&house.lake, batch, rows).await;
+    }
+    assert_eq!(house.lake.erase("bill", five_years()).await.unwrap().rows_erased, 1);
+    assert!(house.lake.history("bill", "long ago").await.unwrap().is_empty());
+    assert_eq!(house.lake.history("bill", "lately").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn erasure_reads_arrivals_too_and_touches_nothing_where_nothing_is_due() {
+    let house = House::new("due");
+    house.take("2026-03-01", &[(FIRM, "a", 1, PAID, 1)]).await;
+    house.take("2026-03-02", &[(FIRM, "b", 1, PAID, 2)]).await;
+    assert_eq!(house.lake.erase("bill", five_years()).await.unwrap(), jq_lake::Compacted::default());
+    assert_eq!(house.files("arrival").len(), 1, "what arrived waits for compaction");
+    house.take("2026-03-03", &[(OTHER, "c", 1, date(2020, 12, 31), 4)]).await;
+    assert_eq!(house.lake.erase("bill", five_years()).await.unwrap().rows_erased, 1);
+    assert_eq!(house.sum().await, Some(Value::Int(3)));
+}
+
+#[tokio::test]
+async fn the_lakes_version_tells_of_records_that_come_or_go_and_of_nothing_else() {
+    let house = lived_in("version").await;
+    let before = house.lake.version().await.unwrap();
+    house.lake.compact("bill").await.unwrap();
+    house.lake.vacuum("bill", SignedDuration::ZERO).await.unwrap();
+    assert_eq!(house.lake.version().await.unwrap(), before);
+    assert_eq!(house.reopened(&[]).version().await.unwrap(), before, "whoever comes later sees the same");
+    house.lake.erase("bill", five_years()).await.unwrap();
+    let erased = house.lake.version().await.unwrap();
+    assert!(erased > before);
+    house.take("2026-03-04", &[(FIRM, "next", 1, PAID, 1)]).await;
+    assert!(house.lake.version().await.unwrap() > erased);
+}
+
+#[tokio::test]
+async fn the_status_tells_tier_by_tier_what_there_is_and_when_it_was_compacted() {
+    let house = lived_in("status").await;
+    let before = house.lake.status().await.unwrap().remove(0);
+    assert_eq!((before.rows_current, before.rows_arrival, before.rows_history), (2, 3, 0));
+    assert_eq!((before.tiers.arrival.files, before.compacted_at), (2, None));
+    house.lake.compact("bill").await.unwrap();
+    house.take("2026-03-04", &[(FIRM, "next", 1, PAID, 1)]).await;
+    let after = house.lake.status().await.unwrap().remove(0);
+    let tiers = after.tiers;
+    assert_eq!((tiers.current.rows, tiers.arrival.rows, tiers.history.rows), (4, 1, 1));
+    assert_eq!(tiers.current.bytes + tiers.arrival.bytes + tiers.history.bytes, after.bytes);
+    assert!(after.compacted_at.is_some());
+    assert_eq!(after.received_at, Some(house::at("2026-03-04")));
+}
+
 #[tokio::test]
 async fn an_item_that_gets_a_column_reads_its_old_records_with_it_empty() {
     let house = lived_in("column").await;
-    let grown = Lake::open(&house.folder, vec![bills(true)]).unwrap();
+    let grown = house.reopened(&[("note", ColumnKind::Text)]);
     let mut rows = grown.rows("bill").unwrap();
-    rows.push([
-        Cell::Text(OTHER),
-        Cell::Text("noted"),
-        Cell::Text("upsert"),
-        Cell::Int(1),
-        Cell::Int(at("2026-03-04").as_microsecond()),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Int(1),
-        Cell::Int(0),
-        Cell::Day(day_number(date(2026, 3, 1))),
-        Cell::Int(5),
-        Cell::Text("by hand"),
-    ])
-    .unwrap();
-    let stamp = Stamp { source_unit: "power".to_owned(), batch_id: "2026-03-04".to_owned(), received_at: 1 };
-    let lock = grown.write_lock("bill").await.unwrap();
-    grown.append(&lock, "bill", stamp, rows).await.unwrap();
-    drop(lock);
+    push(&mut rows, "2026-03-04", (OTHER, "noted", 1, PAID, 5), &[Cell::Text("by hand")]);
+    deliver(&grown, "2026-03-04", rows).await;
     for _ in ["before compaction", "after"] {
         let rows = grown.sql("select natural_key, note from bill where amount_fen < 6 order by 1").await;
         let told: Vec<_> =
             rows.unwrap().iter().map(|row| (row.text("natural_key"), row.text("note"))).collect();
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(told, [(text("far"), None), (text("more"), None), (text("noted"), text("by hand"))]);
+        assert_eq!(grown.read_subject(&permit(OTHER), "bill").await.unwrap().len(), 2);
         grown.compact("bill").await.unwrap();
     }
 }

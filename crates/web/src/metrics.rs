@@ -1,4 +1,4 @@
-//! Counts of requests and how long they took, as Prometheus reads them.
+//! Counts of requests and how long they took, and what else is counted, as Prometheus reads them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,6 +16,7 @@ pub struct Metrics(Arc<Mutex<Figures>>);
 struct Figures {
     requests: BTreeMap<Series, Durations>,
     gauges: BTreeMap<&'static str, i64>,
+    counters: BTreeMap<&'static str, u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +51,11 @@ impl Metrics {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).gauges.insert(name, value);
     }
 
+    /// Counts things that happened; by 0 says that none have yet.
+    pub fn count(&self, name: &'static str, by: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).counters.entry(name).or_default() += by;
+    }
+
     /// All figures in Prometheus' text form.
     pub fn text(&self) -> String {
         let figures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +68,9 @@ impl Metrics {
         }
         for (name, value) in &figures.gauges {
             let _ = writeln!(text, "# TYPE {name} gauge\n{name} {value}");
+        }
+        for (name, value) in &figures.counters {
+            let _ = writeln!(text, "# TYPE {name} counter\n{name} {value}");
         }
         text
     }
@@ -98,5 +107,15 @@ mod tests {
         assert!(text.contains(&format!("_bucket{{{series},le=\"0.010\"}} 1")));
         assert!(text.contains(&format!("_sum{{{series}}} 0.007000")));
         assert!(text.contains("jinqiao_jobs_waiting 3"));
+    }
+
+    #[test]
+    fn what_happened_is_counted_together() {
+        let metrics = Metrics::default();
+        metrics.count("jinqiao_batches_total", 0);
+        assert!(metrics.text().contains("jinqiao_batches_total 0\n"));
+        metrics.count("jinqiao_batches_total", 2);
+        metrics.clone().count("jinqiao_batches_total", 3);
+        assert!(metrics.text().contains("# TYPE jinqiao_batches_total counter\njinqiao_batches_total 5\n"));
     }
 }

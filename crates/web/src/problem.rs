@@ -5,9 +5,13 @@ use std::fmt::Display;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jq_base::disk;
 use serde::Serialize;
 
 use crate::text::Text;
+
+/// The code of what failed because a disk of the platform is full.
+pub const DISK_FULL: &str = "disk-full";
 
 /// One field of a form or of a document that cannot be taken as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,11 +49,13 @@ impl Problem {
         Self { status, code: code.into(), detail: None, fields: Vec::new(), incident: None, forward: None }
     }
 
-    /// A fault of ours: the cause goes to the log with its whole chain, the visitor gets an incident number.
+    /// A fault of ours: the cause goes to the log with its whole chain, the visitor gets an incident number. That a
+    /// disk is full is told as such, for it is mended by making room and trying again.
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
         let incident = crate::visit::random_hex(4).to_uppercase();
         tracing::error!(incident.id = %incident, error.chain = %chain(error), "a request failed");
-        Self { incident: Some(incident), ..Self::new(500, "internal") }
+        let (status, code) = if disk::is_full(error) { (503, DISK_FULL) } else { (500, "internal") };
+        Self { incident: Some(incident), ..Self::new(status, code) }
     }
 
     /// Adds a sentence that belongs to this one case and is the same in both languages.
@@ -181,6 +187,14 @@ mod tests {
     fn a_problem_without_its_own_words_uses_those_of_its_status() {
         let problem = Problem::new(404, "lending/nobody-wrote-this");
         assert_eq!(problem.title(Text::of(Lang::En)), Text::of(Lang::En).get("problem-404"));
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_such_with_what_to_do() {
+        let problem = Problem::internal(&std::io::Error::from_raw_os_error(28));
+        assert_eq!((problem.status().as_u16(), problem.code()), (503, DISK_FULL));
+        assert!(problem.incident().is_some());
+        assert!(problem.next(Text::of(Lang::En)).contains("never taken twice"));
     }
 
     #[test]

@@ -42,12 +42,12 @@ const KEY_CHARS_MAX: usize = 255;
                 "batch_id": "power-2026-0911", "source_unit": "power", "item_id": "power_bill", "seq": 12,
                 "file": "data.csv", "state": "committed", "repeated": false, "reason": null, "reason_zh": null,
                 "reason_en": null, "remedy_zh": null, "remedy_en": null, "rows": 40, "accepted": 38, "updated": 0,
-                "unchanged": 0, "older": 0, "withdrawn": 0, "quarantined": 2, "unmatched": 0,
+                "unchanged": 0, "older": 0, "withdrawn": 0, "quarantined": 2, "unmatched": 0, "held": 0, "no_longer_listed": 0,
                 "quarantined_by_rule": [{ "rule": "number_invalid", "rows": 2 }],
                 "faults": [{
                     "row_no": 7, "field": "amount", "value": "12O.50", "rule": "number_invalid",
                     "words_zh": "不是规定格式的数值", "words_en": "not a number in the prescribed form",
-                    "remedy_zh": "只用数字与一个小数点,不带逗号与单位",
+                    "remedy_zh": "只用数字与一个小数点，不带逗号与单位",
                     "remedy_en": "use digits and one decimal point only, no commas or units"
                 }],
                 "received_at": "2026-11-10T01:30:00Z", "notes": []

@@ -76,6 +76,10 @@ pub(crate) struct ReceiptView {
     quarantined: u64,
     /// Rows whose subject is not registered; they wait to be matched.
     unmatched: u64,
+    /// Good rows of a batch that is held; nothing was taken.
+    held: u64,
+    /// Known records that a snapshot no longer lists, withdrawn for that; they are no rows of the file.
+    no_longer_listed: u64,
     /// Wrong rows by rule, most frequent first.
     quarantined_by_rule: Vec<RuleCountView>,
     /// The first 1,000 wrong rows.
@@ -111,6 +115,8 @@ impl From<Receipt> for ReceiptView {
             withdrawn: counts.withdrawn,
             quarantined: counts.quarantined,
             unmatched: counts.unmatched,
+            held: counts.held,
+            no_longer_listed: counts.no_longer_listed,
             quarantined_by_rule: by_rule
                 .map(|one| RuleCountView { rule: one.rule, rows: one.rows })
                 .collect(),

@@ -74,4 +74,8 @@ codes! {
     BUSY = 503 "api/busy",
         "平台正忙", "the platform is busy",
         "按响应头 Retry-After 稍后重试", "try again after the time the header Retry-After names";
+    DISK_FULL = 503 "disk-full",
+        "平台存储空间不足，请求未处理完", "the platform's disk is full; the request was not finished",
+        "把事件编号告诉平台运营，腾出空间后原样重送；同一批次不会重复入库",
+        "tell the operator the incident number and send the same again once there is room; a batch is never taken twice";
 }

@@ -66,8 +66,9 @@ fn security_schemes() -> Value {
 fn archive_body() -> Value {
     json!({
         "required": true,
-        "description": "A .zip with manifest.json and the data file it names: CSV in UTF-8 or GB 18030, with the header \
-            that the catalogue prescribes. 512 MiB at most unless the operator sets another limit.",
+        "description": "A .zip with manifest.json and the data file it names: CSV or JSON Lines in UTF-8 or GB 18030, \
+            Parquet, or an .xlsx workbook, with the columns that the catalogue prescribes or those of the unit's own \
+            mapping. 512 MiB at most unless the operator sets another limit.",
         "content": { "application/zip": { "schema": { "type": "string", "contentMediaType": "application/zip" } } }
     })
 }

@@ -16,8 +16,15 @@ const EVERYWHERE: [&Code; 4] = [&code::UNREADABLE, &code::WRONG_METHOD, &code::I
 const WITH_TOKEN: [&Code; 3] = [&code::NO_TOKEN, &code::TOKEN_INVALID, &code::WRONG_CLIENT];
 
 /// Problems of the addresses that take a key; the first one only where it must be there.
-const WITH_KEY: [&Code; 6] =
-    [&code::NO_KEY, &code::PARAMETER, &code::BODY, &code::KEY_REUSED, &code::MEDIA_TYPE, &code::BUSY];
+const WITH_KEY: [&Code; 7] = [
+    &code::NO_KEY,
+    &code::PARAMETER,
+    &code::BODY,
+    &code::KEY_REUSED,
+    &code::MEDIA_TYPE,
+    &code::BUSY,
+    &code::DISK_FULL,
+];
 /// Problems of every act on an order.
 const WITH_ACT: [&Code; 7] = [
     &code::WRONG_ROLE,
@@ -47,9 +54,14 @@ const READINGS: [&str; 3] = ["read_records", "draw_report", "ask_own_models"];
 fn own_problems(operation: &str) -> Vec<&'static Code> {
     match operation {
         "get_token" => vec![&code::BUSY],
-        "deliver_batch" => {
-            vec![&code::BAD_ARCHIVE, &code::TOO_SLOW, &code::MEDIA_TYPE, &code::PARAMETER, &code::BUSY]
-        }
+        "deliver_batch" => vec![
+            &code::BAD_ARCHIVE,
+            &code::TOO_SLOW,
+            &code::MEDIA_TYPE,
+            &code::PARAMETER,
+            &code::BUSY,
+            &code::DISK_FULL,
+        ],
         "list_batches" | "list_products" | "list_events" | "list_orders" | "list_consent_requests" => {
             vec![&code::PARAMETER]
         }
@@ -59,9 +71,9 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
         "get_order" => vec![&code::NO_ORDER],
         "get_consent_request" => vec![&code::NO_REQUEST],
         "ask_for_consent" => [&WITH_KEY[..], &WITH_CONSENT_REQUEST].concat(),
-        "read_records" => vec![&code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY],
+        "read_records" => vec![&code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY, &code::DISK_FULL],
         "draw_report" => {
-            vec![&code::NOT_ACCEPTABLE, &code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY]
+            vec![&code::NOT_ACCEPTABLE, &code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY, &code::DISK_FULL]
         }
         "ask_own_models" => [&WITH_KEY[1..], &[&code::NO_FLOW, &code::CONSENT_TERMS]].concat(),
         "report_repayment" => [&WITH_KEY[..], &WITH_ACT, &[&code::NO_LOAN, &code::REPORT_CONFLICT]].concat(),

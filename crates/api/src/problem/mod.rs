@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use jq_base::lang::Lang;
 use jq_consent::DenialKind;
 use jq_ingest::{BatchState, Receipt, Rule};
+use jq_web::problem::DISK_FULL;
 
 use crate::code::{self, Code};
 use crate::said::Said;
@@ -105,7 +106,8 @@ impl ApiProblem {
     /// A fault of ours: the cause goes to the log, the caller gets an incident number.
     pub(crate) fn internal(error: &(dyn Error + 'static)) -> Self {
         let logged = jq_web::Problem::internal(error);
-        Self { incident: logged.incident().map(str::to_owned), ..Self::new(&code::INTERNAL) }
+        let code = if logged.code() == DISK_FULL { &code::DISK_FULL } else { &code::INTERNAL };
+        Self { incident: logged.incident().map(str::to_owned), ..Self::new(code) }
     }
 
     /// A batch that was held or rejected: every wrong row with its remedy.

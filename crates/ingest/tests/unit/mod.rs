@@ -1,10 +1,16 @@
 //! A source unit at work: it writes drop batches into a folder and hands them over.
 
+#![allow(dead_code, reason = "each test file uses some of it")]
+
+pub(crate) mod file;
+pub(crate) mod workbook;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jq_base::sm3;
 use jq_catalog::{Catalog, Item};
+use jq_db::Db;
 use jq_ingest::{Ingest, Receipt, Sender};
 use jq_lake::{Lake, Value};
 use jq_testkit::TestDb;
@@ -52,16 +58,27 @@ pub(crate) struct Slip<'a> {
     pub(crate) item: &'a str,
     pub(crate) seq: u64,
     pub(crate) rows: usize,
+    pub(crate) format: &'a str,
     pub(crate) encoding: &'a str,
     pub(crate) mode: &'a str,
 }
 
-impl Slip<'_> {
+impl<'a> Slip<'a> {
+    /// The slip of changes in CSV.
+    pub(crate) fn of(id: &'a str, unit: &'a str, item: &'a str, seq: u64, rows: usize) -> Self {
+        Self { id, unit, item, seq, rows, format: "csv", encoding: "utf-8", mode: "incremental" }
+    }
+
+    /// The slip of a first batch of power bills.
+    pub(crate) fn power(id: &'a str, format: &'a str, rows: usize) -> Self {
+        Self { format, ..Self::of(id, "power", "power_bill", 1, rows) }
+    }
+
     pub(crate) fn manifest(&self, digest: &str) -> String {
-        let Self { id, unit, item, seq, rows, encoding, mode } = self;
+        let Self { id, unit, item, seq, rows, format, encoding, mode } = self;
         format!(
             r#"{{"batch_id":"{id}","source_unit":"{unit}","item_id":"{item}","schema_version":1,"seq":{seq},
-                "rows":{rows},"file":"data.csv","format":"csv","encoding":"{encoding}","sm3":"{digest}",
+                "rows":{rows},"file":"data.{format}","format":"{format}","encoding":"{encoding}","sm3":"{digest}",
                 "sent_at":"2026-09-10T08:00:00+08:00","mode":"{mode}"}}"#
         )
     }
@@ -72,8 +89,8 @@ pub(crate) struct Platform {
     pub(crate) folder: PathBuf,
     pub(crate) lake: Lake,
     pub(crate) ingest: Ingest,
+    pub(crate) test: TestDb,
     catalog: Arc<Catalog>,
-    _db: TestDb,
 }
 
 impl Platform {
@@ -83,13 +100,16 @@ impl Platform {
 
     /// A platform with a catalogue of one's own.
     pub(crate) async fn over(catalog: Catalog) -> Self {
-        let db = TestDb::sqlite().await;
-        let folder = db.folder().expect("SQLite has a folder").clone();
+        let test = TestDb::sqlite().await;
+        let folder = test.folder().expect("SQLite has a folder").clone();
         let catalog = Arc::new(catalog);
-        let tables = catalog.items().map(Item::table).collect();
-        let lake = Lake::open(&folder.join("lake"), tables).expect("the lake opens");
-        let ingest = Ingest::new(db.db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        Self { folder, lake, ingest, catalog, _db: db }
+        let (lake, ingest) = open(&folder, test.db.clone(), &catalog);
+        Self { folder, lake, ingest, test, catalog }
+    }
+
+    /// Ingest over the same stores as a second process would have it.
+    pub(crate) async fn second_process(&self) -> Ingest {
+        open(&self.folder, self.test.open_again().await, &self.catalog).1
     }
 
     pub(crate) async fn with_register() -> Self {
@@ -98,6 +118,25 @@ impl Platform {
         let receipt = platform.deliver("scjg-1", "scjg", "ent_registration", 1, &rows).await;
         assert_eq!(receipt.counts.accepted, 1, "{:?}", receipt.faults);
         platform
+    }
+
+    /// The columns of an item's files.
+    pub(crate) fn header(&self, item: &str) -> Vec<&str> {
+        self.catalog.item(item).map(Item::header).unwrap_or_default()
+    }
+
+    /// What the lake keeps of an item: all columns that do not say when and how it came, one line a record.
+    pub(crate) async fn records(&self, item: &str) -> Vec<String> {
+        let query = format!("select * from {item} order by natural_key");
+        let rows = self.lake.sql(&query).await.expect("the query runs");
+        let line = |row: &jq_lake::Row| {
+            let columns = row.columns().into_iter();
+            let kept = columns
+                .filter(|name| !["batch_id", "received_at", "row_no", "tier"].contains(&name.as_str()));
+            let cells = kept.map(|name| row.get(&name).map(|value| value.to_text()).unwrap_or_default());
+            cells.collect::<Vec<_>>().join("|")
+        };
+        rows.iter().map(line).collect()
     }
 
     pub(crate) async fn count(&self, item: &str) -> i64 {
@@ -125,8 +164,7 @@ impl Platform {
         seq: u64,
         rows: &[String],
     ) -> Receipt {
-        let slip = Slip { id, unit, item, seq, rows: rows.len(), encoding: "utf-8", mode: "incremental" };
-        self.send(slip, &self.data(item, rows)).await
+        self.send(Slip::of(id, unit, item, seq, rows.len()), &self.data(item, rows)).await
     }
 
     pub(crate) async fn deliver_snapshot(
@@ -137,7 +175,7 @@ impl Platform {
         seq: u64,
         rows: &[String],
     ) -> Receipt {
-        let slip = Slip { id, unit, item, seq, rows: rows.len(), encoding: "utf-8", mode: "snapshot" };
+        let slip = Slip { mode: "snapshot", ..Slip::of(id, unit, item, seq, rows.len()) };
         self.send(slip, &self.data(item, rows)).await
     }
 
@@ -149,27 +187,20 @@ impl Platform {
         seq: u64,
         rows: &[String],
     ) -> Receipt {
-        let slip = Slip { id, unit, item, seq, rows: rows.len(), encoding: "gb18030", mode: "incremental" };
+        let slip = Slip { encoding: "gb18030", ..Slip::of(id, unit, item, seq, rows.len()) };
         let text = String::from_utf8(self.data(item, rows)).expect("UTF-8");
         self.send(slip, &encoding_rs::GB18030.encode(&text).0).await
     }
 
-    async fn send(&self, slip: Slip<'_>, data: &[u8]) -> Receipt {
+    /// Delivers a data file as it is.
+    pub(crate) async fn send(&self, slip: Slip<'_>, data: &[u8]) -> Receipt {
         self.hand_over(slip.id, &slip.manifest(&sm3::hex(data)), Some(data)).await
     }
 
     pub(crate) async fn deliver_damaged(&self, id: &str, rows: &[String], damage: Damage) -> Receipt {
         let mut data = self.data("power_bill", rows);
         let mut digest = sm3::hex(&data);
-        let mut slip = Slip {
-            id,
-            unit: "power",
-            item: "power_bill",
-            seq: 2,
-            rows: rows.len(),
-            encoding: "utf-8",
-            mode: "incremental",
-        };
+        let mut slip = Slip::of(id, "power", "power_bill", 2, rows.len());
         match damage {
             Damage::Item(other) => slip.item = other,
             Damage::Unit(other) => slip.unit = other,
@@ -193,17 +224,37 @@ impl Platform {
 
     /// Writes a manifest and a data file and hands the folder over.
     pub(crate) async fn hand_over(&self, id: &str, manifest: &str, data: Option<&[u8]>) -> Receipt {
+        self.hand_to(&self.ingest, id, manifest, data).await
+    }
+
+    /// The same, to this ingest.
+    pub(crate) async fn hand_to(
+        &self,
+        ingest: &Ingest,
+        id: &str,
+        manifest: &str,
+        data: Option<&[u8]>,
+    ) -> Receipt {
         let folder = self.folder.join("drops").join(format!("{id}-{}", sm3::hex(manifest.as_bytes())));
         write_batch(&folder, manifest, data);
-        let deliveries = self.ingest.find(&[folder]).expect("a batch is there");
-        self.ingest.take(&deliveries[0], &operator()).await.expect("the platform works")
+        let deliveries = ingest.find(&[folder]).expect("a batch is there");
+        ingest.take(&deliveries[0], &operator()).await.expect("the platform works")
     }
+}
+
+fn open(folder: &Path, db: Db, catalog: &Arc<Catalog>) -> (Lake, Ingest) {
+    let tables = catalog.items().map(Item::table).collect();
+    let lake = Lake::open(&folder.join("lake"), tables).expect("the lake opens");
+    let ingest = Ingest::new(db, lake.clone(), Arc::clone(catalog), folder.join("ingest"));
+    (lake, ingest)
 }
 
 pub(crate) fn write_batch(folder: &Path, manifest: &str, data: Option<&[u8]>) {
     std::fs::create_dir_all(folder).expect("a folder");
     std::fs::write(folder.join("manifest.json"), manifest).expect("a manifest");
     if let Some(data) = data {
-        std::fs::write(folder.join("data.csv"), data).expect("a data file");
+        let slip: serde_json::Value = serde_json::from_str(manifest).expect("a manifest");
+        let file = slip["file"].as_str().expect("a file's name");
+        std::fs::write(folder.join(file), data).expect("a data file");
     }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use jq_base::lang::Lang;
-use jq_catalog::{Access, Catalog as Loaded, Item};
+use jq_catalog::{Access, Catalog as Loaded, Item, Mapping};
 
 use crate::cli::Catalog;
 use crate::command::{DONE, refused};
@@ -14,12 +14,14 @@ pub(crate) fn run(catalog: &Loaded, command: &Catalog, output: Output) -> anyhow
         Catalog::List => list(catalog, output),
         Catalog::Show { item } => show(catalog, item, output),
         Catalog::Check => {
-            let items = catalog.items().len();
+            let (items, mappings) = (catalog.items().len(), catalog.mappings().len());
             output.say_in(
-                format!("目录无误：{items} 个事项"),
-                format!("the catalogue is sound: {items} items"),
+                format!("目录无误：{items} 个事项，{mappings} 个来源映射"),
+                format!("the catalogue is sound: {items} items, {mappings} mappings"),
             );
-            output.document(&serde_json::json!({ "items": items, "version": catalog.version() }))?;
+            let document =
+                serde_json::json!({ "items": items, "mappings": mappings, "version": catalog.version() });
+            output.document(&document)?;
             Ok(DONE)
         }
     }
@@ -74,6 +76,18 @@ fn show(catalog: &Loaded, id: &str, output: Output) -> anyhow::Result<ExitCode> 
     output.say(format!("{} {} ({})", item.no, item.name(lang), item.id));
     output.say(format!("{} · {}", unit_name(catalog, item, lang), access_name(item.access, lang)));
     output.say_in(format!("主键 {}", item.key_text()), format!("key {}", item.key_text()));
+    fields(catalog, item, output);
+    if let Some(mapping) = catalog.mapping(&item.source_unit, &item.id) {
+        mapped(mapping, output);
+    }
+    for check in &item.checks {
+        output.say(format!("· {} [{}]", check.words(lang), check.id));
+    }
+    Ok(DONE)
+}
+
+fn fields(catalog: &Loaded, item: &Item, output: Output) {
+    let lang = output.lang;
     let rows: Vec<Vec<String>> = item
         .fields
         .iter()
@@ -89,10 +103,18 @@ fn show(catalog: &Loaded, id: &str, output: Output) -> anyhow::Result<ExitCode> 
         Lang::En => ["field", "label", "lake column", "codes"],
     };
     output.table(&header, &rows);
-    for check in &item.checks {
-        output.say(format!("· {} [{}]", check.words(lang), check.id));
-    }
-    Ok(DONE)
+}
+
+/// The unit's own columns beside the catalogue's.
+fn mapped(mapping: &Mapping, output: Output) {
+    let own = mapping.columns.iter().map(|(column, own)| vec![column.clone(), own.clone()]);
+    let constants =
+        mapping.constants.iter().map(|(column, value)| vec![column.clone(), format!("= {value}")]);
+    let header = match output.lang {
+        Lang::Zh => ["字段", "本单位列名"],
+        Lang::En => ["field", "the unit's own column"],
+    };
+    output.table(&header, &own.chain(constants).collect::<Vec<_>>());
 }
 
 fn document(catalog: &Loaded, item: &Item) -> serde_json::Value {
@@ -107,8 +129,10 @@ fn document(catalog: &Loaded, item: &Item) -> serde_json::Value {
                 "optional": item.may_be_empty(field), "lake_column": field.column().name, "codes": codes })
         })
         .collect();
+    let own = catalog.mapping(&item.source_unit, &item.id).map(|mapping| &mapping.columns);
     serde_json::json!({ "no": item.no, "id": item.id, "name_zh": item.name_zh, "name_en": item.name_en,
         "category": item.category, "source_unit": item.source_unit,
         "access": access_name(item.access, Lang::En), "level": item.level, "key": item.key_text(),
-        "retention": item.retention, "columns": item.header(), "fields": fields })
+        "retention": item.retention, "columns": item.header(), "own_columns": own,
+        "fields": fields })
 }

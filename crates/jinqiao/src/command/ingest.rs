@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
+use jq_base::lang::Lang;
 use jq_ingest::{BatchState, Receipt, Sender};
 
 use crate::app::App;
@@ -26,11 +28,20 @@ pub(crate) async fn take(app: &App, paths: &[PathBuf], output: Output) -> anyhow
     let sender = Sender::operator("operator@cli");
     let mut receipts = Vec::with_capacity(deliveries.len());
     for delivery in &deliveries {
-        receipts.push(app.ingest.take(delivery, &sender).await?);
+        let taken = app.ingest.take(delivery, &sender).await;
+        receipts.push(taken.with_context(|| unfinished(&delivery.name(), output.lang))?);
         bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(receipts)
+}
+
+/// Which batch the platform failed at.
+fn unfinished(batch: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("批次 {batch} 未能处理完"),
+        Lang::En => format!("batch {batch} was not finished"),
+    }
 }
 
 /// Says a receipt in words, wrong rows and all.

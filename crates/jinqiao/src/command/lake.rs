@@ -1,26 +1,24 @@
 //! `jinqiao lake`: status, questions in SQL, the history of one record, export, and the care for what lies there.
 
+mod status;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
-use jiff::{SignedDuration, Span, Timestamp};
-use jq_base::lang::Lang;
-use jq_catalog::Field;
+use jiff::{SignedDuration, Timestamp};
 use jq_db::audit::AuditLine;
-use jq_lake::{Retention, Row, Value};
+use jq_lake::{Pace, Row, Value, remove_leftovers};
 
 use crate::app::App;
 use crate::cli::{ExportFormat, Lake};
 use crate::command::{DONE, refused};
 use crate::output::Output;
-
-/// Months for which a repaired record is kept sealed.
-const REPAIRED_KEPT_MONTHS: i64 = 60;
+use crate::retention::{EraseFor, Erased, erase};
 
 pub(crate) async fn run(app: &App, command: &Lake, output: Output) -> anyhow::Result<ExitCode> {
     match command {
-        Lake::Status => status(app, output).await,
+        Lake::Status => status::run(app, output).await,
         Lake::Sql { query } => sql(app, query, output).await,
         Lake::Compact { item } => compact(app, item.as_deref(), output).await,
         Lake::History { item, key, as_of } => history(app, item, key, *as_of, output).await,
@@ -36,43 +34,6 @@ fn items_of(app: &App, item: Option<&str>) -> Vec<String> {
         Some(item) => vec![item.to_owned()],
         None => app.catalog.items().map(|item| item.id.clone()).collect(),
     }
-}
-
-async fn status(app: &App, output: Output) -> anyhow::Result<ExitCode> {
-    let all = app.lake.status().await?;
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .map(|table| {
-            vec![
-                table.table.clone(),
-                table.rows_current.to_string(),
-                table.rows_arrival.to_string(),
-                table.rows_history.to_string(),
-                table.files.to_string(),
-                table.bytes.to_string(),
-                per_row(table.bytes, table.rows()),
-                table.as_of.clone().unwrap_or_else(|| "-".to_owned()),
-            ]
-        })
-        .collect();
-    let header = match output.lang {
-        Lang::Zh => ["信息事项", "现行", "新到", "历史", "文件", "字节", "字节/条", "数据截至"],
-        Lang::En => ["item", "current", "arrival", "history", "files", "bytes", "bytes/row", "as of"],
-    };
-    output.table(&header, &rows);
-    let (records, bytes) = all.iter().fold((0, 0), |(r, b), table| (r + table.rows(), b + table.bytes));
-    output.say_in(
-        format!("共 {records} 条，{bytes} 字节，每条 {} 字节", per_row(bytes, records)),
-        format!("{records} records, {bytes} bytes, {} bytes a record", per_row(bytes, records)),
-    );
-    output.document(&all)?;
-    Ok(DONE)
-}
-
-fn per_row(bytes: u64, rows: u64) -> String {
-    (bytes * 10)
-        .checked_div(rows)
-        .map_or_else(|| "-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 async fn sql(app: &App, query: &str, output: Output) -> anyhow::Result<ExitCode> {
@@ -126,11 +87,11 @@ async fn compact(app: &App, item: Option<&str>, output: Output) -> anyhow::Resul
     for (item, compacted) in &done {
         output.say_in(
             format!(
-                "{item}: {} 个文件合并，现行 {} 条，转入历史 {} 条",
+                "{item}: {} 个文件改写，现行 {} 条，转入历史 {} 条",
                 compacted.files_before, compacted.rows_current, compacted.rows_superseded
             ),
             format!(
-                "{item}: {} files merged, {} current records, {} moved to history",
+                "{item}: {} files rewritten, {} current records, {} moved to history",
                 compacted.files_before, compacted.rows_current, compacted.rows_superseded
             ),
         );
@@ -188,34 +149,16 @@ async fn history(
 
 async fn retain(app: &App, item: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
     let today = app.clock.today();
-    let repaired_before = today.saturating_sub(Span::new().months(REPAIRED_KEPT_MONTHS));
     let mut documents = Vec::new();
     for id in items_of(app, item) {
         let Some(item) = app.catalog.item(&id) else { bail!("the catalogue has no item {id}") };
-        let Some(keep) = &item.keep else { continue };
-        let since = item.field(&keep.since).map_or_else(|| keep.since.clone(), Field::column_name);
-        let retention = Retention {
-            since: vec![since],
-            ended_before: today.saturating_sub(Span::new().months(i64::from(keep.months))),
-            repaired_before,
-        };
-        let before = retention.ended_before;
-        let done = app.lake.erase(&id, retention).await?;
-        if done.rows_erased == 0 {
-            continue;
-        }
-        let mut tx = app.db.begin().await?;
-        tx.audit(AuditLine::new("operator@cli", "operator", "lake.retain").items([id.as_str()]).detail(
-            serde_json::json!({ "rows": done.rows_erased, "since": keep.since, "before": before.to_string() }),
-        ));
-        tx.commit().await?;
+        let erased = erase(app, item, EraseFor::Operator, today, &Pace::default()).await?;
+        let Some(Erased { rows, since, before }) = erased.filter(|erased| erased.rows > 0) else { continue };
         output.say_in(
-            format!("{id}：清除 {} 条，{} 早于 {before}", done.rows_erased, keep.since),
-            format!("{id}: {} records erased, {} before {before}", done.rows_erased, keep.since),
+            format!("{id}：清除 {rows} 条，{since} 早于 {before}"),
+            format!("{id}: {rows} records erased, {since} before {before}"),
         );
-        documents.push(
-            serde_json::json!({ "item": id, "erased": done.rows_erased, "before": before.to_string() }),
-        );
+        documents.push(serde_json::json!({ "item": id, "erased": rows, "before": before.to_string() }));
     }
     if documents.is_empty() {
         output.say_in("没有到期的记录", "no record is past its time");
@@ -225,11 +168,16 @@ async fn retain(app: &App, item: Option<&str>, output: Output) -> anyhow::Result
 }
 
 async fn vacuum(app: &App, item: Option<&str>, hours: u32, output: Output) -> anyhow::Result<ExitCode> {
+    let grace = SignedDuration::from_hours(i64::from(hours));
     let (mut files, mut bytes) = (0, 0);
     for item in items_of(app, item) {
-        let done = app.lake.vacuum(&item, SignedDuration::from_hours(i64::from(hours))).await?;
+        let done = app.lake.vacuum(&item, grace).await?;
         files += done.files;
         bytes += done.bytes;
+    }
+    if item.is_none() {
+        app.ingest.vacuum(grace)?;
+        remove_leftovers(&app.uploads(), grace, |_| true)?;
     }
     output.say_in(
         format!("删除 {files} 个文件，{bytes} 字节"),

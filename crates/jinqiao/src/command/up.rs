@@ -12,6 +12,7 @@ use jq_portal::DemoFirm;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::care;
 use crate::cli::Up;
 use crate::command::{DONE, city, ingest};
 use crate::demo;
@@ -42,7 +43,7 @@ pub(crate) async fn run(app: &App, up: &Up, output: Output) -> anyhow::Result<Ex
         })
         .collect();
     let address = format!("http://{}", listener.local_addr()?);
-    let platform = Platform::new(app, &address, Some(shown)).await?;
+    let platform = Platform::new(app, &address, Some(shown), up.care).await?;
     say_addresses(&address, &firms, output)?;
     platform.serve(listener).await?;
     Ok(DONE)
@@ -77,6 +78,7 @@ async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
     let decisions = app.decisions()?;
     let vectors = decisions.vectors(Scope::All, app.clock.today()).await?;
     decisions.keep(&vectors).await?;
+    care::begin_tomorrow(app).await?;
     let orders = demo::move_in(app, &folder, up.seed).await?;
     output.say_in(
         format!("已载入过去一年的 {orders} 笔订单"),

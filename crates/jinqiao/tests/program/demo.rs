@@ -1,7 +1,7 @@
 //! A running demo city, as `jinqiao up` starts it.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::Child;
+use std::process::{Child, Command};
 
 use jq_web::audience::Audience;
 
@@ -139,6 +139,15 @@ impl Demo {
             .skip(1)
             .filter_map(|rest| Some(rest.split_once('<')?.0.to_owned()))
             .collect()
+    }
+
+    /// Asks the platform to end, waits until it has, and hands the data folder back.
+    pub(crate) fn end(mut self) -> Program {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill starts");
+        assert!(asked.success(), "the platform was running");
+        let ended = self.child.wait().expect("the platform ends");
+        assert!(ended.success(), "{ended}");
+        std::mem::replace(&mut self.program, Program::new("ended"))
     }
 
     /// Kills the platform and hands the data folder back.

@@ -60,7 +60,7 @@ impl Program {
         self.folder.join("data")
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jinqiao"));
         command
             .arg("--data")

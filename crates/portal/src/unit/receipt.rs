@@ -165,7 +165,7 @@ fn notes(v: &Visit, receipt: &Receipt) -> Vec<String> {
 fn figures(v: &Visit, receipt: &Receipt) -> Vec<Figure> {
     let counts = &receipt.counts;
     let unchanged = counts.unchanged + counts.older;
-    let all = [
+    let always = [
         ("receipt-rows", counts.rows),
         ("receipt-inserted", counts.accepted),
         ("receipt-updated", counts.updated),
@@ -174,5 +174,7 @@ fn figures(v: &Visit, receipt: &Receipt) -> Vec<Figure> {
         ("receipt-quarantined", counts.quarantined),
         ("receipt-unmatched", counts.unmatched),
     ];
-    all.iter().map(|(key, value)| Figure { label: v.t(key), value: *value }).collect()
+    let rare = [("receipt-held-rows", counts.held), ("receipt-no-longer-listed", counts.no_longer_listed)];
+    let shown = always.into_iter().chain(rare.into_iter().filter(|(_, value)| *value > 0));
+    shown.map(|(key, value)| Figure { label: v.t(key), value }).collect()
 }

@@ -1,0 +1,53 @@
+//! The natural keys of a batch, so that none comes twice and those that a snapshot lacks are known.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use jq_lake::KeyDigest;
+
+/// The digests of a batch's natural keys, each with the row that has it.
+#[derive(Default)]
+pub(crate) struct Keys {
+    rows: HashTable<KeyRow>,
+    hasher: DefaultHashBuilder,
+}
+
+/// Ninety-six bits of a digest tell the keys of a batch apart; with the row they fill sixteen bytes.
+struct KeyRow {
+    high: u64,
+    low: u32,
+    row: u32,
+}
+
+impl Keys {
+    fn parts(digest: KeyDigest) -> (u64, u32) {
+        #[expect(clippy::cast_possible_truncation, reason = "two pieces of a digest")]
+        let parts = ((digest >> 64) as u64, digest as u32);
+        parts
+    }
+
+    /// Enters the key of a row; the row that has it already, if one does.
+    pub(crate) fn enter(&mut self, digest: KeyDigest, row: u32) -> Option<u32> {
+        let (high, low) = Self::parts(digest);
+        let hasher = &self.hasher;
+        let entry = self.rows.entry(
+            hasher.hash_one(high),
+            |known| known.high == high && known.low == low,
+            |known| hasher.hash_one(known.high),
+        );
+        match entry {
+            hashbrown::hash_table::Entry::Occupied(known) => Some(known.get().row),
+            hashbrown::hash_table::Entry::Vacant(place) => {
+                place.insert(KeyRow { high, low, row });
+                None
+            }
+        }
+    }
+
+    /// True when a row of the batch has this key.
+    pub(crate) fn has(&self, digest: KeyDigest) -> bool {
+        let (high, low) = Self::parts(digest);
+        let same = |known: &KeyRow| known.high == high && known.low == low;
+        self.rows.find(self.hasher.hash_one(high), same).is_some()
+    }
+}

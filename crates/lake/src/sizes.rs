@@ -1,0 +1,20 @@
+//! How large things get in the lake.
+
+/// Sizes that the lake keeps to. The defaults suit a city; with small ones a few rows go the way of millions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Rows that a data file of the compacted tier holds, more or less.
+    pub file_rows: usize,
+    /// Rows on one data page: what is read at least to find one subject.
+    pub page_rows: usize,
+    /// Rows of a batch that are scattered to their ranges at once.
+    pub scattered_rows: usize,
+    /// Bytes of a batch's rows that wait in memory before they are spilled.
+    pub waiting_bytes: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { file_rows: 600_000, page_rows: 1_024, scattered_rows: 200_000, waiting_bytes: 1 << 30 }
+    }
+}

@@ -1,0 +1,22 @@
+//! Questions in SQL.
+
+use std::sync::OnceLock;
+
+use jq_base::table::{ColumnKind, ColumnSpec, TableSpec};
+use jq_lake::{Lake, Scope};
+use tokio::runtime::{Builder, Runtime};
+
+/// Plans a question over a lake of one table. It is not run, for a right question may take any time.
+pub(crate) fn question(bytes: &[u8]) {
+    static LAKE: OnceLock<(Runtime, Lake)> = OnceLock::new();
+    let (runtime, lake) = LAKE.get_or_init(|| {
+        let column = |name: &str, kind| ColumnSpec { name: name.to_owned(), kind, optional: true };
+        let columns = vec![column("paid_on", ColumnKind::Date), column("amount_fen", ColumnKind::Money)];
+        let bills = TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![] };
+        let folder = std::env::temp_dir().join(format!("jq-fuzz-lake-{}", std::process::id()));
+        let lake = Lake::open(&folder, vec![bills]).expect("a folder for the lake");
+        (Builder::new_current_thread().enable_all().build().expect("a runtime"), lake)
+    });
+    let question = format!("explain {}", String::from_utf8_lossy(bytes));
+    let _ = runtime.block_on(lake.session(Scope::All).table(&question));
+}

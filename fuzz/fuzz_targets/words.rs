@@ -1,0 +1,8 @@
+//! Fuzzes the reading of codes, amounts and numbers.
+#![no_main]
+
+#[path = "../entries/base.rs"]
+#[allow(dead_code, reason = "other targets use the rest")]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::words(bytes));
