@@ -54,6 +54,9 @@ pub(crate) const PARTITIONS: [&str; 1] = ["tier"];
 /// A dictionary is read whole for one subject too, so only short ones are worth it; the pages of a column with more
 /// values compress nearly as well without.
 const DICTIONARY_BYTES_MAX: usize = 16 << 10;
+/// How often a bloom filter may say that a file has a subject when it has not: one subject's reads ask those of every
+/// batch that is not compacted yet.
+const BLOOM_FALSE_SHARE: f64 = 0.01;
 /// Rows in one row group.
 const GROUP_ROWS: usize = 1_048_576;
 
@@ -158,6 +161,8 @@ fn delta_type(data_type: &DataType) -> DeltaType {
 pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize) -> WriterProperties {
     let subject = ColumnPath::from("subject_key");
     let natural = ColumnPath::from("natural_key");
+    // Every row of a day's batch may be another subject's; the writer makes the filter as small as its subjects allow.
+    let subjects_max = (rows as u64).max(64);
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
@@ -169,8 +174,9 @@ pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize)
         .set_column_statistics_enabled(subject.clone(), EnabledStatistics::Page)
         .set_column_index_truncate_length(None)
         .set_statistics_truncate_length(None)
+        .set_bloom_filter_fpp(BLOOM_FALSE_SHARE)
         .set_column_bloom_filter_enabled(subject.clone(), true)
-        .set_column_bloom_filter_max_ndv(subject.clone(), (rows as u64 / 8).max(64));
+        .set_column_bloom_filter_max_ndv(subject.clone(), subjects_max);
     for column in [subject, natural] {
         builder = builder
             .set_column_dictionary_enabled(column.clone(), false)
@@ -192,7 +198,10 @@ pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize)
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
     }
     for column in &spec.also_subjects {
-        builder = builder.set_column_bloom_filter_enabled(ColumnPath::from(column.as_str()), true);
+        let column = ColumnPath::from(column.as_str());
+        builder = builder
+            .set_column_bloom_filter_enabled(column.clone(), true)
+            .set_column_bloom_filter_max_ndv(column, subjects_max);
     }
     builder.build()
 }
