@@ -14,6 +14,8 @@ use zip::read::ZipFile;
 use super::broken;
 use crate::fault::FileFault;
 
+/// Bytes of a workbook; a full sheet takes half of it, and its list of parts is in memory.
+const WORKBOOK_BYTES_MAX: u64 = 256 << 20;
 /// Bytes of a part, unpacked; a full sheet of twenty columns has half as many.
 const PART_BYTES_MAX: u64 = 2 << 30;
 /// Bytes of one tag or one text between tags.
@@ -40,6 +42,10 @@ impl Package {
         read.map_err(|error| broken(error.to_string()))?;
         if magic == OLD_MAGIC {
             return Err(broken(".xls / password"));
+        }
+        let size = file.metadata().map_err(|error| broken(error.to_string()))?.len();
+        if size > WORKBOOK_BYTES_MAX {
+            return Err(broken(format!("{size} bytes > {WORKBOOK_BYTES_MAX}")));
         }
         let archive = ZipArchive::new(file).map_err(|error| broken(error.to_string()))?;
         let mut places = HashMap::new();
@@ -195,6 +201,15 @@ mod tests {
         assert!(archive.read(1 << 16).is_err(), "told by what comes");
         archive.lie(100, u32::MAX - 1);
         assert!(archive.read(PART_BYTES_MAX).unwrap_err().contains("bytes >"), "4 GiB are too much");
+    }
+
+    #[test]
+    fn a_workbook_that_is_larger_than_any_is_not_opened() {
+        let archive = Archive::of("large", "<sheet/>");
+        assert_eq!(archive.read(PART_BYTES_MAX), Ok(1));
+        let file = File::options().write(true).open(&archive.path).unwrap();
+        file.set_len(WORKBOOK_BYTES_MAX + 1).unwrap();
+        assert!(archive.read(PART_BYTES_MAX).unwrap_err().contains("bytes >"));
     }
 
     #[test]
