@@ -174,8 +174,8 @@ pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize)
         .set_column_statistics_enabled(subject.clone(), EnabledStatistics::Page)
         .set_column_index_truncate_length(None)
         .set_statistics_truncate_length(None)
-        .set_bloom_filter_fpp(BLOOM_FALSE_SHARE)
         .set_column_bloom_filter_enabled(subject.clone(), true)
+        .set_column_bloom_filter_fpp(subject.clone(), BLOOM_FALSE_SHARE)
         .set_column_bloom_filter_max_ndv(subject.clone(), subjects_max);
     for column in [subject, natural] {
         builder = builder
@@ -201,6 +201,7 @@ pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize)
         let column = ColumnPath::from(column.as_str());
         builder = builder
             .set_column_bloom_filter_enabled(column.clone(), true)
+            .set_column_bloom_filter_fpp(column.clone(), BLOOM_FALSE_SHARE)
             .set_column_bloom_filter_max_ndv(column, subjects_max);
     }
     builder.build()
