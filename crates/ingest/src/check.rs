@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::plan::{ItemPlan, Moment};
 use crate::registry::Registry;
 use crate::rule::Rule;
-use crate::values::{Values, mix};
+use crate::values::Values;
 
 /// What rows are checked against.
 #[derive(Clone, Copy)]
@@ -37,6 +37,8 @@ pub(crate) struct CheckedBlock {
     pub(crate) faults: Vec<Fault>,
     /// Good rows that withdraw their record.
     pub(crate) withdrawals: Vec<usize>,
+    /// When each row was changed at its source, in microseconds since 1970.
+    pub(crate) updated_at: Vec<i64>,
     /// The subjects of good rows, as they change.
     pub(crate) subjects: Vec<String>,
 }
@@ -51,8 +53,7 @@ mod column {
     pub(super) const VALID_FROM: usize = 5;
     pub(super) const VALID_TO: usize = 6;
     pub(super) const VERSION: usize = 7;
-    pub(super) const CONTENT: usize = 8;
-    pub(super) const OWN: usize = 9;
+    pub(super) const OWN: usize = 8;
 }
 pub(crate) use column::ROW_NO;
 
@@ -76,6 +77,7 @@ pub(crate) fn check(
     checker.apply_checks(&mut columns);
     let subjects = checker.find_subjects(&columns);
     let written = checker.write(&columns, &subjects, rows)?;
+    let updated_at = std::mem::take(&mut checker.updated_at);
     let faults: Vec<Fault> = checker.faults.into_iter().flatten().map(|fault| *fault).collect();
     let withdrawals = (0..cells.len()).filter(|row| checker.withdraws[*row]);
     let withdrawals = withdrawals.filter(|row| written.digests[*row].is_some()).collect();
@@ -88,7 +90,16 @@ pub(crate) fn check(
     drop(subjects);
     drop(columns);
     let Written { rows, digests } = written;
-    Ok(CheckedBlock { cells, delivered: None, rows, digests, faults, withdrawals, subjects: changes })
+    Ok(CheckedBlock {
+        cells,
+        delivered: None,
+        rows,
+        digests,
+        updated_at,
+        faults,
+        withdrawals,
+        subjects: changes,
+    })
 }
 
 struct Checker<'c> {
@@ -255,11 +266,7 @@ impl<'c> Checker<'c> {
         subjects: &[Option<Cow<'_, str>>],
         mut rows: RowsBuilder,
     ) -> Result<Written, LakeError> {
-        let mut contents = vec![0; self.cells.len()];
         let plan = self.plan();
-        for (values, reader) in columns.iter().zip(&plan.readers) {
-            values.digest(twox_hash::XxHash3_64::oneshot(reader.name.as_bytes()), &mut contents);
-        }
         let mut digests = vec![None; self.cells.len()];
         let mut key = String::new();
         let own = rows.columns_mut();
@@ -282,10 +289,6 @@ impl<'c> Checker<'c> {
                 fits &= own[place].push(day.map_or(Cell::Empty, Cell::Day));
             }
             fits &= own[column::VERSION].push(Cell::Int(0));
-            let content = mix(contents[row], u64::from(self.withdraws[row]));
-            #[expect(clippy::cast_possible_truncation, reason = "half of the digest is kept")]
-            let content = content as u32;
-            fits &= own[column::CONTENT].push(Cell::Int(content.cast_signed().into()));
         }
         debug_assert!(fits, "the envelope's columns hold the envelope");
         for (place, values) in columns.iter().enumerate() {
@@ -367,7 +370,6 @@ mod tests {
             (column::VALID_FROM, "valid_from"),
             (column::VALID_TO, "valid_to"),
             (column::VERSION, "version"),
-            (column::CONTENT, "content_hash"),
         ];
         assert_eq!(places.map(|(place, _)| jq_lake::ROW_COLUMNS[place]), places.map(|(_, name)| name));
         assert_eq!(column::OWN, jq_lake::ROW_COLUMNS.len());

@@ -28,8 +28,8 @@ pub(crate) fn decide(row: &Incoming<'_>, known: Option<&Known>, counts: &mut Cou
         counts.older += 1;
         return Fate::Nothing;
     }
-    let same = row.content_hash == known.content_hash && row.withdraws == known.withdrawn;
-    if same && row.source_updated_at == known.source_updated_at {
+    let as_old = row.source_updated_at == known.source_updated_at && row.withdraws == known.withdrawn;
+    if as_old && known.content == Some((row.content)()) {
         counts.unchanged += 1;
         return Fate::Nothing;
     }
@@ -51,21 +51,21 @@ mod tests {
         Known {
             subject: None,
             source_updated_at: 100,
-            content_hash: 7,
+            content: Some(7),
             version: 3,
             withdrawn: false,
             repaired: false,
         }
     }
 
-    fn check(updated: i64, content: i32, withdraws: bool, known: Option<&Known>) -> (Fate, Counts) {
+    fn check(updated: i64, content: u64, withdraws: bool, known: Option<&Known>) -> (Fate, Counts) {
         let row = Incoming {
             digest: 1,
             subject: "a",
             natural_key: "a|1",
             source_updated_at: updated,
-            content_hash: content,
             withdraws,
+            content: &|| content,
         };
         let mut counts = Counts::default();
         (decide(&row, known, &mut counts), counts)

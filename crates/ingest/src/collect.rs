@@ -110,6 +110,9 @@ impl<'p> Collector<'p> {
             }
         }
         batch.withdrawals += withdrawals;
+        if !batch.load.is_first() {
+            batch.keys.note_instants(&block.updated_at);
+        }
         if let Some(subjects) = &mut batch.subjects {
             subjects.extend(block.subjects);
         }

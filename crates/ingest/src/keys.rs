@@ -9,6 +9,8 @@ use jq_lake::KeyDigest;
 #[derive(Default)]
 pub(crate) struct Keys {
     rows: HashTable<KeyRow>,
+    /// When each row was changed at its source, in microseconds since 1970; the first is row 1.
+    updated_at: Vec<i64>,
     hasher: DefaultHashBuilder,
 }
 
@@ -44,10 +46,16 @@ impl Keys {
         }
     }
 
-    /// True when a row of the batch has this key.
-    pub(crate) fn has(&self, digest: KeyDigest) -> bool {
+    /// Notes when the next rows were changed at their source.
+    pub(crate) fn note_instants(&mut self, updated_at: &[i64]) {
+        self.updated_at.extend_from_slice(updated_at);
+    }
+
+    /// When the row of the batch that has this key was changed at its source; nothing when none has it.
+    pub(crate) fn find(&self, digest: KeyDigest) -> Option<i64> {
         let (high, low) = Self::parts(digest);
         let same = |known: &KeyRow| known.high == high && known.low == low;
-        self.rows.find(self.hasher.hash_one(high), same).is_some()
+        let found = self.rows.find(self.hasher.hash_one(high), same)?;
+        self.updated_at.get((found.row as usize).checked_sub(1)?).copied()
     }
 }

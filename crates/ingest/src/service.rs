@@ -1,6 +1,5 @@
 //! Taking a batch: prove the file, check the rows, commit the good ones once, answer with a receipt.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -281,7 +280,7 @@ impl Ingest {
             Whereabouts::WithSubjects(subjects.into_iter().collect())
         });
         let batch_keys = Arc::clone(&keys);
-        let known = self.lake.known(&item.id, whereabouts, move |digest| batch_keys.has(digest)).await?;
+        let known = self.lake.known(&item.id, whereabouts, move |digest| batch_keys.find(digest)).await?;
         let moved = self.lake.rows(&item.id)?;
         let finished = tokio::task::spawn_blocking(move || finish_load(load, &known, moved));
         let (mut loaded, counts) = finished.await??;
@@ -428,7 +427,8 @@ impl Ingest {
         let delivery = Delivery::of_corrections(folder);
         let receipt = self.take(&delivery, sender).await?;
         if receipt.state == BatchState::Committed {
-            let wrong: HashSet<u64> = receipt.faults.iter().map(|fault| fault.row_no).collect();
+            // The receipt lists the first faults only.
+            let wrong = store::wrong_row_numbers(&self.db, &receipt.batch_id).await?;
             let passed: Vec<u64> = corrections
                 .rows
                 .iter()

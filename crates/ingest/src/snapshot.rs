@@ -33,7 +33,7 @@ pub(crate) async fn withdraw_missing(
     for row in lake.sql(&query).await? {
         let (Some(subject), Some(key)) = (row.text("subject_key"), row.text("natural_key")) else { continue };
         let of_unit = row.text("source_unit").is_some_and(|unit| unit == manifest.source_unit);
-        if !of_unit || keys.has(key_digest(&key)) {
+        if !of_unit || keys.find(key_digest(&key)).is_some() {
             continue;
         }
         let version = row.int("version").unwrap_or(1) + 1;
@@ -48,7 +48,7 @@ pub(crate) async fn withdraw_missing(
 }
 
 /// A row that withdraws a record in the name of its source.
-pub(crate) fn withdrawal<'a>(subject: &'a str, key: &'a str, updated_at: i64, version: i64) -> [Cell<'a>; 9] {
+pub(crate) fn withdrawal<'a>(subject: &'a str, key: &'a str, updated_at: i64, version: i64) -> [Cell<'a>; 8] {
     [
         Cell::Text(subject),
         Cell::Text(key),
@@ -58,6 +58,5 @@ pub(crate) fn withdrawal<'a>(subject: &'a str, key: &'a str, updated_at: i64, ve
         Cell::Empty,
         Cell::Empty,
         Cell::Int(version),
-        Cell::Int(0),
     ]
 }

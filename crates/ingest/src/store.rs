@@ -1,5 +1,7 @@
 //! All SQL on batches and quarantined rows.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jq_db::{Db, DbError, Row, Tx, sql, sql_built};
 
@@ -172,6 +174,13 @@ pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &Wrong
         tx.execute(query).await?;
     }
     Ok(())
+}
+
+/// The numbers of all rows of a batch that were turned away.
+pub(crate) async fn wrong_row_numbers(db: &Db, batch_id: &str) -> Result<HashSet<u64>, DbError> {
+    let query = sql("select row_no from ingest_quarantine where batch_id = $1").bind(batch_id);
+    let rows = db.fetch_all(query).await?;
+    rows.iter().map(|row| row.int("row_no").map(i64::unsigned_abs)).collect()
 }
 
 pub(crate) async fn list_quarantine(

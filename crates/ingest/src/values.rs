@@ -128,25 +128,6 @@ impl<'c> Values<'c> {
             Self::Day(all) => fill(all, column, |value| Cell::Day(*value)),
         }
     }
-
-    /// Mixes the values into each row's digest. Empty ones leave it as it is, so that a column that comes later
-    /// changes no digest of rows without it.
-    pub(crate) fn digest(&self, column: u64, digests: &mut [u64]) {
-        match self {
-            Self::Text(all) => {
-                mix_all(all, column, digests, |text| twox_hash::XxHash3_64::oneshot(text.as_bytes()));
-            }
-            Self::Int(all) => mix_all(all, column, digests, |value| value.cast_unsigned()),
-            Self::Scaled(all) => mix_all(all, column, digests, |value| {
-                let bits = value.cast_unsigned();
-                #[expect(clippy::cast_possible_truncation, reason = "both halves go in")]
-                let halves = (bits as u64) ^ ((bits >> 64) as u64).rotate_left(32);
-                halves
-            }),
-            Self::Bool(all) => mix_all(all, column, digests, |value| 1 + u64::from(*value)),
-            Self::Day(all) => mix_all(all, column, digests, |value| i64::from(*value).cast_unsigned()),
-        }
-    }
 }
 
 fn write_number(out: &mut String, value: Option<impl std::fmt::Display>) {
@@ -162,41 +143,4 @@ fn fill<'v, T>(all: &'v [Option<T>], column: &mut Column, cell: impl Fn(&'v T) -
         fits &= column.push(value.as_ref().map_or(Cell::Empty, &cell));
     }
     fits
-}
-
-fn mix_all<T>(all: &[Option<T>], column: u64, digests: &mut [u64], value: impl Fn(&T) -> u64) {
-    for (digest, cell) in digests.iter_mut().zip(all) {
-        if let Some(cell) = cell {
-            *digest = mix(*digest, value(cell) ^ column);
-        }
-    }
-}
-
-/// One step of a digest: the order of steps counts.
-pub(crate) fn mix(digest: u64, value: u64) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let product = u128::from(digest.rotate_left(23) ^ value) * u128::from(ODD);
-    #[expect(clippy::cast_possible_truncation, reason = "both halves go in")]
-    let folded = (product as u64) ^ ((product >> 64) as u64);
-    folded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_digest_tells_values_and_columns_apart_and_passes_over_what_is_empty() {
-        let digest = |columns: &[(u64, Option<i64>)]| {
-            let mut digests = [7];
-            for (column, value) in columns {
-                Values::Int(vec![*value]).digest(*column, &mut digests);
-            }
-            digests[0]
-        };
-        let one = digest(&[(1, Some(5)), (2, Some(6))]);
-        assert_ne!(one, digest(&[(1, Some(6)), (2, Some(5))]));
-        assert_ne!(one, digest(&[(1, Some(5)), (3, Some(6))]));
-        assert_eq!(one, digest(&[(1, Some(5)), (2, Some(6)), (3, None)]));
-    }
 }

@@ -2,7 +2,7 @@
 
 mod unit;
 
-use jq_ingest::{BatchState, Counts, Rule};
+use jq_ingest::{BatchState, Counts, FAULTS_LISTED_MAX, Rule};
 use unit::{A, B, Platform, REGISTERED, power_row};
 
 #[tokio::test]
@@ -272,4 +272,18 @@ async fn only_the_registers_own_batches_make_a_subject_known() {
     let rejected = platform.folder.join("ingest/receipts/power-1/rejected.csv");
     let receipt = platform.ingest.resubmit(&rejected, &unit::operator()).await.unwrap();
     assert_eq!(receipt.counts.accepted, 1, "once registered, the waiting row is taken");
+}
+
+#[tokio::test]
+async fn of_more_wrong_rows_than_a_receipt_lists_none_is_taken_for_mended() {
+    let platform = Platform::empty().await;
+    let rows: Vec<String> =
+        (0..=FAULTS_LISTED_MAX).map(|meter| power_row(A, &format!("m{meter}"), "2026-08")).collect();
+    let receipt = platform.deliver("power-1", "power", "power_bill", 1, &rows).await;
+    assert_eq!(receipt.counts.unmatched, rows.len() as u64);
+    let rejected = platform.folder.join("ingest/receipts/power-1/rejected.csv");
+    let again = platform.ingest.resubmit(&rejected, &unit::operator()).await.unwrap();
+    assert_eq!(again.counts.unmatched, rows.len() as u64, "still nobody knows the subject");
+    let waiting = platform.ingest.list_quarantine(Some("power-1"), u32::MAX).await.unwrap();
+    assert!(waiting.iter().all(|row| row.state == "unmatched"), "none has left the quarantine");
 }

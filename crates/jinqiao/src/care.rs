@@ -1,5 +1,6 @@
 //! Care for the lake while the platform runs, beside those who read: every few minutes the tables that are worth it are
-//! compacted, one after the other; once a day what is past its time is erased, and files that nothing needs are removed.
+//! compacted, one after the other, and the footers of new files are read ahead; once a day what is past its time is
+//! erased, and files that nothing needs are removed.
 
 use jiff::SignedDuration;
 use jq_credit::content::ReportContent;
@@ -80,6 +81,8 @@ impl Caretaker {
             }
             let done = self.compact(&item.id).await;
             self.note(&item.id, done);
+            let warmed = self.app.lake.warm(&item.id, &self.pace).await;
+            self.note(&item.id, warmed.map(|done| done.is_some()).map_err(Into::into));
         }
         self.daily_round().await?;
         let told = self.tell_state().await;
@@ -224,7 +227,7 @@ mod tests {
                 let key = format!("{item}-{key}");
                 let text = Cell::Text;
                 let envelope = [text("91500102MAC8YUW23Y"), text(&key), text("upsert"), Cell::Int(1), at];
-                let rest = [Cell::Empty, Cell::Empty, Cell::Int(1), Cell::Int(0)];
+                let rest = [Cell::Empty, Cell::Empty, Cell::Int(1)];
                 let own = table.columns.iter().map(|column| match column.kind {
                     jq_base::table::ColumnKind::Date => day,
                     _ => Cell::Empty,

@@ -5,8 +5,9 @@ mod program;
 use std::time::Duration;
 
 use program::Program;
+use program::contents::contents_of;
 
-/// For every table: rows of all versions, distinct record versions, and a sum over all contents.
+/// For every table: rows of all versions, distinct record versions, and what they say.
 fn fingerprint(program: &Program) -> String {
     let status = program.json(&["lake", "status"]);
     let tables: Vec<String> = status
@@ -20,10 +21,12 @@ fn fingerprint(program: &Program) -> String {
     let query: Vec<String> = tables
         .iter()
         .map(|table| {
+            let contents = contents_of(table);
             format!(
                 "select '{table}' as item, count(*) as records, \
                  count(distinct concat(natural_key, '#', cast(version as varchar))) as versions, \
-                 sum(content_hash % 1000003) as contents, sum(version) as numbers from {table}_all"
+                 min({contents}) as least, max({contents}) as greatest, \
+                 sum(character_length({contents})) as letters, sum(version) as numbers from {table}_all"
             )
         })
         .collect();

@@ -4,14 +4,14 @@ use arrow::datatypes::Schema;
 use deltalake_core::kernel::{DataType, PrimitiveType, StructType};
 
 use crate::error::LakeError;
-use crate::schema::delta_columns;
+use crate::schema::{RETIRED, delta_columns};
 
 /// True when the log tells of narrower columns than the description has. An error where the description has lost a
 /// column or made one narrower: what was delivered could no longer be read.
 pub(crate) fn is_narrow(table: &str, log: &StructType, described: &Schema) -> Result<bool, LakeError> {
     let described = delta_columns(described);
     let mut is_narrow = false;
-    for known in log.fields() {
+    for known in log.fields().filter(|known| !RETIRED.contains(&known.name().as_str())) {
         let Some(wanted) = described.iter().find(|column| column.name() == known.name()) else {
             return Err(LakeError::ColumnGone { table: table.to_owned(), column: known.name().clone() });
         };

@@ -8,14 +8,18 @@ use std::sync::Arc;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use jiff::Timestamp;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
 use crate::Lake;
 use crate::bounds::upper_bounds;
+use crate::contents::Contents;
 use crate::error::LakeError;
 use crate::footers::Footers;
 use crate::scan;
+use crate::schema;
 use crate::side_by_side::{WORKERS, side_by_side};
 use crate::snapshot::{ActiveFile, Snapshot, Tier};
+use crate::table::Table;
 
 /// The newest known version of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +28,8 @@ pub struct Known {
     pub subject: Option<Box<str>>,
     /// Microseconds since 1970 at which the source last changed the record.
     pub source_updated_at: i64,
-    /// The digest of the content.
-    pub content_hash: i32,
+    /// The digest of what it says; told only where the batch's row is as old as it.
+    pub content: Option<u64>,
     /// 1 for the first version.
     pub version: i32,
     /// True when the source withdrew the record.
@@ -55,7 +59,8 @@ pub enum Whereabouts {
 }
 
 impl Lake {
-    /// The newest known version of each of the records whose key digest `wanted` accepts.
+    /// The newest known version of each of the records that are looked for. `wanted` tells of a key's digest at which
+    /// instant, in microseconds since 1970, the batch's row was changed, and nothing for a key that is not looked for.
     pub async fn known<F>(
         &self,
         table: &str,
@@ -63,7 +68,7 @@ impl Lake {
         wanted: F,
     ) -> Result<KnownRecords, LakeError>
     where
-        F: Fn(KeyDigest) -> bool + Send + Sync + 'static,
+        F: Fn(KeyDigest) -> Option<i64> + Send + Sync + 'static,
     {
         let table = Arc::clone(self.table(table)?);
         let snapshot = table.snapshot().await?;
@@ -71,7 +76,10 @@ impl Lake {
             return Ok(HashMap::new());
         }
         let footers = Arc::clone(self.footers());
-        tokio::task::spawn_blocking(move || read_known(&footers, &snapshot, &whereabouts, &wanted)).await?
+        let search = move || {
+            Search { table: &table, footers: &footers, wanted: &wanted }.known(&snapshot, &whereabouts)
+        };
+        tokio::task::spawn_blocking(search).await?
     }
 
     /// The subjects of a table, each once and ascending: who is registered.
@@ -140,82 +148,116 @@ fn newest(cache: &Footers, snapshot: &Snapshot) -> Result<Option<AsOf>, LakeErro
     }))
 }
 
-const KNOWN_COLUMNS: [&str; 7] =
-    ["subject_key", "natural_key", "source_updated_at", "content_hash", "version", "op", "repair_state"];
+const KNOWN_COLUMNS: [&str; 6] =
+    ["subject_key", "natural_key", "source_updated_at", "version", "op", "repair_state"];
 
-fn read_known(
-    footers: &Footers,
-    snapshot: &Snapshot,
-    whereabouts: &Whereabouts,
-    wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
-) -> Result<KnownRecords, LakeError> {
-    let (subjects, with_subject) = match whereabouts {
-        Whereabouts::WithSubjects(subjects) => (Some(subjects.as_slice()), false),
-        Whereabouts::Anywhere => (None, true),
-    };
-    let files = snapshot.files.iter().filter(|file| file.tier != Tier::History);
-    let parts = side_by_side(WORKERS, files, |file, known| {
-        read_file(footers, file, subjects, with_subject, wanted, known)
-    })?;
-    let mut parts = parts.into_iter();
-    let mut known = parts.next().unwrap_or_default();
-    for (digest, found) in parts.flatten() {
-        keep_newest(&mut known, digest, found);
-    }
-    Ok(known)
+/// A look at all files for a batch's records.
+struct Search<'s> {
+    table: &'s Table,
+    footers: &'s Footers,
+    wanted: &'s (dyn Fn(KeyDigest) -> Option<i64> + Sync),
 }
 
-fn read_file(
-    footers: &Footers,
-    file: &ActiveFile,
-    subjects: Option<&[String]>,
-    with_subject: bool,
-    wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
-    known: &mut KnownRecords,
-) -> Result<(), LakeError> {
-    let pages = match subjects {
-        None => Some(scan::columns(footers, file, &KNOWN_COLUMNS)?),
-        Some(subjects) => scan::pages_of(footers, file, &KNOWN_COLUMNS, subjects)?,
-    };
-    for batch in pages.into_iter().flatten() {
-        note(&batch?, with_subject, wanted, known);
-    }
-    Ok(())
-}
+/// A stored row whose content is to be compared: its place among those that are read, its record and its version.
+type Compared = (usize, usize, KeyDigest, i32);
 
-fn note(
-    batch: &RecordBatch,
-    with_subject: bool,
-    wanted: &(dyn Fn(KeyDigest) -> bool + Sync),
-    known: &mut KnownRecords,
-) {
-    let text = |name: &str| batch.column_by_name(name).map(AsArray::as_string::<i32>);
-    let whole = |name: &str| batch.column_by_name(name).map(AsArray::as_primitive::<Int32Type>);
-    let updated =
-        batch.column_by_name("source_updated_at").map(AsArray::as_primitive::<TimestampMicrosecondType>);
-    let (Some(subjects), Some(keys), Some(ops), Some(states)) =
-        (text("subject_key"), text("natural_key"), text("op"), text("repair_state"))
-    else {
-        return;
-    };
-    let (Some(updated), Some(hashes), Some(versions)) = (updated, whole("content_hash"), whole("version"))
-    else {
-        return;
-    };
-    for row in 0..batch.num_rows() {
-        let digest = key_digest(keys.value(row));
-        if !wanted(digest) {
-            continue;
-        }
-        let found = Known {
-            subject: with_subject.then(|| subjects.value(row).into()),
-            source_updated_at: updated.value(row),
-            content_hash: hashes.value(row),
-            version: versions.value(row),
-            withdrawn: ops.value(row) == "withdraw",
-            repaired: states.value(row) == "repaired",
+impl Search<'_> {
+    fn known(&self, snapshot: &Snapshot, whereabouts: &Whereabouts) -> Result<KnownRecords, LakeError> {
+        let (subjects, with_subject) = match whereabouts {
+            Whereabouts::WithSubjects(subjects) => (Some(subjects.as_slice()), false),
+            Whereabouts::Anywhere => (None, true),
         };
-        keep_newest(known, digest, found);
+        let files = snapshot.files.iter().filter(|file| file.tier != Tier::History);
+        let parts =
+            side_by_side(WORKERS, files, |file, known| self.read_file(file, subjects, with_subject, known))?;
+        let mut parts = parts.into_iter();
+        let mut known = parts.next().unwrap_or_default();
+        for (digest, found) in parts.flatten() {
+            keep_newest(&mut known, digest, found);
+        }
+        Ok(known)
+    }
+
+    fn read_file(
+        &self,
+        file: &ActiveFile,
+        subjects: Option<&[String]>,
+        with_subject: bool,
+        known: &mut KnownRecords,
+    ) -> Result<(), LakeError> {
+        let mut compared = Vec::new();
+        let pages = self.pages(file, &KNOWN_COLUMNS, subjects)?;
+        for (number, batch) in pages.into_iter().flatten().enumerate() {
+            self.note(&batch?, number, with_subject, known, &mut compared);
+        }
+        if compared.is_empty() {
+            return Ok(());
+        }
+        // The same pages again, this time what they say.
+        let names: Vec<&str> = self.table.own.fields().iter().map(|field| field.name().as_str()).collect();
+        let pages = self.pages(file, &names, subjects)?;
+        let mut compared = compared.into_iter().peekable();
+        for (number, batch) in pages.into_iter().flatten().enumerate() {
+            if compared.peek().is_none_or(|next| next.0 != number) {
+                continue;
+            }
+            let rows = schema::conform(batch?, &self.table.own)?;
+            let contents = Contents::of(&rows, &self.table.own);
+            while let Some((_, row, digest, version)) = compared.next_if(|next| next.0 == number) {
+                if let Some(found) = known.get_mut(&digest).filter(|found| found.version == version) {
+                    found.content = Some(contents.digest(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn pages(
+        &self,
+        file: &ActiveFile,
+        names: &[&str],
+        subjects: Option<&[String]>,
+    ) -> Result<Option<ParquetRecordBatchReader>, LakeError> {
+        match subjects {
+            None => scan::columns(self.footers, file, names).map(Some),
+            Some(subjects) => scan::pages_of(self.footers, file, names, subjects),
+        }
+    }
+
+    fn note(
+        &self,
+        batch: &RecordBatch,
+        number: usize,
+        with_subject: bool,
+        known: &mut KnownRecords,
+        compared: &mut Vec<Compared>,
+    ) {
+        let text = |name: &str| batch.column_by_name(name).map(AsArray::as_string::<i32>);
+        let versions = batch.column_by_name("version").map(AsArray::as_primitive::<Int32Type>);
+        let updated =
+            batch.column_by_name("source_updated_at").map(AsArray::as_primitive::<TimestampMicrosecondType>);
+        let (Some(subjects), Some(keys), Some(ops), Some(states)) =
+            (text("subject_key"), text("natural_key"), text("op"), text("repair_state"))
+        else {
+            return;
+        };
+        let (Some(updated), Some(versions)) = (updated, versions) else { return };
+        for row in 0..batch.num_rows() {
+            let digest = key_digest(keys.value(row));
+            let Some(delivered_at) = (self.wanted)(digest) else { continue };
+            let found = Known {
+                subject: with_subject.then(|| subjects.value(row).into()),
+                source_updated_at: updated.value(row),
+                content: None,
+                version: versions.value(row),
+                withdrawn: ops.value(row) == "withdraw",
+                repaired: states.value(row) == "repaired",
+            };
+            if delivered_at == found.source_updated_at {
+                compared.push((number, row, digest, found.version));
+            }
+            keep_newest(known, digest, found);
+        }
     }
 }
 

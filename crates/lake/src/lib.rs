@@ -24,6 +24,7 @@ mod burden;
 mod care;
 mod change;
 mod compact;
+mod contents;
 mod error;
 mod export;
 mod footers;
@@ -52,6 +53,7 @@ mod stretch;
 mod table;
 mod thrift;
 mod value;
+mod warm;
 mod widen;
 mod write;
 

@@ -14,6 +14,7 @@ use deltalake_core::kernel::Action;
 
 use crate::Lake;
 use crate::append::WriteLock;
+use crate::contents::Contents;
 use crate::error::LakeError;
 use crate::keys::{KeyDigest, key_digest};
 use crate::log::CommitNote;
@@ -28,7 +29,6 @@ use crate::write::{NewFile, write_delivered};
 pub(crate) const LOADING: &str = ".loading-";
 
 /// A delivered row, to be compared with what is known of its record.
-#[derive(Debug, Clone, Copy)]
 pub struct Incoming<'a> {
     /// The digest of its natural key.
     pub digest: KeyDigest,
@@ -38,10 +38,10 @@ pub struct Incoming<'a> {
     pub natural_key: &'a str,
     /// Microseconds since 1970 at which the source last changed it.
     pub source_updated_at: i64,
-    /// The digest of its content.
-    pub content_hash: i32,
     /// True when its source withdraws the record.
     pub withdraws: bool,
+    /// Computes the digest of what it says, to be compared with [`Known::content`](crate::Known::content).
+    pub content: &'a dyn Fn() -> u64,
 }
 
 /// Decides the version number of a row; nothing for a row that changes nothing.
@@ -255,13 +255,47 @@ impl Load {
             std::fs::remove_file(&path).map_err(|error| self.table.disk_error(error))?;
         }
         pieces.extend(range.waiting);
-        let versions: Vec<Int32Array> = pieces.iter().map(|rows| versions(rows, decide)).collect();
+        let versions: Vec<Int32Array> = pieces.iter().map(|rows| self.versions(rows, decide)).collect();
         let kept = places(&pieces).filter(|(piece, row)| versions[*piece].value(*row) > 0);
         let order = order(&pieces, kept);
         if order.is_empty() {
             return Ok(None);
         }
         write_delivered(&self.table, self.tier, &pieces, &order, Some(&versions), &self.stamp).map(Some)
+    }
+
+    /// The version of each row, 0 for one that changes nothing.
+    fn versions(&self, rows: &RecordBatch, decide: Option<&Decide<'_>>) -> Int32Array {
+        let text = |name: &str| rows.column_by_name(name).map(AsArray::as_string::<i32>);
+        let whole = |name: &str| rows.column_by_name(name).map(AsArray::as_primitive::<Int32Type>);
+        let given = whole("version").map(|all| all.values().to_vec()).unwrap_or_default();
+        let Some(decide) = decide else {
+            return given.into_iter().map(|version| version.max(1)).collect();
+        };
+        let updated =
+            rows.column_by_name("source_updated_at").map(AsArray::as_primitive::<TimestampMicrosecondType>);
+        let (Some(subjects), Some(keys), Some(ops), Some(updated)) =
+            (text("subject_key"), text("natural_key"), text("op"), updated)
+        else {
+            return given.into();
+        };
+        let contents = Contents::of(rows, &self.table.own);
+        let decided = given.into_iter().enumerate().map(|(row, version)| {
+            if version > 0 {
+                return version;
+            }
+            let natural_key = keys.value(row);
+            let incoming = Incoming {
+                digest: key_digest(natural_key),
+                subject: subjects.value(row),
+                natural_key,
+                source_updated_at: updated.value(row),
+                withdraws: ops.value(row) == "withdraw",
+                content: &|| contents.digest(row),
+            };
+            decide(&incoming).unwrap_or(0)
+        });
+        decided.collect()
     }
 }
 
@@ -284,37 +318,4 @@ impl Loaded {
         self.files.push(write_delivered(&self.table, Tier::Arrival, &rows, &order, None, &self.stamp)?);
         Ok(())
     }
-}
-
-/// The version of each row, 0 for one that changes nothing.
-fn versions(rows: &RecordBatch, decide: Option<&Decide<'_>>) -> Int32Array {
-    let text = |name: &str| rows.column_by_name(name).map(AsArray::as_string::<i32>);
-    let whole = |name: &str| rows.column_by_name(name).map(AsArray::as_primitive::<Int32Type>);
-    let given = whole("version").map(|all| all.values().to_vec()).unwrap_or_default();
-    let Some(decide) = decide else {
-        return given.into_iter().map(|version| version.max(1)).collect();
-    };
-    let updated =
-        rows.column_by_name("source_updated_at").map(AsArray::as_primitive::<TimestampMicrosecondType>);
-    let (Some(subjects), Some(keys), Some(ops), Some(hashes), Some(updated)) =
-        (text("subject_key"), text("natural_key"), text("op"), whole("content_hash"), updated)
-    else {
-        return given.into();
-    };
-    let decided = given.into_iter().enumerate().map(|(row, version)| {
-        if version > 0 {
-            return version;
-        }
-        let natural_key = keys.value(row);
-        let incoming = Incoming {
-            digest: key_digest(natural_key),
-            subject: subjects.value(row),
-            natural_key,
-            source_updated_at: updated.value(row),
-            content_hash: hashes.value(row),
-            withdraws: ops.value(row) == "withdraw",
-        };
-        decide(&incoming).unwrap_or(0)
-    });
-    decided.collect()
 }

@@ -7,7 +7,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection};
 use parquet::arrow::parquet_to_arrow_field_levels;
@@ -258,11 +257,6 @@ fn decompress(bytes: &[u8]) -> Result<Vec<u8>> {
         };
         Ok(context.decompress(bytes, size)?)
     })
-}
-
-/// The columns of a schema, by name.
-pub(crate) fn names(schema: &Schema) -> Vec<&str> {
-    schema.fields().iter().map(|field| field.name().as_str()).collect()
 }
 
 #[cfg(test)]

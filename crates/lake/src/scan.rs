@@ -141,8 +141,8 @@ pub(crate) fn subject_rows(
         return Ok(Vec::new());
     }
     let handle = Arc::new(open(file)?);
-    let names = pages::names(schema);
-    let names: Vec<&str> = names.into_iter().filter(|name| footer.leaf(name).is_some()).collect();
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    let names: Vec<&str> = names.filter(|name| footer.leaf(name).is_some()).collect();
     let mut found = Vec::new();
     for (group, rows) in places {
         let subjects = pages::read(&handle, &footer, group, &[by], &rows, BATCH_ROWS)?;

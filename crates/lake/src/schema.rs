@@ -12,8 +12,11 @@ use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
+use crate::sizes::Sizes;
+use crate::write::Stay;
+
 /// The envelope's columns, in order, before the item's own.
-pub const ENVELOPE: [&str; 15] = [
+pub const ENVELOPE: [&str; 14] = [
     "subject_key",
     "natural_key",
     "op",
@@ -28,25 +31,18 @@ pub const ENVELOPE: [&str; 15] = [
     "version",
     "quality",
     "repair_state",
-    "content_hash",
 ];
 
 /// The columns of a delivered row before the item's own, in order: the envelope without what is the same for the
 /// whole batch. A version of 0 means that the lake is to decide it.
-pub const ROW_COLUMNS: [&str; 9] = [
-    "subject_key",
-    "natural_key",
-    "op",
-    "row_no",
-    "source_updated_at",
-    "valid_from",
-    "valid_to",
-    "version",
-    "content_hash",
-];
+pub const ROW_COLUMNS: [&str; 8] =
+    ["subject_key", "natural_key", "op", "row_no", "source_updated_at", "valid_from", "valid_to", "version"];
 
 /// What a reader with a permit is told of the envelope.
 const TOLD: [&str; 5] = ["subject_key", "natural_key", "op", "version", "repair_state"];
+
+/// Columns that earlier releases kept in the envelope; tables that have them are read without.
+pub(crate) const RETIRED: [&str; 1] = ["content_hash"];
 
 /// Partition column, kept in the path and not in the data files.
 pub(crate) const PARTITIONS: [&str; 1] = ["tier"];
@@ -57,6 +53,9 @@ const DICTIONARY_BYTES_MAX: usize = 16 << 10;
 /// How often a bloom filter may say that a file has a subject when it has not: one subject's reads ask those of every
 /// batch that is not compacted yet.
 const BLOOM_FALSE_SHARE: f64 = 0.01;
+/// How hard zstd tries.
+const PASSING_LEVEL: i32 = 1;
+const SETTLED_LEVEL: i32 = 6;
 /// Rows in one row group.
 const GROUP_ROWS: usize = 1_048_576;
 
@@ -66,7 +65,7 @@ pub(crate) fn instant() -> DataType {
 
 fn envelope_type(name: &str) -> DataType {
     match name {
-        "row_no" | "version" | "content_hash" => DataType::Int32,
+        "row_no" | "version" => DataType::Int32,
         "source_updated_at" | "received_at" => instant(),
         "valid_from" | "valid_to" => DataType::Date32,
         _ => DataType::Utf8,
@@ -99,6 +98,11 @@ pub(crate) fn row_schema(files: &Schema) -> SchemaRef {
 /// The schema of rows that a reader with a permit is told.
 pub(crate) fn told_schema(files: &Schema) -> SchemaRef {
     with_envelope(files, &TOLD)
+}
+
+/// The schema of the item's own columns.
+pub(crate) fn own_schema(files: &Schema) -> SchemaRef {
+    with_envelope(files, &[])
 }
 
 /// These columns of the envelope, then the item's own.
@@ -158,13 +162,17 @@ fn delta_type(data_type: &DataType) -> DeltaType {
 
 /// Writer settings: small pages and a bloom filter so that one subject is found at once, zstd for size,
 /// no dictionary where values rarely repeat.
-pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize) -> WriterProperties {
+pub(crate) fn writer_properties(spec: &TableSpec, sizes: Sizes, stay: Stay, rows: usize) -> WriterProperties {
+    let (page_rows, level) = match stay {
+        Stay::Passing => (sizes.page_rows, PASSING_LEVEL),
+        Stay::Settled => (sizes.settled_page_rows, SETTLED_LEVEL),
+    };
     let subject = ColumnPath::from("subject_key");
     let natural = ColumnPath::from("natural_key");
     // Every row of a day's batch may be another subject's; the writer makes the filter as small as its subjects allow.
     let subjects_max = (rows as u64).max(64);
     let mut builder = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level).unwrap_or_default()))
         .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
         .set_created_by("jinqiao".to_owned())
         .set_data_page_row_count_limit(page_rows)
@@ -183,11 +191,8 @@ pub(crate) fn writer_properties(spec: &TableSpec, page_rows: usize, rows: usize)
             .set_column_encoding(column, Encoding::DELTA_BYTE_ARRAY);
     }
     // Instants have whole seconds and a narrow range: byte by byte they compress best. Row numbers count up.
-    let packed = [
-        ("content_hash", Encoding::PLAIN),
-        ("row_no", Encoding::DELTA_BINARY_PACKED),
-        ("source_updated_at", Encoding::BYTE_STREAM_SPLIT),
-    ];
+    let packed =
+        [("row_no", Encoding::DELTA_BINARY_PACKED), ("source_updated_at", Encoding::BYTE_STREAM_SPLIT)];
     for (name, encoding) in packed {
         let column = ColumnPath::from(name);
         builder = builder

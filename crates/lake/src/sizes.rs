@@ -5,8 +5,10 @@
 pub struct Sizes {
     /// Rows that a data file of the compacted tier holds, more or less.
     pub file_rows: usize,
-    /// Rows on one data page: what is read at least to find one subject.
+    /// Rows on one data page of a delivery: what is read at least to find one subject in it.
     pub page_rows: usize,
+    /// The same once it is compacted: longer pages compress better.
+    pub settled_page_rows: usize,
     /// Rows of a batch that are scattered to their ranges at once.
     pub scattered_rows: usize,
     /// Bytes of a batch's rows that wait in memory before they are spilled.
@@ -15,6 +17,12 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { file_rows: 600_000, page_rows: 1_024, scattered_rows: 200_000, waiting_bytes: 1 << 30 }
+        Self {
+            file_rows: 600_000,
+            page_rows: 1_024,
+            settled_page_rows: 2_048,
+            scattered_rows: 200_000,
+            waiting_bytes: 1 << 30,
+        }
     }
 }

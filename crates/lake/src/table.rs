@@ -48,6 +48,8 @@ pub(crate) struct Table {
     pub(crate) told_schema: SchemaRef,
     /// Columns of rows on their way in.
     pub(crate) row_schema: SchemaRef,
+    /// The item's own columns.
+    pub(crate) own: SchemaRef,
     pub(crate) root: PathBuf,
     pub(crate) sizes: Sizes,
     delta: tokio::sync::Mutex<Option<DeltaTable>>,
@@ -59,12 +61,14 @@ impl Table {
         let schema = schema::arrow_schema(&spec);
         let row_schema = schema::row_schema(&schema);
         let told_schema = schema::told_schema(&schema);
+        let own = schema::own_schema(&schema);
         let root = lake_root.join(&spec.name);
         Self {
             spec,
             schema,
             told_schema,
             row_schema,
+            own,
             root,
             sizes,
             delta: tokio::sync::Mutex::new(None),

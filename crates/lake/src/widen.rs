@@ -15,7 +15,7 @@ use crate::schema;
 use crate::side_by_side::side_by_side;
 use crate::snapshot::ActiveFile;
 use crate::table::Table;
-use crate::write::{FileWriter, NewFile};
+use crate::write::{FileWriter, NewFile, Stay};
 
 impl Lake {
     /// Rewrites a table whose columns have become wider, how many files; of any other nothing is touched. The caller
@@ -64,7 +64,7 @@ fn widened_file(
     pace: &Pace,
 ) -> Result<NewFile, LakeError> {
     let rows = usize::try_from(file.rows).unwrap_or(usize::MAX);
-    let mut wider = FileWriter::create(table, file.tier, rows)?;
+    let mut wider = FileWriter::create(table, file.tier, Stay::Settled, rows)?;
     for rows in scan::all(footers, file)? {
         pace.go_on()?;
         let rows = schema::conform(rows?, &table.schema);

@@ -60,6 +60,15 @@ impl Drop for OnDisk {
     }
 }
 
+/// For how long a data file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stay {
+    /// Until it is compacted: writing it must be quick.
+    Passing,
+    /// For good, most likely: it must be small.
+    Settled,
+}
+
 /// A data file being written; its rows come sorted.
 pub(crate) struct FileWriter<'t> {
     table: &'t Table,
@@ -75,7 +84,7 @@ pub(crate) struct FileWriter<'t> {
 
 impl<'t> FileWriter<'t> {
     /// Begins a file for about `rows` rows.
-    pub(crate) fn create(table: &'t Table, tier: Tier, rows: usize) -> Result<Self, LakeError> {
+    pub(crate) fn create(table: &'t Table, tier: Tier, stay: Stay, rows: usize) -> Result<Self, LakeError> {
         let relative = format!("tier={}/part-{}.zstd.parquet", tier.name(), uuid::Uuid::now_v7());
         let path = table.root.join(&relative);
         if let Some(folder) = path.parent() {
@@ -83,7 +92,7 @@ impl<'t> FileWriter<'t> {
         }
         let file = File::create(&path).map_err(|error| table.disk_error(error))?;
         let on_disk = OnDisk { path, stays: false };
-        let properties = schema::writer_properties(&table.spec, table.sizes.page_rows, rows);
+        let properties = schema::writer_properties(&table.spec, table.sizes, stay, rows);
         let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties))
             .map_err(data_file(&relative))?;
         let (first, last) = (None, String::new());
@@ -158,7 +167,7 @@ pub(crate) fn write_delivered(
     versions: Option<&[Int32Array]>,
     stamp: &Stamp,
 ) -> Result<NewFile, LakeError> {
-    let mut file = FileWriter::create(table, tier, order.len())?;
+    let mut file = FileWriter::create(table, tier, Stay::Passing, order.len())?;
     let envelope = StampColumns::new(stamp, order.len().min(CHUNK_ROWS));
     let sources: Vec<Option<Vec<&dyn Array>>> = table
         .schema
@@ -210,7 +219,7 @@ pub(crate) fn write_rows(
         if to <= from {
             continue;
         }
-        let mut file = FileWriter::create(table, tier, to - from)?;
+        let mut file = FileWriter::create(table, tier, Stay::Settled, to - from)?;
         for chunk in order[from..to].chunks(CHUNK_ROWS) {
             pace.go_on()?;
             file.write(&interleave_record_batch(&sources, chunk)?)?;

@@ -8,14 +8,16 @@ use jq_db::{Db, outbox};
 use serde_json::Value;
 
 use crate::program::Program;
+use crate::program::contents::contents_of;
 
 /// All that was taken: every version of every record with its batch, the current records, what became of every batch,
 /// and the rows that were turned away. Only moments of this run are left out.
 pub(crate) fn all(program: &Program, items: &[&str]) -> Vec<String> {
     let versions = items.iter().map(|item| {
+        let contents = contents_of(item);
         format!(
             "select '{item}' as item, natural_key, version, subject_key, op, batch_id, row_no, repair_state, \
-             content_hash, cast(source_updated_at as varchar) as updated from {item}_all"
+             {contents} as contents, cast(source_updated_at as varchar) as updated from {item}_all"
         )
     });
     let current = items

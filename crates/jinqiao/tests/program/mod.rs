@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 pub(crate) mod browser;
+pub(crate) mod contents;
 pub(crate) mod demo;
 pub(crate) mod form;
 

@@ -68,7 +68,6 @@ impl House {
             Cell::Empty,
             Cell::Empty,
             Cell::Int(version),
-            Cell::Int(0),
             Cell::Day(day_number(paid_on(key))),
             Cell::Int(100),
         ])?;
@@ -125,7 +124,8 @@ async fn held(lake: &Lake) -> (u64, Vec<String>) {
         let versions = lake.history("bill", key).await.expect("the lake can be read");
         let versions: Vec<i64> = versions.iter().filter_map(|row| row.int("version")).collect();
         let digest = key_digest(key);
-        let known = lake.known("bill", Whereabouts::Anywhere, move |found| found == digest).await;
+        let known =
+            lake.known("bill", Whereabouts::Anywhere, move |found| (found == digest).then_some(0)).await;
         let newest = known.expect("the lake can be read").get(&digest).map(|known| known.version);
         told.push(format!("{key} {versions:?} {newest:?}"));
     }

@@ -16,8 +16,13 @@ pub(crate) const FIRM: &str = "91500102MAC8YUW23Y";
 pub(crate) const OTHER: &str = "91500107MA7TEX0100";
 
 /// Sizes with which a few thousand rows go the way of millions.
-pub(crate) const SMALL: Sizes =
-    Sizes { file_rows: 500, page_rows: 20, scattered_rows: 300, waiting_bytes: usize::MAX };
+pub(crate) const SMALL: Sizes = Sizes {
+    file_rows: 500,
+    page_rows: 20,
+    settled_page_rows: 20,
+    scattered_rows: 300,
+    waiting_bytes: usize::MAX,
+};
 
 /// Subject, key, version, day of payment and amount.
 pub(crate) type Bill<'b> = (&'b str, &'b str, i64, Date, i64);
@@ -147,36 +152,20 @@ fn data_file(add: &serde_json::Value) -> DataFile {
 /// Adds a bill to rows on their way in, with the cells of further columns.
 pub(crate) fn push(rows: &mut RowsBuilder, batch: &str, bill: Bill<'_>, more: &[Cell<'_>]) {
     let (subject, key, version, paid_on, amount) = bill;
-    let cells = [
-        Cell::Text(subject),
-        Cell::Text(key),
-        Cell::Text("upsert"),
-        Cell::Int(1),
-        Cell::Int(at(batch).as_microsecond()),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Int(version),
-        Cell::Int(0),
-        Cell::Day(day_number(paid_on)),
-        Cell::Int(amount),
-    ];
-    rows.push(cells.into_iter().chain(more.iter().copied())).expect("the lake takes it");
+    let own = [Cell::Day(day_number(paid_on)), Cell::Int(amount)];
+    let cells = envelope(batch, subject, key, "upsert", version);
+    rows.push(cells.into_iter().chain(own).chain(more.iter().copied())).expect("the lake takes it");
 }
 
 /// Adds the withdrawal of a record without any content.
 pub(crate) fn withdraw(rows: &mut RowsBuilder, batch: &str, subject: &str, key: &str, version: i64) {
-    let cells = [
-        Cell::Text(subject),
-        Cell::Text(key),
-        Cell::Text("withdraw"),
-        Cell::Int(0),
-        Cell::Int(at(batch).as_microsecond()),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Int(version),
-        Cell::Int(0),
-    ];
-    rows.push(cells).expect("the lake takes it");
+    rows.push(envelope(batch, subject, key, "withdraw", version)).expect("the lake takes it");
+}
+
+fn envelope<'a>(batch: &str, subject: &'a str, key: &'a str, op: &'a str, version: i64) -> [Cell<'a>; 8] {
+    let updated_at = Cell::Int(at(batch).as_microsecond());
+    let (text, none) = (Cell::Text, Cell::Empty);
+    [text(subject), text(key), text(op), Cell::Int(1), updated_at, none, none, Cell::Int(version)]
 }
 
 pub(crate) fn stamp(batch: &str) -> Stamp {
