@@ -10,6 +10,9 @@ use jiff::{SignedDuration, Timestamp, civil};
 /// The zone in which days, deadlines and statements are reckoned.
 pub const ZONE: &str = "Asia/Shanghai";
 
+/// Name of the setting in which a demonstration keeps how far its clock is from the machine's, in seconds.
+pub const SHIFT_SETTING: &str = "demo.clock_shift_seconds";
+
 /// Where the time comes from. Clones share one hand: moving one moves all.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {

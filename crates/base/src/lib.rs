@@ -15,6 +15,7 @@
 
 pub mod capital;
 pub mod clock;
+pub mod columns;
 pub mod disk;
 pub mod ids;
 pub mod json;

@@ -31,7 +31,12 @@ pub struct LakeQuery {
 impl LakeQuery {
     /// Opens a session that sees the records of `scope`.
     pub fn new(lake: &Lake, scope: Scope) -> Self {
-        Self { lake: lake.clone(), session: Arc::new(lake.session(scope)) }
+        Self::in_session(lake, lake.session(scope))
+    }
+
+    /// Asks in a session of this lake that is open already.
+    pub fn in_session(lake: &Lake, session: LakeSession) -> Self {
+        Self { lake: lake.clone(), session: Arc::new(session) }
     }
 }
 

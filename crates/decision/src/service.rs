@@ -9,7 +9,7 @@ use jq_base::ids::{BankId, DecisionId, SubjectKey};
 use jq_base::permit::Permit;
 use jq_db::audit::AuditLine;
 use jq_db::{Db, fresh_id, fresh_token};
-use jq_lake::{Lake, Scope};
+use jq_lake::{Lake, LakeSession, Scope};
 
 use crate::build::build;
 use crate::content::Flows;
@@ -196,9 +196,24 @@ impl Decisions {
             Scope::All => (Vec::new(), false),
             Scope::Subjects(subjects) => (subjects.clone(), true),
         };
+        self.vectors_of(LakeQuery::new(&self.lake, scope), &asked, only, as_of).await
+    }
+
+    /// Builds the vectors of the whole city as [`Self::vectors`] does, asking in this session, which may have its
+    /// questions answered elsewhere.
+    pub async fn vectors_in(&self, session: LakeSession, as_of: Date) -> Result<Vec<Vector>, DecisionError> {
+        self.vectors_of(LakeQuery::in_session(&self.lake, session), &[], false, as_of).await
+    }
+
+    async fn vectors_of(
+        &self,
+        query: LakeQuery,
+        asked: &[SubjectKey],
+        only: bool,
+        as_of: Date,
+    ) -> Result<Vec<Vector>, DecisionError> {
         let lake_version = self.lake_version().await?;
-        let query = LakeQuery::new(&self.lake, scope);
-        let built = build(&query, self.features(), &asked, only, as_of, &lake_version, |_| true).await?;
+        let built = build(&query, self.features(), asked, only, as_of, &lake_version, |_| true).await?;
         Ok(built.into_values().collect())
     }
 

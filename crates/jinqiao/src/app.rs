@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use jq_base::clock::Clock;
+use jq_base::clock::{Clock, SHIFT_SETTING};
 use jq_base::ids::SubjectKey;
 use jq_base::permit::{Permit, Purpose};
 use jq_base::workdays::Calendar;
@@ -43,7 +43,7 @@ impl App {
         let db =
             Db::open(database.unwrap_or(file), clock.clone()).await.context("open the business records")?;
         db.migrate().await?;
-        if let Some(shift) = db.setting(jq_portal::demo::clock::SETTING).await? {
+        if let Some(shift) = db.setting(SHIFT_SETTING).await? {
             let seconds: i64 = shift.parse().context("the demo clock's setting is not a number")?;
             clock.advance(SignedDuration::from_secs(seconds));
         }

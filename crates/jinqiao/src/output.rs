@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use jq_base::columns;
 use jq_base::lang::Lang;
 use serde::Serialize;
 
@@ -38,28 +39,13 @@ impl Output {
         Ok(())
     }
 
-    /// A table for people: columns are padded by display width, so that Chinese lines up.
+    /// A table for people.
     pub(crate) fn table(self, header: &[&str], rows: &[Vec<String>]) {
         if self.json {
             return;
         }
-        let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
-        for row in rows {
-            for (place, cell) in row.iter().enumerate().take(widths.len()) {
-                widths[place] = widths[place].max(width(cell)).min(60);
-            }
-        }
-        let line = |cells: Vec<&str>| {
-            let padded: Vec<String> = cells
-                .iter()
-                .zip(&widths)
-                .map(|(cell, wide)| format!("{cell}{}", " ".repeat(wide.saturating_sub(width(cell)))))
-                .collect();
-            padded.join("  ").trim_end().to_owned()
-        };
-        print_line(&line(header.to_vec()));
-        for row in rows {
-            print_line(&line(row.iter().map(String::as_str).collect()));
+        for line in columns::lines(header, rows) {
+            print_line(&line);
         }
     }
 
@@ -80,9 +66,4 @@ impl Output {
 /// Prints to standard output; a reader that has gone away (`| head`) is not an error.
 pub(crate) fn print_line(line: &impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-/// Columns that a text takes on a terminal.
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if u32::from(c) >= 0x2E80 { 2 } else { 1 }).sum()
 }

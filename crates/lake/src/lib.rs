@@ -78,7 +78,7 @@ pub use retention::Retention;
 pub use rows::{Cell, Column, RowsBuilder, Stamp};
 pub use schema::{ENVELOPE, ROW_COLUMNS};
 pub use sizes::Sizes;
-pub use sql::{LakeSession, Scope};
+pub use sql::{LakeSession, Scope, session_state};
 pub use status::{TableStatus, TierStatus, Tiers};
 pub use value::{Row, Value, day, day_number};
 

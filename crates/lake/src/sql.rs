@@ -6,9 +6,10 @@ use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
+use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
+use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use jq_base::ids::SubjectKey;
 
@@ -37,16 +38,31 @@ pub struct LakeSession {
     opening: tokio::sync::Mutex<()>,
 }
 
+/// The state every session starts from; what carries plans elsewhere starts from it as well, so that the same SQL
+/// means the same there.
+pub fn session_state() -> SessionState {
+    let config = SessionConfig::new()
+        .with_target_partitions(2)
+        .with_information_schema(false)
+        .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+        .set_bool("datafusion.sql_parser.enable_ident_normalization", true)
+        .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+    SessionStateBuilder::new().with_config(config).with_default_features().build()
+}
+
 impl Lake {
     /// Opens a session.
     pub fn session(&self, scope: Scope) -> LakeSession {
-        let config = SessionConfig::new()
-            .with_target_partitions(2)
-            .with_information_schema(false)
-            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
-            .set_bool("datafusion.sql_parser.enable_ident_normalization", true)
-            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
-        let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
+        self.open_session(session_state(), scope)
+    }
+
+    /// Opens a session over the whole city in a state of the caller's, made from [`session_state`]; the plans that it
+    /// carries out name nothing but data files, so that other processes which see the same files can carry them out.
+    pub fn session_in(&self, state: SessionState) -> LakeSession {
+        self.open_session(state, Scope::All)
+    }
+
+    fn open_session(&self, state: SessionState, scope: Scope) -> LakeSession {
         let context = SessionContext::new_with_state(state);
         LakeSession { lake: self.clone(), scope, context, opening: tokio::sync::Mutex::default() }
     }
@@ -137,7 +153,7 @@ impl LakeSession {
         let known: Vec<&ActiveFile> =
             snapshot.files.iter().filter(|file| file.tier != Tier::History).collect();
         if known.is_empty() {
-            return self.register_rows(name, table, RecordBatch::new_empty(Arc::clone(&table.schema)));
+            return self.register_nothing(name, table);
         }
         let later: Vec<&ActiveFile> =
             snapshot.tier(Tier::Arrival).filter(|file| !file.only_first_versions).collect();
@@ -157,10 +173,11 @@ impl LakeSession {
     async fn open_versions(&self, name: &str, table: &Arc<Table>) -> Result<(), LakeError> {
         let snapshot = table.snapshot().await?;
         let files: Vec<&ActiveFile> = snapshot.files.iter().collect();
-        if files.is_empty() {
-            return self.register_rows(name, table, RecordBatch::new_empty(Arc::clone(&table.schema)));
-        }
         self.register_files(name, table, &files)
+    }
+
+    fn register_nothing(&self, name: &str, table: &Table) -> Result<(), LakeError> {
+        self.register(name, Arc::new(EmptyTable::new(Arc::clone(&table.schema))))
     }
 
     fn register_rows(&self, name: &str, table: &Table, all: RecordBatch) -> Result<(), LakeError> {
@@ -170,7 +187,7 @@ impl LakeSession {
 
     fn register_files(&self, name: &str, table: &Table, files: &[&ActiveFile]) -> Result<(), LakeError> {
         if files.is_empty() {
-            return self.register_rows(name, table, RecordBatch::new_empty(Arc::clone(&table.schema)));
+            return self.register_nothing(name, table);
         }
         let urls = files
             .iter()

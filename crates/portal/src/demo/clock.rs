@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use jq_base::clock::{Clock, date_of, zone};
+use jq_base::clock::{Clock, SHIFT_SETTING, date_of, zone};
 use jq_base::workdays::Calendar;
 use jq_db::audit::AuditLine;
 use jq_db::{Db, DbError};
@@ -17,8 +17,6 @@ use crate::refused::Answer;
 use crate::state::PortalState;
 use crate::words;
 
-/// The setting that holds how far the demonstration's clock is from the machine's, in seconds.
-pub const SETTING: &str = "demo.clock_shift_seconds";
 /// The furthest a visitor can go at once, in days: deadlines beyond have no calendar anyway.
 const DAYS_MAX: i64 = 400;
 /// Acts shown at most.
@@ -122,7 +120,7 @@ pub async fn move_to(db: &Db, to: Timestamp) -> Result<(), DbError> {
     clock.advance(to.duration_since(clock.now()));
     let shift = to.duration_since(Clock::System.now());
     let mut tx = db.begin().await?;
-    tx.set_setting(SETTING, &shift.as_secs().to_string()).await?;
+    tx.set_setting(SHIFT_SETTING, &shift.as_secs().to_string()).await?;
     tx.audit(AuditLine::new("demo", "demo", "demo.clock_moved").detail(serde_json::json!({ "to": to })));
     tx.commit().await
 }
