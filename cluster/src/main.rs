@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jinqiao_cluster::scheduler::Scheduling;
 use jinqiao_cluster::{Cluster, Platform, ask, executor, features, scheduler};
+use jq_base::lang::Lang;
 
 use crate::cli::{Cli, Command, With};
 
@@ -56,7 +57,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let (platform, cluster) = open(&with).await?;
             let (lines, rows) = ask::ask(&platform, &cluster.session(&platform.lake)?, &query).await?;
             lines.iter().for_each(say);
-            say(format!("({rows} rows)"));
+            say_in(format!("({rows} 行)"), format!("({rows} rows)"));
             Ok(())
         }
         Command::Features { with, as_of } => {
@@ -64,7 +65,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let as_of = as_of.unwrap_or_else(|| platform.clock.today());
             let subjects = features::build(&platform, cluster.session(&platform.lake)?, as_of).await?;
             let width = platform.decisions.features().len();
-            say(format!("built the vectors of {subjects} subjects, {width} features each"));
+            say_in(
+                format!("已生成 {subjects} 个主体的特征，每个 {width} 项"),
+                format!("built the vectors of {subjects} subjects, {width} features each"),
+            );
             Ok(())
         }
     }
@@ -78,4 +82,13 @@ async fn open(with: &With) -> anyhow::Result<(Platform, Cluster)> {
 /// Prints to standard output; a reader that has gone away (`| head`) is not an error.
 fn say(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Says a line in the reader's language.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+fn say_in(zh: impl Display, en: impl Display) {
+    match Lang::at_terminal(None, std::env::var("LANG").ok().as_deref()) {
+        Lang::Zh => say(zh),
+        Lang::En => say(en),
+    }
 }

@@ -111,7 +111,7 @@ pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
 
 /// Runs the program to its end.
 pub(crate) fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).env(STACK.0, STACK.1).output().unwrap()
+    Command::new(PROGRAM).args(arguments).env("LANG", "C").env(STACK.0, STACK.1).output().unwrap()
 }
 
 /// A port on which nobody listens.

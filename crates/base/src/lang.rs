@@ -23,6 +23,17 @@ impl Lang {
         }
     }
 
+    /// The language of someone at a terminal: the one they chose, otherwise that of their locale (`LANG`). A locale that
+    /// names no country is English, one that the platform does not speak gets Chinese.
+    pub fn at_terminal(chosen: Option<&str>, locale: Option<&str>) -> Self {
+        let named = chosen.or(locale).unwrap_or_default();
+        let of_nowhere = named.is_empty() || named == "C" || named.starts_with("C.") || named == "POSIX";
+        if chosen.is_none() && of_nowhere {
+            return Self::En;
+        }
+        Self::parse(named).unwrap_or(Self::Zh)
+    }
+
     /// The language tag written into pages.
     pub fn code(self) -> &'static str {
         match self {
@@ -56,5 +67,9 @@ mod tests {
         assert_eq!(Lang::parse("zh-CN"), Some(Lang::Zh));
         assert_eq!(Lang::parse("C"), None);
         assert_eq!(Lang::default().pick("是", "yes"), "是");
+        assert_eq!(Lang::at_terminal(None, Some("C.UTF-8")), Lang::En);
+        assert_eq!(Lang::at_terminal(None, None), Lang::En);
+        assert_eq!(Lang::at_terminal(Some("en"), Some("zh_CN.UTF-8")), Lang::En);
+        assert_eq!(Lang::at_terminal(None, Some("fr_FR")), Lang::Zh);
     }
 }

@@ -52,11 +52,7 @@ fn start_logging() {
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn language(chosen: Option<&str>) -> Lang {
-    let named = chosen.map(str::to_owned).or_else(|| std::env::var("LANG").ok()).unwrap_or_default();
-    if chosen.is_none() && (named.is_empty() || named == "C" || named.starts_with("C.") || named == "POSIX") {
-        return Lang::En;
-    }
-    Lang::parse(&named).unwrap_or(Lang::Zh)
+    Lang::at_terminal(chosen, std::env::var("LANG").ok().as_deref())
 }
 
 async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
