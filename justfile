@@ -15,6 +15,10 @@ dev *arguments:
 check:
     .ci/run
 
+# The same for the program in cluster/.
+check-cluster:
+    .ci/cluster
+
 # The tests on SQLite and on a PostgreSQL of their own.
 test *arguments:
     .ci/postgres.sh run cargo test --release --workspace {{arguments}}

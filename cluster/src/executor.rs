@@ -1,7 +1,8 @@
 //! An executor: asks the scheduler for work, reads the lake's files, keeps what it made until others have fetched it.
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -39,6 +40,7 @@ pub async fn serve(how: Execution, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     })?;
     std::fs::create_dir_all(&how.work_dir)
         .with_context(|| format!("make the work folder {}", how.work_dir.display()))?;
+    let _alone = alone_in(&how.work_dir)?;
     let work_dir = how.work_dir.canonicalize()?;
     let address = free_address(how.listen).await?;
     let config = ExecutorProcessConfig {
@@ -56,6 +58,20 @@ pub async fn serve(how: Execution, ready: impl FnOnce(SocketAddr)) -> anyhow::Re
     };
     ready(address);
     start_executor_process(Arc::new(config)).await.context("the executor ended")
+}
+
+/// The folder's lock, held for as long as the file is open. Ballista takes what lies in its folder for its own, so that
+/// two executors in one would read each other's half-written results.
+fn alone_in(folder: &Path) -> anyhow::Result<File> {
+    let file = File::create(folder.join(".executor-lock"))
+        .with_context(|| format!("write to the work folder {}", folder.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another executor works in {}; give each its own --work-dir", folder.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("lock the work folder"),
+    }
 }
 
 fn host_and_port(address: &str) -> anyhow::Result<(String, u16)> {
@@ -81,5 +97,16 @@ mod tests {
     fn an_address_has_a_port() {
         assert_eq!(host_and_port("node-1:50050").unwrap(), ("node-1".to_owned(), 50_050));
         assert!(host_and_port("node-1").is_err());
+    }
+
+    #[test]
+    fn a_work_folder_is_for_one_executor() {
+        let folder = std::env::temp_dir().join(format!("jinqiao-work-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let first = alone_in(&folder).unwrap();
+        assert!(alone_in(&folder).is_err_and(|error| error.to_string().contains("--work-dir")));
+        drop(first);
+        assert!(alone_in(&folder).is_ok());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

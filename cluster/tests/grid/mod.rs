@@ -59,7 +59,11 @@ impl Executor {
     /// The jobs that this executor has made parts of.
     pub(crate) fn jobs(&self) -> BTreeSet<String> {
         let Ok(entries) = std::fs::read_dir(&self.work_dir) else { return BTreeSet::new() };
-        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect()
+        entries
+            .filter_map(Result::ok)
+            .filter(|entry| entry.path().is_dir())
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect()
     }
 }
 
