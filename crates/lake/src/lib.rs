@@ -62,6 +62,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use jq_base::table::TableSpec;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use append::WriteLock;
 pub use burden::Burden;
@@ -99,7 +100,12 @@ struct Inner {
     by_name: HashMap<String, Arc<Table>>,
     footers: Arc<Footers>,
     as_of: Mutex<AsOfCache>,
+    reading: Arc<Semaphore>,
 }
+
+/// Reads of one subject's records that go on at once, for each core: one that computes and one that waits for the
+/// disk. More would only take the cores from each other.
+const READS_PER_CORE: usize = 2;
 
 impl Lake {
     /// Opens the lake under `root` with one table per description; tables appear on disk with their
@@ -115,8 +121,15 @@ impl Lake {
         let order: Vec<Arc<Table>> =
             specs.into_iter().map(|spec| Arc::new(Table::new(root, spec, sizes))).collect();
         let by_name = order.iter().map(|table| (table.spec.name.clone(), Arc::clone(table))).collect();
-        let inner =
-            Inner { root: root.to_owned(), order, by_name, footers: Arc::default(), as_of: Mutex::default() };
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let inner = Inner {
+            root: root.to_owned(),
+            order,
+            by_name,
+            footers: Arc::default(),
+            as_of: Mutex::default(),
+            reading: Arc::new(Semaphore::new(cores * READS_PER_CORE)),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -131,6 +144,12 @@ impl Lake {
 
     pub(crate) fn tables(&self) -> &[Arc<Table>] {
         &self.inner.order
+    }
+
+    /// Waits until one subject's records may be read.
+    pub(crate) async fn reading_turn(&self) -> Option<OwnedSemaphorePermit> {
+        // It is never closed, so there is always a turn.
+        Arc::clone(&self.inner.reading).acquire_owned().await.ok()
     }
 
     pub(crate) fn footers(&self) -> &Arc<Footers> {

@@ -4,10 +4,12 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
+use bytes::{Buf, Bytes};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection};
 use parquet::arrow::parquet_to_arrow_field_levels;
 use parquet::basic::Compression;
@@ -15,6 +17,7 @@ use parquet::column::page::{Page, PageIterator, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::page_index::offset_index::PageLocation;
+use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 
 use crate::footers::Footer;
@@ -183,9 +186,34 @@ impl ChunkPages {
             .set_data_page_offset(location.offset)
             .set_total_compressed_size(location.compressed_page_size.into())
             .build()?;
-        let mut reader = SerializedPageReader::new(Arc::clone(&self.file), &chunk, 0, Some(vec![location]))?;
+        let file = Arc::new(InPlace(Arc::clone(&self.file)));
+        let mut reader = SerializedPageReader::new(file, &chunk, 0, Some(vec![location]))?;
         let page = reader.get_next_page()?;
         if self.compressed { page.map(decompressed).transpose() } else { Ok(page) }
+    }
+}
+
+/// A file that is read where it is asked for: the library's own way opens it anew and seeks for every page.
+struct InPlace(Arc<File>);
+
+impl Length for InPlace {
+    fn len(&self) -> u64 {
+        self.0.metadata().map_or(0, |metadata| metadata.len())
+    }
+}
+
+impl ChunkReader for InPlace {
+    type T = bytes::buf::Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        let rest = usize::try_from(self.len().saturating_sub(start)).unwrap_or(usize::MAX);
+        Ok(self.get_bytes(start, rest)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact_at(&mut bytes, start)?;
+        Ok(bytes.into())
     }
 }
 

@@ -50,7 +50,9 @@ impl Lake {
         let snapshot = table.snapshot().await?;
         let footers = Arc::clone(self.footers());
         let subject = subject.as_str().to_owned();
+        let turn = self.reading_turn().await;
         tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let query = SubjectQuery { subject: &subject, also: &table.spec.also_subjects, schema: &schema };
             let found = scan::subject_in(&footers, &snapshot, &query, |file| file.tier != Tier::History)?;
             newest(&schema, &found)
