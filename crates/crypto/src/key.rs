@@ -49,6 +49,14 @@ impl fmt::Display for KeyId {
     }
 }
 
+impl FromStr for KeyId {
+    type Err = CryptoError;
+
+    fn from_str(text: &str) -> Result<Self, CryptoError> {
+        Self::parse(text)
+    }
+}
+
 impl TryFrom<String> for KeyId {
     type Error = CryptoError;
 

@@ -2,27 +2,30 @@
 
 use std::sync::Arc;
 
+use jq_base::clock::Clock;
 use jq_base::sign::{Sign, SignError, SignatureCheck};
 
-use crate::key::Purpose;
-use crate::{CryptoError, KeyStore, Signature};
+use crate::key::{KeyInfo, Purpose};
+use crate::{CryptoError, KeyStore, Signature, Suite};
 
 /// Signs with the active key for [`Purpose::Signature`], and checks with it and the retired ones.
 #[derive(Clone)]
 pub struct Signatory {
     keys: Arc<dyn KeyStore>,
+    suite: Suite,
+    clock: Clock,
 }
 
 impl Signatory {
-    /// Signs with keys of this store.
-    pub fn new(keys: Arc<dyn KeyStore>) -> Self {
-        Self { keys }
+    /// Signs with keys of this store. The first signature of all makes the first key, of this suite.
+    pub fn new(keys: Arc<dyn KeyStore>, suite: Suite, clock: Clock) -> Self {
+        Self { keys, suite, clock }
     }
 }
 
 impl Sign for Signatory {
     fn sign(&self, message: &[u8]) -> Result<String, SignError> {
-        let signed = self.keys.active(Purpose::Signature).and_then(|key| self.keys.sign(&key.id, message));
+        let signed = self.key().and_then(|key| self.keys.sign(&key.id, message));
         signed.map(|signature| signature.to_string()).map_err(SignError::new)
     }
 
@@ -43,6 +46,21 @@ impl Sign for Signatory {
 }
 
 impl Signatory {
+    /// The key to sign with. Where keys were made and none is active, somebody meant it, and no new one is made.
+    fn key(&self) -> Result<KeyInfo, CryptoError> {
+        const FOR: Purpose = Purpose::Signature;
+        match self.keys.active(FOR) {
+            Err(CryptoError::NoActiveKey(_)) if self.keys.list()?.iter().all(|key| key.purpose != FOR) => {
+                match self.keys.generate(FOR, self.suite, self.clock.now()) {
+                    // Another process was faster.
+                    Err(CryptoError::AlreadyActive { .. }) => self.keys.active(FOR),
+                    made => made,
+                }
+            }
+            found => found,
+        }
+    }
+
     /// A key that signs for something else does not sign for the platform.
     fn check_purpose(&self, signature: &Signature) -> Result<(), CryptoError> {
         match self.keys.get(&signature.key)?.purpose {

@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use jq_base::clock::Clock;
 use jq_base::sign::{Sign, SignatureCheck};
 use jq_crypto::{
     Algorithm, CryptoError, KeyState, KeyStore, Keyring, Master, MasterKey, Place, PublicKey, Purpose,
@@ -61,10 +62,12 @@ fn a_former_signature_stays_genuine_until_its_key_is_destroyed() {
     let folder = Folder::new("signatory");
     let (keyring, _) = keyring(&folder);
     let keyring = Arc::new(keyring);
-    let signatory = Signatory::new(Arc::clone(&keyring) as Arc<dyn KeyStore>);
-    assert!(signatory.sign(b"report").is_err(), "there is no key yet");
-    let first = keyring.generate(Purpose::Signature, Suite::National, day(1)).unwrap();
+    let store = Arc::clone(&keyring) as Arc<dyn KeyStore>;
+    let signatory = Signatory::new(store, Suite::National, Clock::fixed(day(1)));
+    assert!(keyring.list().unwrap().is_empty(), "nothing is made before it is needed");
     let signature = signatory.sign(b"report").unwrap();
+    let first = keyring.active(Purpose::Signature).unwrap();
+    assert_eq!(first.created_at, day(1));
     let key_id = first.id.to_string();
     let genuine = SignatureCheck::Genuine { key_id: key_id.clone(), algorithm: "sm2-sm3".to_owned() };
     assert_eq!(signatory.check(b"report", &signature).unwrap(), genuine);
@@ -79,6 +82,15 @@ fn a_former_signature_stays_genuine_until_its_key_is_destroyed() {
     keyring.destroy(&first.id, day(3)).unwrap();
     assert_eq!(signatory.check(b"report", &signature).unwrap(), SignatureCheck::KeyUnknown { key_id });
     assert!(keyring.public_key(&first.id).is_err());
+
+    let active = keyring.active(Purpose::Signature).unwrap();
+    keyring.retire(&active.id, day(4)).unwrap();
+    let refused = signatory.sign(b"report").unwrap_err();
+    let cause = std::error::Error::source(&refused).unwrap().to_string();
+    assert!(
+        cause.contains("jinqiao keys make --purpose signature"),
+        "who retired the last one meant it: {cause}"
+    );
 }
 
 #[test]
