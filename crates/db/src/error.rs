@@ -1,5 +1,7 @@
 //! What can go wrong with the business records, named by the step that failed.
 
+use jq_base::sign::SignError;
+
 /// A failed step on the database; the cause is the source, not part of the text.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -83,6 +85,9 @@ pub enum DbError {
         #[source]
         source: std::io::Error,
     },
+    /// An audit anchor could not be signed, or its signature not be checked.
+    #[error("sign or check an audit anchor")]
+    Sign(#[source] SignError),
 }
 
 impl DbError {

@@ -1,8 +1,11 @@
 //! The audit chain: whole under load, and no tampering goes unnoticed.
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
+use std::path::Path;
+
 use jiff::SignedDuration;
-use jq_db::audit::{AuditLine, Fault, Filter, anchor, list, verify};
+use jq_base::sign::{Sign, SignError, SignatureCheck};
+use jq_db::audit::{Anchored, AuditLine, Fault, Filter, anchor, list, verify};
 use jq_db::{Db, sql};
 use jq_testkit::{TestDb, each_database};
 
@@ -156,6 +159,55 @@ async fn put_back(test: &TestDb) {
     .await;
 }
 
+fn unsigned(path: &Path) -> Option<Anchored<'_>> {
+    Some(Anchored { path, signer: None })
+}
+
+/// Signs with the message's own hash: enough to see what is signed, and no cryptography.
+struct Stamp;
+
+impl Sign for Stamp {
+    fn sign(&self, message: &[u8]) -> Result<String, SignError> {
+        Ok(jq_base::sm3::hex(message))
+    }
+
+    fn check(&self, message: &[u8], signature: &str) -> Result<SignatureCheck, SignError> {
+        let genuine = SignatureCheck::Genuine { key_id: "stamp".to_owned(), algorithm: "sm3".to_owned() };
+        Ok(if self.sign(message)? == signature { genuine } else { SignatureCheck::Forged })
+    }
+}
+
+#[tokio::test]
+async fn an_anchor_that_was_changed_or_lost_its_signature_is_found() {
+    let test = TestDb::sqlite().await;
+    let path = anchor_file(&test);
+    let signed = || Some(Anchored { path: &path, signer: Some(&Stamp) });
+    act(&test.db, "a", 1).await;
+    let old = anchor(&test.db, &path, None).await.unwrap().unwrap();
+    act(&test.db, "b", 1).await;
+    let new = anchor(&test.db, &path, Some(&Stamp)).await.unwrap().unwrap();
+    assert_eq!((&old.signature, new.signature.is_some()), (&None, true));
+    let report = verify(&test.db, signed()).await.unwrap();
+    assert!(report.is_whole(), "an anchor of before the platform signed is taken: {report:?}");
+    assert_eq!((report.anchors, report.anchors_signed, report.anchors_unsigned), (2, 1, 1));
+    let report = verify(&test.db, unsigned(&path)).await.unwrap();
+    assert_eq!((report.is_whole(), report.anchors_unchecked), (true, 1), "without keys it is only said");
+
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let later = whole.replace(&format!("\"lines_total\":{}", new.lines_total), "\"lines_total\":3");
+    assert_ne!(later, whole);
+    std::fs::write(&path, later).unwrap();
+    let broken = verify(&test.db, signed()).await.unwrap().broken.unwrap();
+    assert_eq!((broken.seq, broken.fault), (2, Fault::AnchorForged));
+
+    std::fs::write(&path, whole).unwrap();
+    act(&test.db, "c", 1).await;
+    anchor(&test.db, &path, None).await.unwrap().unwrap();
+    let broken = verify(&test.db, signed()).await.unwrap().broken.unwrap();
+    assert_eq!((broken.seq, broken.fault), (3, Fault::AnchorForged), "who signs goes on signing");
+    std::fs::remove_file(path).unwrap();
+}
+
 fn anchor_file(test: &TestDb) -> std::path::PathBuf {
     let name = jq_db::fresh_token(test.clock.now());
     std::env::temp_dir().join(format!("jinqiao-anchor-{name}.jsonl"))
@@ -165,22 +217,22 @@ fn anchor_file(test: &TestDb) -> std::path::PathBuf {
 async fn a_store_put_back_to_an_earlier_moment_is_found_by_its_anchor() {
     each_database(async |test| {
         let path = anchor_file(test);
-        assert_eq!(anchor(&test.db, &path).await.unwrap(), None, "nothing to anchor yet");
+        assert_eq!(anchor(&test.db, &path, None).await.unwrap(), None, "nothing to anchor yet");
         three_days(test).await;
-        let taken = anchor(&test.db, &path).await.unwrap().unwrap();
+        let taken = anchor(&test.db, &path, None).await.unwrap().unwrap();
         assert_eq!((taken.line_count, taken.lines_total), (4, 10));
-        assert_eq!(anchor(&test.db, &path).await.unwrap(), None, "the same end is anchored once");
-        let report = verify(&test.db, Some(&path)).await.unwrap();
+        assert_eq!(anchor(&test.db, &path, None).await.unwrap(), None, "the same end is anchored once");
+        let report = verify(&test.db, unsigned(&path)).await.unwrap();
         assert!(report.is_whole() && report.anchors == 1);
 
         put_back(test).await;
         assert!(verify(&test.db, None).await.unwrap().is_whole());
-        let broken = verify(&test.db, Some(&path)).await.unwrap().broken.unwrap();
+        let broken = verify(&test.db, unsigned(&path)).await.unwrap().broken.unwrap();
         assert_eq!((broken.day.as_str(), broken.seq, broken.fault), ("2026-11-12", 4, Fault::CutOff));
 
         act(&test.db, "another story", 1).await;
         assert!(verify(&test.db, None).await.unwrap().is_whole());
-        let broken = verify(&test.db, Some(&path)).await.unwrap().broken.unwrap();
+        let broken = verify(&test.db, unsigned(&path)).await.unwrap().broken.unwrap();
         assert_eq!((broken.seq, broken.fault), (4, Fault::Rewritten));
         std::fs::remove_file(path).unwrap();
     })
@@ -192,12 +244,12 @@ async fn an_anchor_torn_by_a_power_cut_spoils_only_itself() {
     let test = TestDb::sqlite().await;
     let path = anchor_file(&test);
     act(&test.db, "a", 1).await;
-    anchor(&test.db, &path).await.unwrap().unwrap();
+    anchor(&test.db, &path, None).await.unwrap().unwrap();
     let torn = std::fs::read_to_string(&path).unwrap() + "{\"at\":\"2026-";
     std::fs::write(&path, torn).unwrap();
     act(&test.db, "b", 1).await;
-    anchor(&test.db, &path).await.unwrap().unwrap();
-    let report = verify(&test.db, Some(&path)).await.unwrap();
+    anchor(&test.db, &path, None).await.unwrap().unwrap();
+    let report = verify(&test.db, unsigned(&path)).await.unwrap();
     assert!(report.is_whole());
     assert_eq!((report.anchors, report.anchors_unreadable), (2, 1));
     std::fs::remove_file(path).unwrap();

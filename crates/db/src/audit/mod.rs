@@ -3,7 +3,7 @@
 //! Every line carries the SM3 hash of itself and of the line before it; a Beijing day is one chain, its first line
 //! hangs on the last one of the day before, and `audit_head` says how long the chain is. [`verify`] computes all of
 //! it again and names the first line that does not fit; [`anchor`] writes the newest hash to a file that an
-//! operator keeps elsewhere, so that a store rewritten as a whole is noticed too.
+//! operator keeps elsewhere, signed by the platform, so that a store rewritten as a whole is noticed too.
 //!
 //! Reads are audited like writes, by whoever reads.
 
@@ -12,7 +12,7 @@ mod chain;
 mod list;
 mod verify;
 
-pub use anchor::{Anchor, anchor};
+pub use anchor::{Anchor, Anchored, anchor};
 pub use list::{Filter, Kept, list};
 pub use verify::{Broken, Fault, Report, verify};
 

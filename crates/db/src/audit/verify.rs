@@ -1,9 +1,8 @@
 //! Computing the whole chain again and naming the first line that does not fit.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use super::anchor::{Anchor, Anchors};
+use super::anchor::{Anchor, Anchored, Anchors};
 use super::chain::{COLUMNS, Head, Stored};
 use crate::row::Row;
 use crate::tx::ReadTx;
@@ -32,6 +31,8 @@ pub enum Fault {
     DayRemoved,
     /// The chain is consistent but is not the one that was anchored.
     Rewritten,
+    /// The anchor at this place bears no signature of the platform, or none though earlier ones do.
+    AnchorForged,
 }
 
 impl Fault {
@@ -46,6 +47,7 @@ impl Fault {
             Self::HeadChanged => "head_changed",
             Self::DayRemoved => "day_removed",
             Self::Rewritten => "rewritten",
+            Self::AnchorForged => "anchor_forged",
         }
     }
 }
@@ -72,6 +74,12 @@ pub struct Report {
     pub anchors: u64,
     /// Lines of the anchor file that could not be read.
     pub anchors_unreadable: u64,
+    /// Anchors that bear the platform's signature.
+    pub anchors_signed: u64,
+    /// Anchors of before the platform signed them.
+    pub anchors_unsigned: u64,
+    /// Anchors whose signature nobody could check, as there were no keys to do it with.
+    pub anchors_unchecked: u64,
     /// The first place that does not fit; none when the chain is whole.
     pub broken: Option<Broken>,
 }
@@ -83,13 +91,23 @@ impl Report {
     }
 }
 
-/// Recomputes every day. With the path of an anchor file that exists, the chain must also be the anchored one.
-pub async fn verify(db: &Db, anchors: Option<&Path>) -> Result<Report, DbError> {
-    let anchors = anchors.map(Anchors::load).transpose()?.unwrap_or_default();
+/// Recomputes every day. With an anchor file that exists, the chain must also be the anchored one, and the anchors be
+/// signed by the platform from the first signed one on.
+pub async fn verify(db: &Db, anchored: Option<Anchored<'_>>) -> Result<Report, DbError> {
+    let anchors = anchored.map(|anchored| Anchors::load(anchored.path)).transpose()?.unwrap_or_default();
     let mut tx = db.read().await?;
     let report = recompute(&mut tx, &anchors).await;
     tx.end().await?;
-    report
+    let mut report = report?;
+    let signatures = anchors.check_signatures(anchored.and_then(|anchored| anchored.signer))?;
+    report.anchors_signed = signatures.genuine;
+    report.anchors_unsigned = signatures.unsigned;
+    report.anchors_unchecked = signatures.unchecked;
+    if let Some(Anchor { day, line_count, .. }) = signatures.refused.filter(|_| report.is_whole()) {
+        let (day, seq) = (day.clone(), *line_count);
+        report.broken = Some(Broken { day, seq, fault: Fault::AnchorForged });
+    }
+    Ok(report)
 }
 
 async fn recompute(tx: &mut ReadTx, anchors: &Anchors) -> Result<Report, DbError> {
