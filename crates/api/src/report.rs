@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jq_base::sign::SignatureCheck;
 use jq_credit::{ReportFile, ReportState, Verification};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +33,26 @@ pub(crate) struct VerificationView {
     state: ReportStateView,
     /// Its files, Chinese first.
     files: Vec<ReportFileView>,
+    /// What its signatures were found to be; rely on no report whose state is `forged` or `key_unknown`.
+    #[schema(inline)]
+    signature_state: SignatureStateView,
+}
+
+/// What the signatures of a report were found to be.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = SignatureState)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SignatureStateView {
+    /// The platform's, over exactly these digests.
+    Genuine,
+    /// There is none.
+    Unsigned,
+    /// Not over these digests.
+    Forged,
+    /// By a key that is not the platform's.
+    KeyUnknown,
+    /// Not checked.
+    Unchecked,
 }
 
 /// Its state today.
@@ -61,6 +82,9 @@ pub(crate) struct ReportFileView {
     pdf_sm3: String,
     /// Pages of the PDF.
     pages: u32,
+    /// The platform's detached signature over number, language and both digests; absent on older reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<String>,
 }
 
 #[utoipa::path(
@@ -77,7 +101,9 @@ pub(crate) struct ReportFileView {
         example = json!({
             "report_no": "CQZ202611107K3M9P2Q4R5", "name_masked": "涪陵青**有限公司", "edition": "self",
             "generated_at": "2026-11-10T01:30:00Z", "valid_until": "2026-12-10", "state": "valid",
-            "files": [{ "lang": "zh-CN", "content_sm3": "66c7…8e4e", "pdf_sm3": "debe…5732", "pages": 12 }]
+            "files": [{ "lang": "zh-CN", "content_sm3": "66c7…8e4e", "pdf_sm3": "debe…5732", "pages": 12,
+                "signature": "jqs1.sm2-sm3.k7m2w9xa.MEUCIQ…" }],
+            "signature_state": "genuine"
         }))),
 )]
 pub(crate) async fn verify(
@@ -98,6 +124,7 @@ impl From<Verification> for VerificationView {
             valid_until: found.valid_until,
             state: found.state.into(),
             files: found.files.into_iter().map(ReportFileView::from).collect(),
+            signature_state: found.signature.into(),
         }
     }
 }
@@ -113,8 +140,26 @@ impl From<ReportState> for ReportStateView {
     }
 }
 
+impl From<SignatureCheck> for SignatureStateView {
+    fn from(check: SignatureCheck) -> Self {
+        match check {
+            SignatureCheck::Genuine { .. } => Self::Genuine,
+            SignatureCheck::Unsigned => Self::Unsigned,
+            SignatureCheck::Forged => Self::Forged,
+            SignatureCheck::KeyUnknown { .. } => Self::KeyUnknown,
+            SignatureCheck::Unchecked => Self::Unchecked,
+        }
+    }
+}
+
 impl From<ReportFile> for ReportFileView {
     fn from(file: ReportFile) -> Self {
-        Self { lang: file.lang, content_sm3: file.content_sm3, pdf_sm3: file.pdf_sm3, pages: file.pages }
+        Self {
+            lang: file.lang,
+            content_sm3: file.content_sm3,
+            pdf_sm3: file.pdf_sm3,
+            pages: file.pages,
+            signature: file.signature,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Drawing a report: facts under the permit, one view per language, the files, the number, the audit line.
 
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jq_base::clock;
@@ -7,6 +9,7 @@ use jq_base::ids::ReportNo;
 use jq_base::json::canonical;
 use jq_base::lang::Lang;
 use jq_base::permit::Permit;
+use jq_base::sign::Sign;
 use jq_base::sm3;
 use jq_credit_render::render_pdf;
 use jq_db::audit::AuditLine;
@@ -17,7 +20,7 @@ use crate::content::{ReportContent, TEMPLATE};
 use crate::facts::Facts;
 use crate::history::Enquiries;
 use crate::model::{ReportEntry, ReportFile, ReportState};
-use crate::seal::{SealError, seal};
+use crate::seal::{SealError, seal, signed_text};
 use crate::store::{self, NewReport};
 use crate::view::CreditReportView;
 use crate::{Credit, CreditError, Drawn, Reader, format, number};
@@ -31,8 +34,8 @@ struct Sheet {
 }
 
 impl Credit {
-    /// Draws the subject's report on itself in both languages under the permit: files first, then number, digests
-    /// and the audit line in one transaction.
+    /// Draws the subject's report on itself in both languages under the permit: files first, then number, digests,
+    /// signatures and the audit line in one transaction.
     pub async fn draw(&self, permit: &Permit, reader: &Reader) -> Result<Drawn, CreditError> {
         self.draw_edition(&self.content, permit, reader).await
     }
@@ -70,7 +73,10 @@ impl Credit {
         let (zh, en) = (view(Lang::Zh)?, view(Lang::En)?);
         let set = |view| tokio::task::spawn_blocking(move || sheet(view));
         let (zh, en) = tokio::try_join!(set(zh), set(en))?;
-        let (zh, en) = (zh?, en?);
+        let (mut zh, mut en) = (zh?, en?);
+        for sheet in [&mut zh, &mut en] {
+            sheet.file.signature = self.sign(&report_no, &sheet.file)?;
+        }
         let entry = ReportEntry {
             report_no,
             subject_key: permit.subject().to_string(),
@@ -87,6 +93,12 @@ impl Credit {
         }
         self.register(permit, reader, &entry, facts.lake_version).await?;
         Ok(Drawn { entry, zh: zh.view, en: en.view })
+    }
+
+    /// The platform's signature under one file; none where nobody was given to sign.
+    fn sign(&self, report_no: &ReportNo, file: &ReportFile) -> Result<Option<String>, CreditError> {
+        let sign = |signer: &Arc<dyn Sign>| signer.sign(signed_text(report_no, file).as_bytes());
+        Ok(self.signer.as_ref().map(sign).transpose().map_err(SealError::from)?)
     }
 
     async fn register(
@@ -147,6 +159,7 @@ fn sheet(view: CreditReportView) -> Result<Sheet, CreditError> {
         content_sm3: view.cover.content_sm3.clone(),
         pdf_sm3: sm3::hex(&pdf.bytes),
         pages: pdf.pages,
+        signature: None,
     };
     Ok(Sheet { view, json, pdf: pdf.bytes, file })
 }

@@ -1,7 +1,7 @@
 //! The credit report: what the platform holds on one enterprise, for one reader, as page, JSON and PDF.
 //!
 //! ```text
-//! lake ─Permit─▶ Facts ─assemble─▶ CreditReportView ─seal─▶ JSON (SM3) ─render─▶ PDF (SM3)
+//! lake ─Permit─▶ Facts ─assemble─▶ CreditReportView ─seal─▶ JSON (SM3) ─render─▶ PDF (SM3) ─sign─▶ register
 //!                                        └─▶ page
 //! ```
 //!
@@ -45,6 +45,6 @@ mod store;
 pub mod view;
 
 pub use model::{ReportEntry, ReportFile, ReportState, Verification};
-pub use seal::{SealError, content_sm3, seal};
+pub use seal::{SealError, content_sm3, seal, signed_text};
 pub use service::{Credit, CreditError, Drawn, Reader};
 pub use view::CreditReportView;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::ids::ReportNo;
 use jq_base::lang::Lang;
+use jq_base::sign::SignatureCheck;
 use serde::Serialize;
 
 /// State of a report (报告状态). It starts valid; time alone makes it expired.
@@ -63,6 +64,9 @@ pub struct ReportFile {
     pub pdf_sm3: String,
     /// Pages of the PDF.
     pub pages: u32,
+    /// The platform's signature (see [`crate::signed_text`]); none on files of before it signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 /// What the register of reports knows of one report.
@@ -89,8 +93,9 @@ pub struct ReportEntry {
 }
 
 impl ReportEntry {
-    /// What the public verification page shows; never anything of the content.
-    pub fn public(&self) -> Verification {
+    /// What the public verification page shows; never anything of the content. `signature` is what the signatures
+    /// were found to be.
+    pub fn public(&self, signature: SignatureCheck) -> Verification {
         Verification {
             report_no: self.report_no.clone(),
             name_masked: self.name_masked.clone(),
@@ -99,6 +104,7 @@ impl ReportEntry {
             valid_until: self.valid_until,
             state: self.state,
             files: self.files.clone(),
+            signature,
         }
     }
 }
@@ -120,6 +126,8 @@ pub struct Verification {
     pub state: ReportState,
     /// Pages and digests by language.
     pub files: Vec<ReportFile>,
+    /// Whether the platform signed these digests.
+    pub signature: SignatureCheck,
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jq_base::ids::{ReportNo, SubjectKey};
 use jq_base::lang::Lang;
+use jq_base::sign::Sign;
 use jq_base::sm3;
 use jq_catalog::Catalog;
 use jq_credit_render::RenderError;
@@ -16,7 +17,7 @@ use jq_lake::{Lake, LakeError};
 use crate::content::{ContentError, ReportContent};
 use crate::model::{ReportEntry, Verification};
 use crate::number::{self, NumberError};
-use crate::seal::SealError;
+use crate::seal::{self, SealError};
 use crate::store;
 use crate::view::CreditReportView;
 
@@ -83,6 +84,7 @@ pub struct Credit {
     pub(crate) financing: Arc<ReportContent>,
     folder: PathBuf,
     pub(crate) verify_base: String,
+    pub(crate) signer: Option<Arc<dyn Sign>>,
 }
 
 /// A report just drawn.
@@ -107,7 +109,14 @@ impl Credit {
     ) -> Result<Self, CreditError> {
         let content = Arc::new(ReportContent::embedded()?.fitted(&catalog)?);
         let financing = Arc::new(ReportContent::financing()?.fitted(&catalog)?);
-        Ok(Self { db, lake, catalog, content, financing, folder, verify_base: verify_base.into() })
+        let verify_base = verify_base.into();
+        Ok(Self { db, lake, catalog, content, financing, folder, verify_base, signer: None })
+    }
+
+    /// The same, its reports signed by the platform; without it they are kept unsigned, and signatures unchecked.
+    #[must_use]
+    pub fn with_signer(self, signer: Arc<dyn Sign>) -> Self {
+        Self { signer: Some(signer), ..self }
     }
 
     /// The subject's reports, newest first.
@@ -157,7 +166,9 @@ impl Credit {
     /// What the public verification page shows for a number as typed or scanned; nothing for an unknown one.
     pub async fn verify(&self, report_no: &str) -> Result<Option<Verification>, CreditError> {
         let Some(report_no) = number::parse(report_no) else { return Ok(None) };
-        Ok(self.find(&report_no).await?.map(|entry| entry.public()))
+        let Some(entry) = self.find(&report_no).await? else { return Ok(None) };
+        let signature = seal::check(&entry.report_no, &entry.files, self.signer.as_deref());
+        Ok(Some(entry.public(signature.map_err(SealError::from)?)))
     }
 
     /// The report whose PDF has exactly these bytes; nothing when not one byte for byte is on record.

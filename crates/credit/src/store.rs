@@ -43,13 +43,14 @@ pub(crate) async fn insert_report(tx: &mut Tx, new: &NewReport<'_>) -> Result<()
     .await?;
     for file in &entry.files {
         tx.execute(
-            sql("insert into credit_report_file (report_no, lang, content_sm3, pdf_sm3, pages)
-                values ($1, $2, $3, $4, $5)")
+            sql("insert into credit_report_file (report_no, lang, content_sm3, pdf_sm3, pages, signature)
+                values ($1, $2, $3, $4, $5, $6)")
             .bind(entry.report_no.as_str())
             .bind(&file.lang)
             .bind(&file.content_sm3)
             .bind(&file.pdf_sm3)
-            .bind(file.pages),
+            .bind(file.pages)
+            .bind(file.signature.as_deref()),
         )
         .await?;
     }
@@ -107,7 +108,8 @@ pub(crate) async fn list(
 async fn entry(db: &Db, row: &Row, today: Date) -> Result<ReportEntry, DbError> {
     let report_no: ReportNo = row.parsed("report_no")?;
     let valid_until: Date = row.parsed("valid_until")?;
-    let query = sql("select lang, content_sm3, pdf_sm3, pages from credit_report_file where report_no = $1
+    let query = sql("select lang, content_sm3, pdf_sm3, pages, signature from credit_report_file
+        where report_no = $1
         order by case lang when 'zh-CN' then 0 else 1 end")
     .bind(report_no.as_str());
     let files: Result<Vec<ReportFile>, DbError> = db.fetch_all(query).await?.iter().map(file).collect();
@@ -130,5 +132,6 @@ fn file(row: &Row) -> Result<ReportFile, DbError> {
         content_sm3: row.text("content_sm3")?,
         pdf_sm3: row.text("pdf_sm3")?,
         pages: row.get("pages")?,
+        signature: row.opt_text("signature")?,
     })
 }

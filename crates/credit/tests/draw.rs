@@ -10,6 +10,7 @@ use jq_base::clock::Clock;
 use jq_base::ids::{PermitId, SubjectKey};
 use jq_base::lang::Lang;
 use jq_base::permit::{Permit, Purpose};
+use jq_base::sign::{Sign, SignError, SignatureCheck};
 use jq_catalog::Catalog;
 use jq_credit::view::ItemState;
 use jq_credit::{Credit, Reader, ReportState};
@@ -77,6 +78,7 @@ async fn a_drawn_report_is_verified_by_number_and_by_file_until_it_is_superseded
 
     let known = credit.verify(number.as_str()).await.unwrap().unwrap();
     assert_eq!((known.state, known.files.len()), (ReportState::Valid, 2));
+    assert_eq!(known.signature, SignatureCheck::Unsigned, "nobody was given to sign");
     let pdf = credit.pdf(&number, Lang::Zh, &reader()).await.unwrap();
     assert_eq!(credit.verify_file(&pdf).await.unwrap().as_ref(), Some(&known));
     let forged = [&pdf[..], b"\n"].concat();
@@ -135,4 +137,43 @@ async fn a_bank_gets_its_own_edition_and_is_told_of_enquiries_in_number_only() {
     assert_eq!((glance.items.len(), glance.empty.len()), (0, 1));
     assert_eq!(glance.empty[0].state.code, ItemState::NotConnected);
     assert!(jq_db::audit::verify(&db, None).await.unwrap().is_whole());
+}
+
+/// Signs with a word before the message's hash: a platform with a key that others do not have.
+struct Stamp(&'static str);
+
+impl Sign for Stamp {
+    fn sign(&self, message: &[u8]) -> Result<String, SignError> {
+        Ok(jq_base::sm3::keyed_hex(self.0.as_bytes(), message))
+    }
+
+    fn check(&self, message: &[u8], signature: &str) -> Result<SignatureCheck, SignError> {
+        let genuine = SignatureCheck::Genuine { key_id: self.0.to_owned(), algorithm: "hmac-sm3".to_owned() };
+        Ok(if self.sign(message)? == signature { genuine } else { SignatureCheck::Forged })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_signed_and_a_register_that_was_rewritten_does_not_vouch_for_another_file() {
+    let folder = Folder::new("signed");
+    let (credit, db, _, permit) = platform(&folder.0).await;
+    let old = credit.draw(&permit, &reader()).await.unwrap().entry.report_no;
+    let credit = credit.with_signer(Arc::new(Stamp("key-1")));
+    let drawn = credit.draw(&permit, &reader()).await.unwrap();
+    let number = drawn.entry.report_no.clone();
+    let seen = async |number: &str| credit.verify(number).await.unwrap().unwrap().signature;
+    assert_eq!(seen(number.as_str()).await.code(), "genuine");
+    assert_eq!(seen(old.as_str()).await, SignatureCheck::Unsigned, "reports of before stay what they were");
+    let text = jq_credit::signed_text(&number, &drawn.entry.files[0]);
+    assert!(text.contains(number.as_str()) && text.contains(&drawn.entry.files[0].pdf_sm3), "{text}");
+
+    let mut tx = db.begin().await.unwrap();
+    let other = "update credit_report_file set pdf_sm3 = $2 where report_no = $1 and lang = 'en'";
+    let forged = jq_base::sm3::hex(b"%PDF another");
+    tx.execute(jq_db::sql(other).bind(number.as_str()).bind(&forged)).await.unwrap();
+    tx.commit().await.unwrap();
+    let found = credit.verify_file(b"%PDF another").await.unwrap().unwrap();
+    assert_eq!(found.signature, SignatureCheck::Forged, "the file is on record and not signed");
+    let stranger = credit.clone().with_signer(Arc::new(Stamp("key-2")));
+    assert!(stranger.verify(number.as_str()).await.unwrap().unwrap().signature.is_refused());
 }

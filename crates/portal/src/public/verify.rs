@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jq_base::sign::SignatureCheck;
 use jq_credit::{ReportState, Verification, number};
 use jq_web::{FieldProblem, Visit, page, say};
 use serde::Deserialize;
@@ -81,6 +82,7 @@ impl ResultPage {
     /// The page of a report that is on record.
     pub fn known(v: Visit, found: &Verification) -> Self {
         let (tone, tone_icon, key) = match found.state {
+            _ if found.signature.is_refused() => ("bad", "circle-x", "verify-forged"),
             ReportState::Valid => ("good", "shield-check", "verify-valid"),
             ReportState::Superseded => ("soon", "history", "verify-superseded"),
             ReportState::Expired => ("soon", "clock", "verify-expired"),
@@ -96,6 +98,11 @@ impl ResultPage {
             let language = v.t(if file.lang == "en" { "verify-file-en" } else { "verify-file-zh" });
             facts.push(Fact::new(format!("{language} · {}", v.t("verify-pages")), file.pages.to_string()));
             facts.push(Fact::code(format!("{language} · {}", v.t("verify-digest")), file.pdf_sm3.clone()));
+        }
+        let signature = v.t(&format!("verify-signature-{}", found.signature.code()));
+        facts.push(Fact::new(v.t("verify-signature"), signature));
+        if let SignatureCheck::Genuine { key_id, algorithm } = &found.signature {
+            facts.push(Fact::code(v.t("verify-signature-key"), format!("{key_id} · {algorithm}")));
         }
         let (headline, explanation) = (v.t(key), v.t(&format!("{key}-text")));
         Self { v, tone, tone_icon, headline, explanation, facts }
