@@ -8,9 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use jq_base::clock::{Clock, SHIFT_SETTING};
 use jq_base::ids::SubjectKey;
 use jq_base::permit::{Permit, Purpose};
+use jq_base::sign::Sign;
 use jq_base::workdays::Calendar;
 use jq_catalog::Catalog;
 use jq_credit::Credit;
+use jq_crypto::Signatory;
 use jq_db::Db;
 use jq_decision::{Decisions, Flows};
 use jq_ingest::Ingest;
@@ -19,6 +21,9 @@ use jq_lending::Lending;
 use jq_lending::clock::ClockLimits;
 use jq_lending::product::Products;
 use jq_lending::refusal::RefusalReasons;
+
+use crate::cli::KeyOptions;
+use crate::keys::Keys;
 
 /// The parts of the platform over one data folder.
 #[derive(Clone)]
@@ -29,6 +34,7 @@ pub(crate) struct App {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) lake: Lake,
     pub(crate) ingest: Ingest,
+    pub(crate) keys: Keys,
     decisions: Arc<OnceLock<Decisions>>,
 }
 
@@ -51,8 +57,24 @@ impl App {
         let tables = catalog.items().map(jq_catalog::Item::table).collect();
         let lake = Lake::open(&folder.join("lake"), tables)?;
         let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
+        let keys = Keys::new(folder, KeyOptions::default());
         let decisions = Arc::default();
-        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, decisions })
+        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, keys, decisions })
+    }
+
+    /// The same with its keys where the operator has them.
+    pub(crate) fn with_keys(self, options: KeyOptions) -> Self {
+        Self { keys: Keys::new(&self.folder, options), ..self }
+    }
+
+    /// The file in which the ends of the audit chain are kept, apart from the store.
+    pub(crate) fn anchors(&self) -> PathBuf {
+        self.folder.join("audit-anchor.jsonl")
+    }
+
+    /// The platform as one that signs. The first signature makes the first key.
+    pub(crate) fn signer(&self) -> anyhow::Result<Arc<dyn Sign>> {
+        Ok(Arc::new(Signatory::new(self.keys.ring()?, self.keys.suite(), self.clock.clone())))
     }
 
     /// Where packages lie that arrive over HTTP, until they are taken.
@@ -60,10 +82,11 @@ impl App {
         self.folder.join("uploads")
     }
 
-    /// Credit reports; `verify_base` is the address that their QR codes lead to.
+    /// Credit reports, signed; `verify_base` is the address that their QR codes lead to.
     pub(crate) fn credit(&self, verify_base: &str) -> anyhow::Result<Credit> {
-        let folder = self.folder.join("reports");
-        Ok(Credit::new(self.db.clone(), self.lake.clone(), Arc::clone(&self.catalog), folder, verify_base)?)
+        let (folder, catalog) = (self.folder.join("reports"), Arc::clone(&self.catalog));
+        let credit = Credit::new(self.db.clone(), self.lake.clone(), catalog, folder, verify_base)?;
+        Ok(credit.with_signer(self.signer()?))
     }
 
     /// The banks' models, compiled at the first call.

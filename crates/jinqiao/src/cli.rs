@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jq_crypto::{KeyId, Purpose, Suite};
 
 /// jinqiao (金桥): a city's credit-information and small-business financing platform.
 ///
@@ -24,8 +25,55 @@ pub(crate) struct Cli {
     /// Language of messages; the environment's LANG decides when absent.
     #[arg(long, global = true, value_name = "zh|en")]
     pub(crate) lang: Option<String>,
+    #[command(flatten)]
+    pub(crate) keys: KeyOptions,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+/// Under which master key the platform's keys lie, and of which suite new ones are.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct KeyOptions {
+    /// File with the master key that wraps all keys; keys/master.key in the data folder when absent.
+    #[arg(long, global = true, value_name = "FILE", env = "JINQIAO_MASTER_KEY_FILE")]
+    pub(crate) master_key: Option<PathBuf>,
+    /// The master key itself, 64 hexadecimal digits: for the environment, since a command line is seen by others.
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        value_name = "DIGITS",
+        env = "JINQIAO_MASTER_KEY",
+        hide_env_values = true
+    )]
+    pub(crate) master_key_digits: Option<Hidden>,
+    /// Cryptography of new keys.
+    #[arg(
+        long,
+        global = true,
+        value_name = "national|international|international-p256",
+        env = "JINQIAO_SUITE",
+        default_value_t
+    )]
+    pub(crate) suite: Suite,
+}
+
+/// A text that is not shown.
+#[derive(Clone)]
+pub(crate) struct Hidden(pub(crate) String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("**")
+    }
+}
+
+impl std::str::FromStr for Hidden {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,6 +117,9 @@ pub(crate) enum Command {
     /// The record of who did what.
     #[command(subcommand)]
     Audit(Audit),
+    /// The keys with which the platform signs and seals.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Measure jinqiao beside its peers.
     Bench(Bench),
 }
@@ -296,8 +347,50 @@ pub(crate) enum Edition {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// Recompute the chain and name the first broken line.
+    /// Recompute the chain and name the first broken line; check the signatures of the anchors.
     Verify,
+    /// Write the end of the chain, signed, to the anchor file; the running platform does so once an hour.
+    Anchor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// All keys: what for, by which algorithm, active, retired or destroyed.
+    List,
+    /// Make the first key for a purpose, of the suite that --suite names.
+    Make {
+        /// What for: signature, level-3 or level-4.
+        #[arg(long)]
+        purpose: Purpose,
+    },
+    /// Make a new key for a purpose; from now on the former ones only open and verify.
+    Rotate {
+        /// What for: signature, level-3 or level-4.
+        #[arg(long)]
+        purpose: Purpose,
+    },
+    /// Let a key make nothing new any more.
+    Retire { id: KeyId },
+    /// Wipe a retired key: what it sealed is lost, what it signed is not believed any more.
+    Destroy {
+        id: KeyId,
+        /// That you mean it: there is no way back.
+        #[arg(long, required = true)]
+        for_ever: bool,
+    },
+    /// Wrap all keys under a new master key; what they sealed stays as it is.
+    Rewrap {
+        /// File of the new master key, made when it is not there; the present file gets it when absent.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Print the public half of a signing key as PEM, for others to verify with.
+    Export {
+        id: KeyId,
+        /// The public half; the private one never leaves.
+        #[arg(long, required = true)]
+        public: bool,
+    },
 }
 
 #[derive(Debug, Args)]

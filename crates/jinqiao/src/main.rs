@@ -6,6 +6,7 @@ mod care;
 mod cli;
 mod command;
 mod demo;
+mod keys;
 mod lateness;
 mod output;
 mod remedy;
@@ -72,7 +73,7 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
     if let Command::Bench(bench) = &command {
         return command::bench::run(&cli.data, bench, output).await;
     }
-    let app = App::open(&cli.data, cli.database.as_deref()).await?;
+    let app = App::open(&cli.data, cli.database.as_deref()).await?.with_keys(cli.keys);
     match &command {
         Command::Up(up) => command::up::run(&app, up, output).await,
         Command::Migrate => {
@@ -88,6 +89,8 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         Command::Report(report) => command::report::run(&app, report, output).await,
         Command::Verify { file } => command::report::verify(&app, file, output).await,
         Command::Audit(cli::Audit::Verify) => command::audit::verify(&app, output).await,
+        Command::Audit(cli::Audit::Anchor) => command::audit::anchor(&app, output).await,
+        Command::Keys(what) => command::keys::run(&app, what, output).await,
         Command::Uscc(_)
         | Command::Workdays(_)
         | Command::Catalog(_)

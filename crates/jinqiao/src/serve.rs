@@ -9,7 +9,7 @@ use axum::Router;
 use jiff::SignedDuration;
 use jq_api::ApiState;
 use jq_base::sm3;
-use jq_db::Db;
+use jq_db::{Db, audit};
 use jq_identity::{CodeKey, session};
 use jq_jobs::Worker;
 use jq_lake::Stop;
@@ -102,7 +102,7 @@ impl Platform {
         let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
-        let worker = tidy_up(worker, app.db.clone());
+        let worker = anchor_hourly(tidy_up(worker, app.db.clone()), app)?;
         let stop = Stop::default();
         let worker = care::attend(worker, app, &metrics, care, &stop);
         Ok(Self { router: shell(pages, &web), worker, stop })
@@ -142,6 +142,18 @@ fn tidy_up(worker: Worker, db: Db) -> Worker {
             Ok(())
         }
     })
+}
+
+/// Writes the end of the audit chain, signed, to the anchor file once an hour.
+fn anchor_hourly(worker: Worker, app: &App) -> anyhow::Result<Worker> {
+    let (db, path, signer) = (app.db.clone(), app.anchors(), app.signer()?);
+    Ok(worker.sweep("platform.anchor", SignedDuration::from_hours(1), move |_| {
+        let (db, path, signer) = (db.clone(), path.clone(), Arc::clone(&signer));
+        async move {
+            audit::anchor(&db, &path, Some(signer.as_ref())).await?;
+            Ok(())
+        }
+    }))
 }
 
 async fn stop_signal() {

@@ -7,6 +7,7 @@ pub(crate) mod city;
 pub(crate) mod decide;
 pub(crate) mod features;
 pub(crate) mod ingest;
+pub(crate) mod keys;
 pub(crate) mod lake;
 pub(crate) mod quarantine;
 pub(crate) mod report;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use jq_base::ids::SubjectKey;
 use jq_base::lang::Lang;
+use jq_base::sign::SignatureCheck;
 use jq_credit::{Credit, Reader};
 use jq_db::audit::AuditLine;
 
@@ -69,10 +70,42 @@ pub(crate) async fn verify(app: &App, file: &Path, output: Output) -> anyhow::Re
         );
         return Ok(refused());
     };
+    let signature = signature_words(&found.signature, output.lang);
+    if found.signature.is_refused() {
+        output.say_in(
+            format!("登记中有 {}，但不可采信：{signature}", found.report_no),
+            format!("{} is on record and not to be relied on: {signature}", found.report_no),
+        );
+        return Ok(refused());
+    }
     let name = match output.lang {
         Lang::Zh => "属实",
         Lang::En => "genuine",
     };
-    output.say(format!("{name}: {} {} {}", found.report_no, found.name_masked, found.generated_at));
+    output.say(format!(
+        "{name}: {} {} {}, {signature}",
+        found.report_no, found.name_masked, found.generated_at
+    ));
     Ok(DONE)
+}
+
+/// What the platform's signature was found to be.
+fn signature_words(check: &SignatureCheck, lang: Lang) -> String {
+    match check {
+        SignatureCheck::Genuine { key_id, algorithm } => match lang {
+            Lang::Zh => format!("平台签名验签通过（密钥 {key_id}，{algorithm}）"),
+            Lang::En => format!("signed by the platform (key {key_id}, {algorithm})"),
+        },
+        SignatureCheck::Unsigned => lang
+            .pick("出具于平台启用签名之前，无签名", "without a signature, drawn before the platform signed")
+            .to_owned(),
+        SignatureCheck::Forged => {
+            lang.pick("平台签名与摘要不符", "the platform's signature does not fit").to_owned()
+        }
+        SignatureCheck::KeyUnknown { key_id } => match lang {
+            Lang::Zh => format!("签名密钥 {key_id} 不属于本平台"),
+            Lang::En => format!("key {key_id} that signed it is not the platform's"),
+        },
+        SignatureCheck::Unchecked => lang.pick("未验签", "its signature was not checked").to_owned(),
+    }
 }
