@@ -11,7 +11,7 @@ const WHAT: &str = "a sealed value";
 
 /// A sealed value: `jqe1.<key>.<nonce>.<ciphertext and tag>`, the last two in base64url.
 ///
-/// The first part is the version of this form, the key tells the algorithm. Eleven digits take 77 characters.
+/// The first part is the version of this form, the key tells the algorithm. Eleven digits take 67 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed {
     /// The key that opens it.

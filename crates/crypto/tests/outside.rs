@@ -32,30 +32,26 @@ fn python() -> Option<String> {
     named
 }
 
-/// OpenSSL 3 or later, which knows SM2, SM3 and SM4.
-fn openssl() -> Option<OpenSsl> {
+/// Whether OpenSSL 3 or later is there, which knows SM2, SM3 and SM4.
+fn has_openssl() -> bool {
     let version = Command::new("openssl").arg("version").output().ok();
     let said = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let major = said.strip_prefix("OpenSSL ").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
-    if major.is_none_or(|major| major < 3) {
+    let is_there = major.is_some_and(|major| major >= 3);
+    if !is_there {
         must_run("OpenSSL 3");
-        return None;
     }
-    Some(OpenSsl)
+    is_there
 }
 
-struct OpenSsl;
+fn openssl(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new("openssl").current_dir(folder).args(arguments).output().unwrap()
+}
 
-impl OpenSsl {
-    fn run(&self, folder: &Path, arguments: &[&str]) -> Output {
-        Command::new("openssl").current_dir(folder).args(arguments).output().unwrap()
-    }
-
-    fn done(&self, folder: &Path, arguments: &[&str]) -> Vec<u8> {
-        let output = self.run(folder, arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
-    }
+fn openssl_done(folder: &Path, arguments: &[&str]) -> Vec<u8> {
+    let output = openssl(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
 }
 
 /// How OpenSSL is told to sign and verify, and to make a key, as the algorithm has it.
@@ -76,7 +72,9 @@ fn options(algorithm: Algorithm) -> (Vec<&'static str>, Vec<&'static str>) {
 
 #[test]
 fn openssl_verifies_our_signatures_and_we_verify_those_of_openssl() {
-    let Some(openssl) = openssl() else { return };
+    if !has_openssl() {
+        return;
+    }
     let folder = Folder::new("openssl-sign");
     let at = folder.path();
     fs::write(at.join("message"), MESSAGE).unwrap();
@@ -91,17 +89,17 @@ fn openssl_verifies_our_signatures_and_we_verify_those_of_openssl() {
                 vec!["pkeyutl", "-verify", "-pubin", "-inkey", "ours.pem", "-sigfile", "ours.sig"];
             arguments.extend(["-in", message]);
             arguments.extend(&how);
-            openssl.run(at, &arguments).status.success()
+            openssl(at, &arguments).status.success()
         };
         assert!(verify("message"), "{algorithm}: OpenSSL takes our signature");
         assert!(!verify("another"), "{algorithm}: and not over something else");
 
-        openssl.done(at, &[vec!["genpkey", "-out", "theirs.key"], kind].concat());
-        openssl.done(at, &["pkey", "-in", "theirs.key", "-pubout", "-out", "theirs.pem"]);
+        openssl_done(at, &[vec!["genpkey", "-out", "theirs.key"], kind].concat());
+        openssl_done(at, &["pkey", "-in", "theirs.key", "-pubout", "-out", "theirs.pem"]);
         let mut arguments =
             vec!["pkeyutl", "-sign", "-inkey", "theirs.key", "-in", "message", "-out", "theirs.sig"];
         arguments.extend(&how);
-        openssl.done(at, &arguments);
+        openssl_done(at, &arguments);
         let theirs = PublicKey::parse_pem(&fs::read_to_string(at.join("theirs.pem")).unwrap()).unwrap();
         assert_eq!(theirs.algorithm(), algorithm, "the kind of key is in it");
         let signature = fs::read(at.join("theirs.sig")).unwrap();
@@ -122,13 +120,15 @@ fn own_signature(algorithm: Algorithm) -> (PublicKey, Vec<u8>) {
 
 #[test]
 fn openssl_has_the_same_digests() {
-    let Some(openssl) = openssl() else { return };
+    if !has_openssl() {
+        return;
+    }
     let folder = Folder::new("openssl-digest");
     for (suite, name) in [(Suite::National, "-sm3"), (Suite::International, "-sha256")] {
         for length in [0, 1, 55, 56, 63, 64, 65, 1_000] {
             let bytes: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
             fs::write(folder.path().join("bytes"), &bytes).unwrap();
-            let said = openssl.done(folder.path(), &["dgst", name, "-r", "bytes"]);
+            let said = openssl_done(folder.path(), &["dgst", name, "-r", "bytes"]);
             let said = String::from_utf8(said).unwrap();
             assert!(said.starts_with(&to_hex(&suite.digest(&bytes))), "{name} of {length}: {said}");
         }
@@ -139,7 +139,9 @@ fn openssl_has_the_same_digests() {
 /// value again; its command line has no SM4-GCM.
 #[test]
 fn openssl_reads_what_sm4_gcm_enciphers() {
-    let Some(openssl) = openssl() else { return };
+    if !has_openssl() {
+        return;
+    }
     let folder = Folder::new("openssl-sm4");
     let key = Secret::new(hex("0123456789abcdeffedcba9876543210"));
     let nonce = [7; NONCE];
@@ -148,7 +150,7 @@ fn openssl_reads_what_sm4_gcm_enciphers() {
     fs::write(folder.path().join("body"), &body[..body.len() - 16]).unwrap();
     let (key, counter) = (to_hex(key.bytes()), format!("{}00000002", to_hex(&nonce)));
     let arguments = ["enc", "-d", "-sm4-ctr", "-in", "body", "-K", &key, "-iv", &counter];
-    assert_eq!(openssl.done(folder.path(), &arguments), MESSAGE.as_bytes());
+    assert_eq!(openssl_done(folder.path(), &arguments), MESSAGE.as_bytes());
 }
 
 /// Runs the script of `tests/python` on what we made; what it made itself comes back.

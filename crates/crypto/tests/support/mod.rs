@@ -1,6 +1,6 @@
 //! What the tests share: folders that go away, a fixed time, hexadecimal digits.
 
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part of it")]
+#![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::path::{Path, PathBuf};
 
