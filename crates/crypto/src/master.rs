@@ -41,6 +41,16 @@ impl MasterKey {
         file::create(path, self.line().as_bytes())
     }
 
+    /// The master key of the file, which is made when it is not there.
+    pub fn read_or_make(path: &Path) -> Result<Self, CryptoError> {
+        if let Some(key) = Self::read(path)? {
+            return Ok(key);
+        }
+        let key = Self::generate()?;
+        key.write_new(path)?;
+        Ok(key)
+    }
+
     /// A name that tells two master keys apart and nothing of either.
     pub fn id(&self) -> String {
         let mut id = [0; 8];
@@ -123,14 +133,7 @@ impl Master {
     pub(crate) fn first(&self) -> Result<MasterKey, CryptoError> {
         match self {
             Self::Given(key) => Ok(key.clone()),
-            Self::File(path) => {
-                if let Some(key) = MasterKey::read(path)? {
-                    return Ok(key);
-                }
-                let key = MasterKey::generate()?;
-                key.write_new(path)?;
-                Ok(key)
-            }
+            Self::File(path) => MasterKey::read_or_make(path),
         }
     }
 

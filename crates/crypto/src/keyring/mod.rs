@@ -44,7 +44,7 @@ impl Keyring {
     pub fn open(folder: &Path, master: Master) -> Result<Self, CryptoError> {
         let path = folder.join("keyring.json");
         let keyring = Self { path, master: RwLock::new(master), seen: RwLock::default() };
-        keyring.seen()?;
+        drop(keyring.seen()?);
         Ok(keyring)
     }
 
@@ -70,14 +70,7 @@ impl Keyring {
     /// the keys open with what lies in the folder of the master key.
     pub fn rewrap_file(&self, master: &Path, suite: Suite) -> Result<MasterKey, CryptoError> {
         let next = Master::next(master);
-        let key = match MasterKey::read(&next)? {
-            Some(key) => key,
-            None => {
-                let key = MasterKey::generate()?;
-                key.write_new(&next)?;
-                key
-            }
-        };
+        let key = MasterKey::read_or_make(&next)?;
         self.rewrap(&key, suite)?;
         Master::settle(master, &key.id())?;
         *self.master.write().unwrap_or_else(PoisonError::into_inner) = Master::File(master.to_owned());

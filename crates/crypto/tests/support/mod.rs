@@ -47,7 +47,7 @@ pub(crate) fn hex(digits: &str) -> Vec<u8> {
 }
 
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 pub(crate) fn secret(digits: &str) -> Secret {

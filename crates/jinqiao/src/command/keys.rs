@@ -66,19 +66,16 @@ fn export(ring: &dyn KeyStore, id: &KeyId, output: Output) -> anyhow::Result<Exi
 
 async fn rewrap(app: &App, to: Option<&Path>, output: Output) -> anyhow::Result<ExitCode> {
     let (ring, suite) = (app.keys.ring()?, app.keys.suite());
-    let (file, master) = match to {
-        Some(file) => {
-            let master = read_or_make(file)?;
-            ring.rewrap(&master, suite)?;
-            (file.to_owned(), master)
-        }
-        None => {
-            let file = app.keys.own_master_file();
-            let file =
-                file.context("the master key is the environment's; name a file for the new one: --to FILE")?;
-            let master = ring.rewrap_file(&file, suite)?;
-            (file, master)
-        }
+    let (file, master) = if let Some(file) = to {
+        let master = MasterKey::read_or_make(file)?;
+        ring.rewrap(&master, suite)?;
+        (file.to_owned(), master)
+    } else {
+        let file = app.keys.own_master_file();
+        let file =
+            file.context("the master key is the environment's; name a file for the new one: --to FILE")?;
+        let master = ring.rewrap_file(&file, suite)?;
+        (file, master)
     };
     let id = master.id();
     put_on_record(app, "crypto.keys.rewrap", serde_json::json!({ "master": id })).await?;
@@ -88,15 +85,6 @@ async fn rewrap(app: &App, to: Option<&Path>, output: Output) -> anyhow::Result<
         format!("all keys are wrapped under master key {id} ({})", file.display()),
     );
     Ok(DONE)
-}
-
-fn read_or_make(file: &Path) -> anyhow::Result<MasterKey> {
-    if let Some(master) = MasterKey::read(file)? {
-        return Ok(master);
-    }
-    let master = MasterKey::generate()?;
-    master.write_new(file)?;
-    Ok(master)
 }
 
 async fn put_on_record(app: &App, action: &str, detail: serde_json::Value) -> anyhow::Result<()> {
