@@ -159,8 +159,8 @@ async fn put_back(test: &TestDb) {
     .await;
 }
 
-fn unsigned(path: &Path) -> Option<Anchored<'_>> {
-    Some(Anchored { path, signer: None })
+fn unsigned(path: &Path) -> Anchored<'_> {
+    Anchored { path, signer: None }
 }
 
 /// Signs with the message's own hash: enough to see what is signed, and no cryptography.
@@ -190,7 +190,7 @@ async fn an_anchor_that_was_changed_or_lost_its_signature_is_found() {
     let report = verify(&test.db, signed()).await.unwrap();
     assert!(report.is_whole(), "an anchor of before the platform signed is taken: {report:?}");
     assert_eq!((report.anchors, report.anchors_signed, report.anchors_unsigned), (2, 1, 1));
-    let report = verify(&test.db, unsigned(&path)).await.unwrap();
+    let report = verify(&test.db, Some(unsigned(&path))).await.unwrap();
     assert_eq!((report.is_whole(), report.anchors_unchecked), (true, 1), "without keys it is only said");
 
     let whole = std::fs::read_to_string(&path).unwrap();
@@ -222,17 +222,17 @@ async fn a_store_put_back_to_an_earlier_moment_is_found_by_its_anchor() {
         let taken = anchor(&test.db, &path, None).await.unwrap().unwrap();
         assert_eq!((taken.line_count, taken.lines_total), (4, 10));
         assert_eq!(anchor(&test.db, &path, None).await.unwrap(), None, "the same end is anchored once");
-        let report = verify(&test.db, unsigned(&path)).await.unwrap();
+        let report = verify(&test.db, Some(unsigned(&path))).await.unwrap();
         assert!(report.is_whole() && report.anchors == 1);
 
         put_back(test).await;
         assert!(verify(&test.db, None).await.unwrap().is_whole());
-        let broken = verify(&test.db, unsigned(&path)).await.unwrap().broken.unwrap();
+        let broken = verify(&test.db, Some(unsigned(&path))).await.unwrap().broken.unwrap();
         assert_eq!((broken.day.as_str(), broken.seq, broken.fault), ("2026-11-12", 4, Fault::CutOff));
 
         act(&test.db, "another story", 1).await;
         assert!(verify(&test.db, None).await.unwrap().is_whole());
-        let broken = verify(&test.db, unsigned(&path)).await.unwrap().broken.unwrap();
+        let broken = verify(&test.db, Some(unsigned(&path))).await.unwrap().broken.unwrap();
         assert_eq!((broken.seq, broken.fault), (4, Fault::Rewritten));
         std::fs::remove_file(path).unwrap();
     })
@@ -249,7 +249,7 @@ async fn an_anchor_torn_by_a_power_cut_spoils_only_itself() {
     std::fs::write(&path, torn).unwrap();
     act(&test.db, "b", 1).await;
     anchor(&test.db, &path, None).await.unwrap().unwrap();
-    let report = verify(&test.db, unsigned(&path)).await.unwrap();
+    let report = verify(&test.db, Some(unsigned(&path))).await.unwrap();
     assert!(report.is_whole());
     assert_eq!((report.anchors, report.anchors_unreadable), (2, 1));
     std::fs::remove_file(path).unwrap();
