@@ -26,6 +26,11 @@ pub enum LakeError {
     /// The SQL text cannot be run.
     #[error("the query failed: {0}")]
     Query(#[source] Box<datafusion::error::DataFusionError>),
+    /// The question chains so much that planning it could end the program.
+    #[error(
+        "the question chains more than {most} conditions, sums or tables; list values in `in (…)` or ask in parts"
+    )]
+    Chain { most: usize },
     /// The table's log could not be read or written.
     #[error("table {table}: the log step '{step}' failed")]
     Log { table: String, step: &'static str, source: Box<deltalake_core::DeltaTableError> },
@@ -62,6 +67,7 @@ impl LakeError {
             | Self::ColumnGone { .. }
             | Self::DoesNotFit { .. }
             | Self::Query(_)
+            | Self::Chain { .. }
             | Self::Left => false,
         }
     }

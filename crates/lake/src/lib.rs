@@ -39,6 +39,7 @@ mod merge;
 mod order;
 mod pace;
 mod pages;
+mod question;
 mod read;
 mod retention;
 mod rows;

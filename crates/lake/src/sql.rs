@@ -15,6 +15,7 @@ use jq_base::ids::SubjectKey;
 
 use crate::Lake;
 use crate::error::LakeError;
+use crate::question;
 use crate::read;
 use crate::snapshot::{ActiveFile, Tier};
 use crate::table::Table;
@@ -98,6 +99,7 @@ impl LakeSession {
     /// The answer to a question, not yet computed. What is no question, such as making a table or writing a file, is
     /// refused.
     async fn ask(&self, query: &str) -> Result<DataFrame, LakeError> {
+        question::check(query)?;
         self.open_tables(query).await?;
         let questions =
             SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);

@@ -43,10 +43,18 @@ async fn a_session_that_was_opened_before_a_compaction_reads_on() {
 }
 
 #[tokio::test]
-async fn a_question_of_thousands_of_conditions_is_answered() {
+async fn a_long_question_is_answered_and_one_that_is_too_long_is_refused() {
     let house = lived_in("long").await;
-    let conditions: Vec<String> = (1_000..4_000).map(|amount| format!("amount_fen <> {amount}")).collect();
-    let query = format!("select sum(amount_fen) from bill where {}", conditions.join(" and "));
+    let ask = async |conditions: i32| {
+        let each = (0..conditions).map(|amount| format!("amount_fen <> {}", 1_000 + amount));
+        let all = each.collect::<Vec<_>>().join(" and ");
+        house.lake.sql(&format!("select sum(amount_fen) from bill where {all}")).await
+    };
+    assert_eq!(ask(251).await.unwrap()[0].at(0), Some(Value::Int(128)));
+    let refused = ask(5_000).await.unwrap_err();
+    assert!(refused.to_string().contains("in (…)"), "{refused}");
+    let amounts = (1_000..6_000).map(|amount| amount.to_string()).collect::<Vec<_>>().join(", ");
+    let query = format!("select sum(amount_fen) from bill where amount_fen not in ({amounts})");
     assert_eq!(house.lake.sql(&query).await.unwrap()[0].at(0), Some(Value::Int(128)));
 }
 
