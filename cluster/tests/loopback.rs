@@ -225,7 +225,7 @@ fn an_executor_that_dies_costs_time_or_an_error_and_never_a_wrong_answer() {
             async move { decisions.vectors_in(session, AS_OF).await }
         });
         tokio::task::block_in_place(|| {
-            until("the executor has begun", || grid.executors[1].jobs().len() > 1)
+            until("the executor has begun", || grid.executors[1].jobs().len() > 1);
         });
         assert!(!building.is_finished(), "the executor dies in the middle");
         grid.executors[1].process.kill();

@@ -10,7 +10,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_jinqiao-cluster");
 /// Threads of Ballista's own take their stack's size from the environment; unoptimised code needs more of it.
 const STACK: (&str, &str) = ("RUST_MIN_STACK", "16777216");
 /// The longest wait for a process to come up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// A pause between two looks at something that is about to happen.
 pub(crate) const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
