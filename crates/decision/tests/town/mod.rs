@@ -149,7 +149,6 @@ fn row(dice: &mut Dice, item: &Item, n: u64, with: &Makings<'_>) -> Vec<Made> {
         Made::Int(1),
         Made::Text("clean".to_owned()),
         Made::Text(state.to_owned()),
-        Made::Int(0),
     ];
     cells.extend(own.into_iter().map(|(_, made)| made));
     cells
