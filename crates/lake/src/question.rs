@@ -39,8 +39,13 @@ fn longest_chain(tokens: &[Token]) -> usize {
             Token::Word(word) => match word.keyword {
                 Keyword::AND | Keyword::OR => chain.operators += 1,
                 Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT | Keyword::JOIN => chain.answers += 1,
-                Keyword::SELECT | Keyword::FROM | Keyword::WHERE | Keyword::ON => chain.operators = 0,
-                Keyword::WHEN | Keyword::THEN | Keyword::ELSE => chain.operators = 0,
+                Keyword::SELECT
+                | Keyword::FROM
+                | Keyword::WHERE
+                | Keyword::ON
+                | Keyword::WHEN
+                | Keyword::THEN
+                | Keyword::ELSE => chain.operators = 0,
                 _ => {}
             },
             _ => {}
