@@ -87,8 +87,8 @@ impl Algorithm {
     /// How it seals, if that is what it does.
     pub fn seals(self) -> Option<&'static dyn Seals> {
         match self {
-            Self::Sm4Gcm => Some(&Sm4Gcm),
-            Self::Aes256Gcm => Some(&Aes256Gcm),
+            Self::Sm4Gcm => Some(&Sm4Gcm::NEW),
+            Self::Aes256Gcm => Some(&Aes256Gcm::NEW),
             Self::Sm2Sm3 | Self::Ed25519 | Self::EcdsaP256 => None,
         }
     }

@@ -1,18 +1,15 @@
 //! The algorithms, each behind the same two small traits.
 
-mod aes_gcm;
 mod ed25519;
 mod gcm;
 mod p256;
 mod sm2;
-mod sm4_gcm;
 
-pub(crate) use self::aes_gcm::Aes256Gcm;
 pub(crate) use self::ed25519::Ed25519;
+pub(crate) use self::gcm::{Aes256Gcm, Sm4Gcm};
 pub(crate) use self::p256::EcdsaP256;
 pub use self::sm2::SM2_DIST_ID;
 pub(crate) use self::sm2::Sm2;
-pub(crate) use self::sm4_gcm::Sm4Gcm;
 
 use crate::{CryptoError, Secret};
 
