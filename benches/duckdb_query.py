@@ -14,6 +14,8 @@ work = json.load(open(sys.argv[1], encoding="utf-8"))
 db = duckdb.connect()
 db.execute("set threads = 2")
 db.execute("set TimeZone = 'UTC'")
+# Its progress bar would stand before the answer.
+db.execute("set enable_progress_bar = false")
 for name, files in work["tables"].items():
     listed = ", ".join(f"'{file}'" for file in files)
     db.execute(f"create view {name} as select * from read_parquet([{listed}], hive_partitioning = false) where op <> 'withdraw'")
