@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jq_base::clock::Clock;
+use jq_base::seal::{Seal, SealError, SecretLevel, SecretPlace};
 
 use crate::data_key::DataKey;
 use crate::key::Purpose;
@@ -57,6 +58,30 @@ impl Sealer {
     pub fn open_data_key(&self, wrapped: &Sealed) -> Result<DataKey, CryptoError> {
         DataKey::of(self.open(wrapped, &BESIDE)?)
     }
+}
+
+impl Seal for Sealer {
+    fn seal(&self, level: SecretLevel, place: &SecretPlace, text: &str) -> Result<String, SealError> {
+        let level = match level {
+            SecretLevel::Three => Purpose::Level3,
+            SecretLevel::Four => Purpose::Level4,
+        };
+        let sealed = Self::seal(self, level, &of(place), text.as_bytes());
+        sealed.map(|sealed| sealed.to_string()).map_err(SealError::new)
+    }
+
+    fn open(&self, place: &SecretPlace, kept: &str) -> Result<String, SealError> {
+        if !Sealed::is_sealed(kept) {
+            return Ok(kept.to_owned());
+        }
+        let opened = kept.parse().and_then(|sealed| Self::open(self, &sealed, &of(place)));
+        let opened = opened.map_err(SealError::new)?;
+        opened.text().map(str::to_owned).map_err(SealError::new)
+    }
+}
+
+fn of(place: &SecretPlace) -> Place<'_> {
+    Place::new(place.table, place.column, &place.row)
 }
 
 impl fmt::Debug for Sealer {

@@ -62,7 +62,9 @@ impl App {
         let tables = catalog.items().map(jq_catalog::Item::table).collect();
         let seals_new_files = !keys.lake_in_clear;
         let keys = Keys::new(folder, keys);
-        let lake_keys = LakeKeys { sealer: keys.sealer(&clock), seals_new_files };
+        let sealer = keys.sealer(&clock);
+        let db = db.sealing(Arc::new(sealer.clone()));
+        let lake_keys = LakeKeys { sealer, seals_new_files };
         let lake = Lake::open_with(&folder.join("lake"), tables, Sizes::default(), Some(lake_keys))?;
         let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
         let decisions = Arc::default();

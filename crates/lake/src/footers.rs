@@ -66,6 +66,11 @@ impl Footer {
         Ok(Self { reader, blooms, sealed_for, sealing: sealing.cloned() })
     }
 
+    /// True where the file has sealed columns that cannot be opened here.
+    pub(crate) fn is_shut(&self) -> bool {
+        self.sealed_for.is_some() && self.sealing.is_none()
+    }
+
     pub(crate) fn metadata(&self) -> &ParquetMetaData {
         self.reader.metadata()
     }

@@ -197,6 +197,14 @@ impl LakeSession {
         if files.is_empty() {
             return self.register_nothing(name, table);
         }
+        let footers = self.lake.footers();
+        if footers.sealing().is_none() && has_sealed(&table.spec) {
+            for file in files {
+                if footers.of(file)?.is_shut() {
+                    return Err(LakeError::Sealed { table: table.spec.name.clone() });
+                }
+            }
+        }
         let urls = files
             .iter()
             .map(|file| ListingTableUrl::parse(file.path.to_string_lossy()))
