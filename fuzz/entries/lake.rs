@@ -10,9 +10,9 @@ use tokio::runtime::{Builder, Runtime};
 pub(crate) fn question(bytes: &[u8]) {
     static LAKE: OnceLock<(Runtime, Lake)> = OnceLock::new();
     let (runtime, lake) = LAKE.get_or_init(|| {
-        let column = |name: &str, kind| ColumnSpec { name: name.to_owned(), kind, optional: true };
+        let column = |name: &str, kind| ColumnSpec { name: name.to_owned(), kind, optional: true, level: 1 };
         let columns = vec![column("paid_on", ColumnKind::Date), column("amount_fen", ColumnKind::Money)];
-        let bills = TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![] };
+        let bills = TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![], key_level: 1 };
         let folder = std::env::temp_dir().join(format!("jq-fuzz-lake-{}", std::process::id()));
         let lake = Lake::open(&folder, vec![bills]).expect("a folder for the lake");
         (Builder::new_current_thread().enable_all().build().expect("a runtime"), lake)

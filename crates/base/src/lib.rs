@@ -28,6 +28,7 @@ pub mod org_code;
 pub mod permit;
 pub mod rate;
 pub mod resident_id;
+pub mod seal;
 pub mod sign;
 pub mod sm3;
 pub mod table;

@@ -30,6 +30,8 @@ pub struct ColumnSpec {
     pub kind: ColumnKind,
     /// True when a record may leave it empty.
     pub optional: bool,
+    /// How secret it is, 1 (public) to 5.
+    pub level: u8,
 }
 
 /// One table of the lake: the columns of a catalogue item, without the envelope every table has.
@@ -41,6 +43,8 @@ pub struct TableSpec {
     pub columns: Vec<ColumnSpec>,
     /// Further columns that carry a subject, such as `transferor_key` of a land transfer.
     pub also_subjects: Vec<String>,
+    /// How secret the records' natural key is: as much as the most secret field in it.
+    pub key_level: u8,
 }
 
 impl TableSpec {

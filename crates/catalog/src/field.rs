@@ -76,9 +76,10 @@ impl Field {
         }
     }
 
-    /// The lake column of this field.
-    pub fn column(&self) -> ColumnSpec {
-        ColumnSpec { name: self.column_name(), kind: self.kind.column_kind(), optional: self.optional }
+    /// The lake column of this field, which is as secret as told.
+    pub(crate) fn column(&self, level: u8) -> ColumnSpec {
+        let (name, kind) = (self.column_name(), self.kind.column_kind());
+        ColumnSpec { name, kind, optional: self.optional, level }
     }
 }
 

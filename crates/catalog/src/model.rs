@@ -100,9 +100,17 @@ impl Item {
     pub fn table(&self) -> TableSpec {
         TableSpec {
             name: self.id.clone(),
-            columns: self.fields.iter().map(Field::column).collect(),
+            columns: self.fields.iter().map(|field| field.column(self.field_level(field))).collect(),
             also_subjects: self.subject.also.clone(),
+            key_level: self.key_level(),
         }
+    }
+
+    /// The sensitivity of the upsert key: that of the most secret field in it.
+    fn key_level(&self) -> u8 {
+        let parts = self.key.iter().flat_map(|part| &part.fields);
+        let fields = parts.filter_map(|name| self.fields.iter().find(|field| &field.name == name));
+        fields.map(|field| self.field_level(field)).max().unwrap_or(self.level)
     }
 
     /// A delivered row may leave this field empty: it is optional, or the platform computes it.

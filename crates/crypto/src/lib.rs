@@ -37,6 +37,7 @@
 //! ```
 
 mod algorithm;
+mod data_key;
 mod error;
 mod file;
 mod key;
@@ -47,6 +48,7 @@ mod public_key;
 mod random;
 mod scheme;
 mod sealed;
+mod sealer;
 mod secret;
 mod signatory;
 mod signature;
@@ -55,6 +57,7 @@ mod suite;
 mod text;
 
 pub use algorithm::{Algorithm, Use};
+pub use data_key::DataKey;
 pub use error::CryptoError;
 pub use key::{KeyId, KeyInfo, KeyState, Purpose};
 pub use keyring::Keyring;
@@ -63,6 +66,7 @@ pub use place::Place;
 pub use public_key::PublicKey;
 pub use scheme::{NONCE, SM2_DIST_ID, Seals, Signs};
 pub use sealed::Sealed;
+pub use sealer::Sealer;
 pub use secret::Secret;
 pub use signatory::Signatory;
 pub use signature::Signature;

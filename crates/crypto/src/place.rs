@@ -12,7 +12,7 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The place of a value: the table (or catalogue item), the field, and whose it is.
-    pub fn new(table: &'a str, field: &'a str, subject: &'a str) -> Self {
+    pub const fn new(table: &'a str, field: &'a str, subject: &'a str) -> Self {
         Self { table, field, subject }
     }
 

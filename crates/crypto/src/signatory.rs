@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jq_base::clock::Clock;
 use jq_base::sign::{Sign, SignError, SignatureCheck};
 
-use crate::key::{KeyInfo, Purpose};
+use crate::key::Purpose;
+use crate::store::active_or_first;
 use crate::{CryptoError, KeyStore, Signature, Suite};
 
 /// Signs with the active key for [`Purpose::Signature`], and checks with it and the retired ones.
@@ -25,7 +26,8 @@ impl Signatory {
 
 impl Sign for Signatory {
     fn sign(&self, message: &[u8]) -> Result<String, SignError> {
-        let signed = self.key().and_then(|key| self.keys.sign(&key.id, message));
+        let key = active_or_first(self.keys.as_ref(), Purpose::Signature, self.suite, self.clock.now());
+        let signed = key.and_then(|key| self.keys.sign(&key.id, message));
         signed.map(|signature| signature.to_string()).map_err(SignError::new)
     }
 
@@ -46,21 +48,6 @@ impl Sign for Signatory {
 }
 
 impl Signatory {
-    /// The key to sign with. Where keys were made and none is active, somebody meant it, and no new one is made.
-    fn key(&self) -> Result<KeyInfo, CryptoError> {
-        const FOR: Purpose = Purpose::Signature;
-        match self.keys.active(FOR) {
-            Err(CryptoError::NoActiveKey(_)) if self.keys.list()?.iter().all(|key| key.purpose != FOR) => {
-                match self.keys.generate(FOR, self.suite, self.clock.now()) {
-                    // Another process was faster.
-                    Err(CryptoError::AlreadyActive { .. }) => self.keys.active(FOR),
-                    made => made,
-                }
-            }
-            found => found,
-        }
-    }
-
     /// A key that signs for something else does not sign for the platform.
     fn check_purpose(&self, signature: &Signature) -> Result<(), CryptoError> {
         match self.keys.get(&signature.key)?.purpose {

@@ -58,6 +58,26 @@ pub trait KeyStore: Send + Sync {
     }
 }
 
+/// The key to make something with. The first use of a purpose makes its first key; where keys were made and none is
+/// active, somebody meant it, and no new one is made.
+pub(crate) fn active_or_first(
+    keys: &dyn KeyStore,
+    purpose: Purpose,
+    suite: Suite,
+    now: Timestamp,
+) -> Result<KeyInfo, CryptoError> {
+    match keys.active(purpose) {
+        Err(CryptoError::NoActiveKey(_)) if keys.list()?.iter().all(|key| key.purpose != purpose) => {
+            match keys.generate(purpose, suite, now) {
+                // Another process was faster.
+                Err(CryptoError::AlreadyActive { .. }) => keys.active(purpose),
+                made => made,
+            }
+        }
+        found => found,
+    }
+}
+
 /// That a key is for what it is asked to do.
 pub(crate) fn is_for(key: &KeyInfo, made_for: Use, act: &'static str) -> Result<(), CryptoError> {
     if key.algorithm.is_for() == made_for {

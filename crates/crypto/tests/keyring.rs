@@ -10,10 +10,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jq_base::clock::Clock;
+use jq_base::seal::{Seal, SecretLevel, SecretPlace};
 use jq_base::sign::{Sign, SignatureCheck};
 use jq_crypto::{
     Algorithm, CryptoError, KeyState, KeyStore, Keyring, Master, MasterKey, Place, PublicKey, Purpose,
-    Signatory, Suite,
+    Sealer, Signatory, Suite,
 };
 use support::{Folder, day, keyring};
 
@@ -236,4 +237,32 @@ fn no_secret_shows_itself() {
     let key = keyring.generate(Purpose::Level4, Suite::National, day(1)).unwrap();
     let opened = keyring.open(&keyring.seal(&key.id, &place(), b"13812341234").unwrap(), &place()).unwrap();
     assert_eq!(format!("{opened:?}"), "Secret(**)");
+}
+
+#[test]
+fn the_first_secret_makes_the_first_key_and_each_level_has_its_own() {
+    let folder = Folder::new("sealer");
+    let (ring, _) = keyring(&folder);
+    let ring = Arc::new(ring);
+    let keys = Arc::clone(&ring);
+    let sealer =
+        Sealer::new(move || Ok(Arc::clone(&keys) as Arc<dyn KeyStore>), Suite::National, Clock::System);
+    let at = SecretPlace::new("person", "mobile", "p-17");
+    let seal: &dyn Seal = &sealer;
+    let (third, fourth) = (
+        seal.seal(SecretLevel::Three, &at, "税").unwrap(),
+        seal.seal(SecretLevel::Four, &at, "13812341234").unwrap(),
+    );
+    assert_eq!(seal.open(&at, &third).unwrap(), "税");
+    assert_eq!(seal.open(&at, &fourth).unwrap(), "13812341234");
+    assert_eq!(seal.open(&at, "138").unwrap(), "138", "what was never sealed is itself");
+    let elsewhere = SecretPlace::new("person", "mobile", "p-18");
+    assert!(seal.open(&elsewhere, &fourth).is_err());
+    let purposes: Vec<Purpose> = ring.list().unwrap().iter().map(|key| key.purpose).collect();
+    assert_eq!(purposes, [Purpose::Level3, Purpose::Level4]);
+    let (data_key, wrapped) = sealer.data_key(Purpose::Level3).unwrap();
+    assert_eq!(sealer.open_data_key(&wrapped).unwrap().bytes(), data_key.bytes());
+    ring.retire(&ring.active(Purpose::Level3).unwrap().id, day(2)).unwrap();
+    assert!(seal.seal(SecretLevel::Three, &at, "税").is_err(), "somebody meant it: no new key is made");
+    assert_eq!(seal.open(&at, &third).unwrap(), "税");
 }

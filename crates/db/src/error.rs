@@ -1,5 +1,6 @@
 //! What can go wrong with the business records, named by the step that failed.
 
+use jq_base::seal::SealError;
 use jq_base::sign::SignError;
 
 /// A failed step on the database; the cause is the source, not part of the text.
@@ -85,6 +86,9 @@ pub enum DbError {
         #[source]
         source: std::io::Error,
     },
+    /// A secret field could not be sealed or opened.
+    #[error("a secret field")]
+    Seal(#[source] SealError),
     /// An audit anchor could not be signed, or its signature not be checked.
     #[error("sign or check an audit anchor")]
     Sign(#[source] SignError),

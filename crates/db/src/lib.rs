@@ -45,11 +45,12 @@
 //!
 //! It never keeps files, never calls outward, and never lets a second connection write to a SQLite file.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jq_base::clock::Clock;
 use jq_base::ids::IdError;
+use jq_base::seal::Seal;
 use tokio::sync::Notify;
 
 use crate::backend::{Address, Backend};
@@ -84,6 +85,7 @@ struct Inner {
     clock: Clock,
     address: String,
     work: Notify,
+    seal: OnceLock<Arc<dyn Seal>>,
 }
 
 impl Db {
@@ -94,7 +96,22 @@ impl Db {
         let backend = Backend::open(&address)
             .await
             .map_err(|source| DbError::Open { address: shown.clone(), source })?;
-        Ok(Self { inner: Arc::new(Inner { backend, clock, address: shown, work: Notify::new() }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                backend,
+                clock,
+                address: shown,
+                work: Notify::new(),
+                seal: OnceLock::new(),
+            }),
+        })
+    }
+
+    /// Has secret fields sealed from now on, here and in all clones; the first call counts.
+    #[must_use]
+    pub fn sealing(self, seal: Arc<dyn Seal>) -> Self {
+        self.inner.seal.get_or_init(|| seal);
+        self
     }
 
     /// The platform's clock.
@@ -130,7 +147,7 @@ impl Db {
 
     /// All rows of a reading statement, as of the last commit.
     pub async fn fetch_all(&self, query: Query) -> Result<Vec<Row>, DbError> {
-        session::read(self.backend(), query).await
+        Ok(self.opening(session::read(self.backend(), query.sealed(self.seal())?).await?))
     }
 
     /// The first row of a reading statement, if there is one.
@@ -157,6 +174,16 @@ impl Db {
     /// Closes all connections; what is open is waited for.
     pub async fn close(&self) {
         self.inner.backend.close().await;
+    }
+
+    pub(crate) fn seal(&self) -> Option<&dyn Seal> {
+        self.inner.seal.get().map(AsRef::as_ref)
+    }
+
+    /// Rows that came back, able to open what is sealed in them.
+    pub(crate) fn opening(&self, rows: Vec<Row>) -> Vec<Row> {
+        let seal = self.inner.seal.get();
+        rows.into_iter().map(|row| row.opening(seal)).collect()
     }
 
     pub(crate) fn backend(&self) -> &Backend {

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, civil};
 use jq_base::money::Money;
+use jq_base::seal::{Seal, SecretLevel, SecretPlace};
 use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr, SqlStr};
 
 use crate::DbError;
@@ -11,6 +12,8 @@ use crate::DbError;
 pub struct Query {
     text: SqlStr,
     values: Vec<Bound>,
+    /// Which values are sealed on their way into the store, and for which place.
+    secrets: Vec<(usize, SecretLevel, SecretPlace)>,
 }
 
 /// A statement written in the source code.
@@ -19,13 +22,13 @@ pub struct Query {
 /// let query = jq_db::sql("select value from setting where name = $1").bind("demo.clock");
 /// ```
 pub fn sql(text: &'static str) -> Query {
-    Query { text: SqlStr::from_static(text), values: Vec::new() }
+    Query { text: SqlStr::from_static(text), values: Vec::new(), secrets: Vec::new() }
 }
 
 /// A statement put together at run time from fixed pieces, such as a list with optional filters.
 /// Values never belong into the text; they are bound.
 pub fn sql_built(text: String) -> Query {
-    Query { text: AssertSqlSafe(text).into_sql_str(), values: Vec::new() }
+    Query { text: AssertSqlSafe(text).into_sql_str(), values: Vec::new(), secrets: Vec::new() }
 }
 
 impl Query {
@@ -33,6 +36,15 @@ impl Query {
     #[must_use]
     pub fn bind(mut self, value: impl IntoBound) -> Self {
         self.values.push(value.into_bound());
+        self
+    }
+
+    /// Binds the next value sealed for its place, where the store seals.
+    #[must_use]
+    pub fn bind_secret(mut self, level: SecretLevel, place: SecretPlace, text: impl Into<String>) -> Self {
+        let at = self.values.len();
+        self.values.push(Bound::Text(Some(text.into())));
+        self.secrets.push((at, level, place));
         self
     }
 
@@ -60,6 +72,17 @@ impl Query {
             return Ok(());
         }
         Err(DbError::Parameters { sql: self.text().to_owned(), named, bound: self.values.len() })
+    }
+
+    /// The same with its secret values sealed.
+    pub(crate) fn sealed(mut self, seal: Option<&dyn Seal>) -> Result<Self, DbError> {
+        let Some(seal) = seal else { return Ok(self) };
+        for (at, level, place) in std::mem::take(&mut self.secrets) {
+            if let Some(Bound::Text(Some(text))) = self.values.get_mut(at) {
+                *text = seal.seal(level, &place, text).map_err(DbError::Seal)?;
+            }
+        }
+        Ok(self)
     }
 
     pub(crate) fn statement(&self) -> SqlStr {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 use jq_base::money::Money;
+use jq_base::seal::{Seal, SecretPlace};
 use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -41,6 +42,7 @@ impl Cell {
 pub struct Row {
     names: Arc<[String]>,
     cells: Vec<Cell>,
+    seal: Option<Arc<dyn Seal>>,
 }
 
 impl Row {
@@ -72,6 +74,20 @@ impl Row {
         self.get(column)
     }
 
+    /// A text that was bound with [`crate::Query::bind_secret`] for this place.
+    pub fn secret(&self, column: &str, place: &SecretPlace) -> Result<String, DbError> {
+        let kept = self.text(column)?;
+        match &self.seal {
+            Some(seal) => seal.open(place, &kept).map_err(DbError::Seal),
+            None => Ok(kept),
+        }
+    }
+
+    /// JSON that was bound with [`crate::Query::bind_secret`] for this place.
+    pub fn secret_json<T: DeserializeOwned>(&self, column: &str, place: &SecretPlace) -> Result<T, DbError> {
+        json(column, &self.secret(column, place)?)
+    }
+
     /// A text or nothing.
     pub fn opt_text(&self, column: &str) -> Result<Option<String>, DbError> {
         self.get(column)
@@ -99,11 +115,12 @@ impl Row {
 
     /// A text column that holds JSON.
     pub fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, DbError> {
-        serde_json::from_str(&self.text(column)?).map_err(|error| DbError::Column {
-            column: column.to_owned(),
-            expected: std::any::type_name::<T>(),
-            found: format!("other JSON ({error})"),
-        })
+        json(column, &self.text(column)?)
+    }
+
+    /// The same, able to open what is sealed in it.
+    pub(crate) fn opening(self, seal: Option<&Arc<dyn Seal>>) -> Self {
+        Self { seal: seal.cloned(), ..self }
     }
 
     fn cell(&self, column: &str) -> Result<&Cell, DbError> {
@@ -119,6 +136,14 @@ impl Row {
     pub fn cells(&self) -> impl Iterator<Item = (&str, &Cell)> {
         self.names.iter().map(String::as_str).zip(&self.cells)
     }
+}
+
+fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, DbError> {
+    serde_json::from_str(text).map_err(|error| DbError::Column {
+        column: column.to_owned(),
+        expected: std::any::type_name::<T>(),
+        found: format!("other JSON ({error})"),
+    })
 }
 
 fn parse<T: FromStr>(column: &str, text: &str) -> Result<T, DbError> {
@@ -236,7 +261,7 @@ pub(crate) fn rows<R: DriverRow>(found: &[R]) -> Result<Vec<Row>, sqlx::Error> {
     let names: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
     let read = |row: &R| {
         let cells = (0..names.len()).map(|at| row.cell_at(at)).collect::<Result<_, _>>()?;
-        Ok(Row { names: Arc::clone(&names), cells })
+        Ok(Row { names: Arc::clone(&names), cells, seal: None })
     };
     found.iter().map(read).collect()
 }
@@ -246,7 +271,7 @@ mod tests {
     use super::*;
 
     fn row(cell: Cell) -> Row {
-        Row { names: Arc::from(["amount_fen".to_owned()]), cells: vec![cell] }
+        Row { names: Arc::from(["amount_fen".to_owned()]), cells: vec![cell], seal: None }
     }
 
     #[test]

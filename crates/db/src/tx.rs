@@ -52,6 +52,7 @@ impl Tx {
     /// Runs a statement; the number of rows it changed.
     pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
         self.usable()?;
+        let query = query.sealed(self.db.seal())?;
         self.failed = true; // and stays so when the caller stops waiting half-way
         let done = self.session.execute(query).await;
         self.failed = done.is_err();
@@ -61,10 +62,11 @@ impl Tx {
     /// All rows of a statement, also those of `returning`.
     pub async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, DbError> {
         self.usable()?;
+        let query = query.sealed(self.db.seal())?;
         self.failed = true;
         let found = self.session.fetch_all(query).await;
         self.failed = found.is_err();
-        found
+        Ok(self.db.opening(found?))
     }
 
     /// The first row, if there is one.
@@ -164,17 +166,19 @@ fn whole(count: usize) -> i64 {
 /// gives the connection back at once; dropping it does so a little later.
 #[derive(Debug)]
 pub struct ReadTx {
+    db: Db,
     session: Session,
 }
 
 impl ReadTx {
     pub(crate) async fn begin(db: &Db) -> Result<Self, DbError> {
-        Ok(Self { session: Session::reading(db.backend()).await? })
+        Ok(Self { db: db.clone(), session: Session::reading(db.backend()).await? })
     }
 
     /// All rows of a statement.
     pub async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, DbError> {
-        self.session.fetch_all(query).await
+        let found = self.session.fetch_all(query.sealed(self.db.seal())?).await?;
+        Ok(self.db.opening(found))
     }
 
     /// The first row, if there is one.

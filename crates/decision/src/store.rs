@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::ids::{DecisionId, PermitId, SubjectKey};
+use jq_base::seal::{SecretLevel, SecretPlace};
 use jq_db::{Db, Row, Tx, sql};
 
 use crate::error::DecisionError;
@@ -43,7 +44,7 @@ pub(crate) async fn save_vector(tx: &mut Tx, vector: &Vector) -> Result<(), Deci
         .bind(vector.as_of.to_string())
         .bind(vector.feature_version.as_str())
         .bind(vector.lake_version.as_str())
-        .bind(serde_json::to_string(vector)?)
+        .bind_secret(SecretLevel::Three, vector_of(&vector.subject), serde_json::to_string(vector)?)
         .bind(at),
     )
     .await?;
@@ -68,7 +69,7 @@ pub(crate) async fn find_vector(
             .bind(lake_version),
         )
         .await?;
-    Ok(row.map(|row| row.json("vector")).transpose()?)
+    Ok(row.map(|row| row.secret_json("vector", &vector_of(subject))).transpose()?)
 }
 
 /// Puts a decision on record. `asked_by` says who wanted to know: `subject` or `bank`.
@@ -92,8 +93,8 @@ pub(crate) async fn insert_decision(
         .bind(one.as_of.to_string())
         .bind(one.decision.outcome.code())
         .bind(one.decision.limit_fen)
-        .bind(serde_json::to_string(&one.vector)?)
-        .bind(serde_json::to_string(&one.decision)?)
+        .bind_secret(SecretLevel::Three, place("vector", &one.decision_id), serde_json::to_string(&one.vector)?)
+        .bind_secret(SecretLevel::Three, place("decision", &one.decision_id), serde_json::to_string(&one.decision)?)
         .bind(one.permit_id.as_str())
         .bind(one.created_at)
         .bind(asked_by),
@@ -148,15 +149,26 @@ pub(crate) async fn last_run(db: &Db, subject: &SubjectKey) -> Result<Vec<Stored
     rows.iter().map(read).collect()
 }
 
+/// Where a subject's vector lies sealed; one of another day is as secret.
+fn vector_of(subject: &SubjectKey) -> SecretPlace {
+    SecretPlace::new("decision_vector", "vector", subject.as_str())
+}
+
+/// Where a part of a decision lies sealed: a vector tells of taxes, and a trace tells of the vector.
+fn place(column: &'static str, id: &DecisionId) -> SecretPlace {
+    SecretPlace::new("decision_result", column, id.as_str())
+}
+
 fn read(row: &Row) -> Result<StoredDecision, DecisionError> {
+    let decision_id = row.parsed("decision_id")?;
     Ok(StoredDecision {
-        decision_id: row.parsed("decision_id")?,
         run_id: row.text("run_id")?,
         subject: row.parsed("subject_key")?,
         as_of: row.parsed("as_of")?,
         created_at: row.instant("created_at")?,
         permit_id: row.parsed("permit_id")?,
-        decision: row.json("decision")?,
-        vector: row.json("vector")?,
+        decision: row.secret_json("decision", &place("decision", &decision_id))?,
+        vector: row.secret_json("vector", &place("vector", &decision_id))?,
+        decision_id,
     })
 }

@@ -8,6 +8,10 @@ use jq_base::mobile::Mobile;
 use jq_base::resident_id::ResidentId;
 use jq_base::sm3;
 use jq_db::{Db, DbError};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use crate::IdentityError;
 
 /// Bytes a key has at least.
 const LENGTH_MIN: usize = 16;
@@ -17,9 +21,33 @@ const LENGTH_MIN: usize = 16;
 pub struct CodeKey(Vec<u8>);
 
 impl CodeKey {
+    /// The name of the setting that holds the key in a store.
+    pub const SETTING: &'static str = "identity.code_key";
+
     /// A key from the configuration; `None` when it has fewer than 16 bytes.
     pub fn new(bytes: &[u8]) -> Option<Self> {
         (bytes.len() >= LENGTH_MIN).then(|| Self(bytes.to_vec()))
+    }
+
+    /// The key that a store holds, made when there is none yet.
+    pub async fn of(db: &Db) -> Result<Self, IdentityError> {
+        if let Some(key) = Self::kept(db).await? {
+            return Ok(key);
+        }
+        let mut tx = db.begin().await?;
+        // Another process may have been faster.
+        if tx.setting(Self::SETTING).await?.is_none() {
+            let mut bytes = [0; 32];
+            SysRng.try_fill_bytes(&mut bytes).map_err(|_| IdentityError::Secret)?;
+            let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            tx.set_secret_setting(Self::SETTING, &key).await?;
+        }
+        tx.commit().await?;
+        Self::kept(db).await?.ok_or(IdentityError::Secret)
+    }
+
+    async fn kept(db: &Db) -> Result<Option<Self>, DbError> {
+        Ok(db.secret_setting(Self::SETTING).await?.and_then(|key| Self::new(key.as_bytes())))
     }
 
     pub(crate) fn mobile_hash(&self, mobile: &Mobile) -> String {
@@ -55,7 +83,7 @@ impl IdHashKey {
 
     /// The key that a store holds under [`IdHashKey::SETTING`]; nothing when none was set or it is too short.
     pub async fn kept(db: &Db) -> Result<Option<Self>, DbError> {
-        Ok(db.setting(Self::SETTING).await?.and_then(|key| Self::new(key.as_bytes())))
+        Ok(db.secret_setting(Self::SETTING).await?.and_then(|key| Self::new(key.as_bytes())))
     }
 
     pub(crate) fn hash(&self, number: &ResidentId) -> String {

@@ -30,7 +30,7 @@ async fn person(test: &TestDb, firms: &[&str]) -> AccountId {
     let now = test.clock.now();
     let mut tx = test.db.begin().await.unwrap();
     let new = NewPerson { mobile: mobile(), person_name: "张小明".to_owned() };
-    let account = firm::register(&mut tx, &new, now).await.unwrap();
+    let account = firm::register(&mut tx, &key(), &new, now).await.unwrap();
     firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
     for code in firms {
         firm::link(&mut tx, &account, &subject(code), "register", now).await.unwrap();
@@ -230,8 +230,8 @@ async fn a_person_who_was_refused_signs_in_but_acts_for_nobody() {
         let now = test.clock.now();
         let mut tx = test.db.begin().await.unwrap();
         let new = NewPerson { mobile: mobile(), person_name: "张小明".to_owned() };
-        let account = firm::register(&mut tx, &new, now).await.unwrap();
-        assert!(matches!(firm::register(&mut tx, &new, now).await, Err(IdentityError::Taken(_))));
+        let account = firm::register(&mut tx, &key(), &new, now).await.unwrap();
+        assert!(matches!(firm::register(&mut tx, &key(), &new, now).await, Err(IdentityError::Taken(_))));
         firm::link(&mut tx, &account, &subject(FIRM), "register", now).await.unwrap();
         firm::confirm(&mut tx, &account, false, "register:face", now).await.unwrap();
         tx.commit().await.unwrap();

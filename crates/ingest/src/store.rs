@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use jq_base::seal::{SecretLevel, SecretPlace};
 use jq_db::{Db, DbError, Row, Tx, sql, sql_built};
 
 use crate::fault::Fault;
@@ -34,7 +35,7 @@ pub struct QuarantinedRow {
 pub(crate) async fn find_batch(db: &Db, batch_id: &str) -> Result<Option<BatchRow>, DbError> {
     let row = db
         .fetch_optional(
-            sql("select file_sm3, state, receipt, received_at from ingest_batch where batch_id = $1")
+            sql("select batch_id, file_sm3, state, receipt, received_at from ingest_batch where batch_id = $1")
                 .bind(batch_id),
         )
         .await?;
@@ -44,7 +45,7 @@ pub(crate) async fn find_batch(db: &Db, batch_id: &str) -> Result<Option<BatchRo
 pub(crate) async fn list_batches(db: &Db, unit: Option<&str>, limit: u32) -> Result<Vec<BatchRow>, DbError> {
     let rows = db
         .fetch_all(
-            sql("select file_sm3, state, receipt, received_at from ingest_batch
+            sql("select batch_id, file_sm3, state, receipt, received_at from ingest_batch
                  where $1 = '' or source_unit = $1
                  order by received_at desc, batch_id desc limit $2")
             .bind(unit.unwrap_or_default())
@@ -55,17 +56,18 @@ pub(crate) async fn list_batches(db: &Db, unit: Option<&str>, limit: u32) -> Res
 }
 
 fn batch_row(row: &Row) -> Result<BatchRow, DbError> {
+    let receipt = SecretPlace::new("ingest_batch", "receipt", row.text("batch_id")?);
     Ok(BatchRow {
         file_sm3: row.text("file_sm3")?,
         state: BatchState::parse(&row.text("state")?),
-        receipt: row.json("receipt")?,
+        receipt: row.secret_json("receipt", &receipt)?,
         received_at: row.instant("received_at")?,
     })
 }
 
 /// Batches of a unit's item that were about to be committed.
 pub(crate) async fn list_checked(db: &Db, unit: &str, item: &str) -> Result<Vec<BatchRow>, DbError> {
-    let query = sql("select file_sm3, state, receipt, received_at from ingest_batch
+    let query = sql("select batch_id, file_sm3, state, receipt, received_at from ingest_batch
          where source_unit = $1 and item_id = $2 and state = 'checked' order by seq, batch_id");
     db.fetch_all(query.bind(unit).bind(item)).await?.iter().map(batch_row).collect()
 }
@@ -122,7 +124,8 @@ pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) ->
         .bind(to_int(receipt.counts.rows))
         .bind(to_int(receipt.counts.quarantined))
         .bind(to_int(receipt.counts.unmatched))
-        .bind(text)
+        // It quotes what was wrong, which may be anything.
+        .bind_secret(SecretLevel::Four, SecretPlace::new("ingest_batch", "receipt", &receipt.batch_id), text)
         .bind(receipt.received_at)
         .bind(finished);
     Ok(tx.execute(query).await? > 0)
@@ -161,13 +164,16 @@ pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &Wrong
             sql_built(text).bind(&receipt.batch_id).bind(&receipt.source_unit).bind(&receipt.item_id);
         for (fault, cells) in chunk {
             let state = if fault.is_unmatched() { "unmatched" } else { "open" };
+            let place = |column| quarantined(column, &receipt.batch_id, to_int(fault.row_no));
+            // What stands in the wrong place may be more secret than the place.
+            let secret = SecretLevel::Four;
             query = query
                 .bind(to_int(fault.row_no))
                 .bind(fault.field.as_deref())
-                .bind(&fault.value)
+                .bind_secret(secret, place("value"), &fault.value)
                 .bind(&fault.rule)
-                .bind(encode(fault))
-                .bind(encode(cells))
+                .bind_secret(secret, place("fault"), encode(fault))
+                .bind_secret(secret, place("delivered"), encode(cells))
                 .bind(state)
                 .bind(now);
         }
@@ -190,7 +196,7 @@ pub(crate) async fn list_quarantine(
 ) -> Result<Vec<QuarantinedRow>, DbError> {
     let rows = db
         .fetch_all(
-            sql("select batch_id, source_unit, item_id, state, fault, delivered, entered_at
+            sql("select batch_id, row_no, source_unit, item_id, state, fault, delivered, entered_at
                  from ingest_quarantine
                  where ($1 = '' and state <> 'resolved') or batch_id = $1
                  order by entered_at desc, batch_id, row_no limit $2")
@@ -207,20 +213,26 @@ pub(crate) async fn list_unit_quarantine(
     unit: &str,
     limit: u32,
 ) -> Result<Vec<QuarantinedRow>, DbError> {
-    let query = sql("select batch_id, source_unit, item_id, state, fault, delivered, entered_at
+    let query = sql("select batch_id, row_no, source_unit, item_id, state, fault, delivered, entered_at
          from ingest_quarantine where source_unit = $1 and state <> 'resolved'
          order by entered_at desc, batch_id, row_no limit $2");
     db.fetch_all(query.bind(unit).bind(limit)).await?.iter().map(quarantined_row).collect()
 }
 
+/// Where a part of a quarantined row lies sealed.
+fn quarantined(column: &'static str, batch_id: &str, row_no: i64) -> SecretPlace {
+    SecretPlace::new("ingest_quarantine", column, format!("{batch_id}/{row_no}"))
+}
+
 fn quarantined_row(row: &Row) -> Result<QuarantinedRow, DbError> {
+    let (batch_id, row_no) = (row.text("batch_id")?, row.int("row_no")?);
     Ok(QuarantinedRow {
-        batch_id: row.text("batch_id")?,
         source_unit: row.text("source_unit")?,
         item_id: row.text("item_id")?,
         state: row.text("state")?,
-        fault: row.json("fault")?,
-        delivered: row.json("delivered")?,
+        fault: row.secret_json("fault", &quarantined("fault", &batch_id, row_no))?,
+        delivered: row.secret_json("delivered", &quarantined("delivered", &batch_id, row_no))?,
+        batch_id,
         entered_at: row.instant("entered_at")?,
     })
 }

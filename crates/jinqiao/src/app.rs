@@ -16,7 +16,7 @@ use jq_crypto::Signatory;
 use jq_db::Db;
 use jq_decision::{Decisions, Flows};
 use jq_ingest::Ingest;
-use jq_lake::Lake;
+use jq_lake::{Lake, LakeKeys, Sizes};
 use jq_lending::Lending;
 use jq_lending::clock::ClockLimits;
 use jq_lending::product::Products;
@@ -39,8 +39,13 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Opens the data folder, making it when it is new; business records lie in it unless `database` names a server.
-    pub(crate) async fn open(folder: &Path, database: Option<&str>) -> anyhow::Result<Self> {
+    /// Opens the data folder, making it when it is new; business records lie in it unless `database` names a server,
+    /// and its keys where `keys` says.
+    pub(crate) async fn open(
+        folder: &Path,
+        database: Option<&str>,
+        keys: KeyOptions,
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("make the data folder {}", folder.display()))?;
         let clock = Clock::shifted(SignedDuration::ZERO);
@@ -55,16 +60,15 @@ impl App {
         }
         let catalog = Arc::new(load_catalog(folder)?);
         let tables = catalog.items().map(jq_catalog::Item::table).collect();
-        let lake = Lake::open(&folder.join("lake"), tables)?;
+        let seals_new_files = !keys.lake_in_clear;
+        let keys = Keys::new(folder, keys);
+        let sealer = keys.sealer(&clock);
+        let db = db.sealing(Arc::new(sealer.clone()));
+        let lake_keys = LakeKeys { sealer, seals_new_files };
+        let lake = Lake::open_with(&folder.join("lake"), tables, Sizes::default(), Some(lake_keys))?;
         let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        let keys = Keys::new(folder, KeyOptions::default());
         let decisions = Arc::default();
         Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, keys, decisions })
-    }
-
-    /// The same with its keys where the operator has them.
-    pub(crate) fn with_keys(self, options: KeyOptions) -> Self {
-        Self { keys: Keys::new(&self.folder, options), ..self }
     }
 
     /// The file in which the ends of the audit chain are kept, apart from the store.

@@ -210,7 +210,7 @@ mod tests {
     impl House {
         async fn new(name: &str) -> Self {
             let folder = std::env::temp_dir().join(format!("jinqiao-care-{name}-{}", std::process::id()));
-            let app = App::open(&folder, None).await.unwrap();
+            let app = App::open(&folder, None, cli::KeyOptions::default()).await.unwrap();
             app.set_demo_clock("2026-11-10T09:30:00+08:00".parse().unwrap()).await.unwrap();
             let (metrics, stop) = (Metrics::default(), Stop::default());
             let worker = attend(Worker::new(app.db.clone()), &app, &metrics, cli::LakeCare::default(), &stop);

@@ -56,6 +56,10 @@ pub(crate) struct KeyOptions {
         default_value_t
     )]
     pub(crate) suite: Suite,
+    /// Leave what is of level 3 and 4 legible in new data files of the lake; otherwise those columns are sealed. Sealed
+    /// files are read either way.
+    #[arg(long, global = true, env = "JINQIAO_LAKE_IN_CLEAR")]
+    pub(crate) lake_in_clear: bool,
 }
 
 /// A text that is not shown.

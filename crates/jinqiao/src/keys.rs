@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
-use jq_crypto::{Keyring, Master, MasterKey, Suite};
+use jq_base::clock::Clock;
+use jq_crypto::{CryptoError, KeyStore, Keyring, Master, MasterKey, Sealer, Suite};
 
 use crate::cli::KeyOptions;
 
@@ -29,18 +30,26 @@ impl Keys {
 
     /// The keys themselves.
     pub(crate) fn ring(&self) -> anyhow::Result<Arc<Keyring>> {
+        self.open().context("open the platform's keys")
+    }
+
+    fn open(&self) -> Result<Arc<Keyring>, CryptoError> {
         if let Some(ring) = self.opened.get() {
             return Ok(Arc::clone(ring));
         }
         let master = match (&self.options.master_key, &self.options.master_key_digits) {
-            (None, Some(digits)) => {
-                let key = MasterKey::parse(&digits.0).context("the environment's JINQIAO_MASTER_KEY")?;
-                Master::Given(key)
-            }
+            (None, Some(digits)) => Master::Given(MasterKey::parse(&digits.0)?),
             _ => Master::File(self.master_file()),
         };
-        let ring = Keyring::open(&self.folder, master).context("open the platform's keys")?;
+        let ring = Keyring::open(&self.folder, master)?;
         Ok(Arc::clone(self.opened.get_or_init(|| Arc::new(ring))))
+    }
+
+    /// Seals with these keys, which are opened when there is something to seal or to open.
+    pub(crate) fn sealer(&self, clock: &Clock) -> Sealer {
+        let keys = self.clone();
+        let open = move || keys.open().map(|ring| ring as Arc<dyn KeyStore>);
+        Sealer::new(open, self.suite(), clock.clone())
     }
 
     /// The file of the master key; none when the environment holds the key itself.

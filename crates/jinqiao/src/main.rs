@@ -71,9 +71,9 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     if let Command::Bench(bench) = &command {
-        return command::bench::run(&cli.data, bench, output).await;
+        return command::bench::run(&cli.data, cli.keys, bench, output).await;
     }
-    let app = App::open(&cli.data, cli.database.as_deref()).await?.with_keys(cli.keys);
+    let app = App::open(&cli.data, cli.database.as_deref(), cli.keys).await?;
     match &command {
         Command::Up(up) => command::up::run(&app, up, output).await,
         Command::Migrate => {

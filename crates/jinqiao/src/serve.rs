@@ -8,7 +8,6 @@ use anyhow::Context;
 use axum::Router;
 use jiff::SignedDuration;
 use jq_api::ApiState;
-use jq_base::sm3;
 use jq_db::{Db, audit};
 use jq_identity::{CodeKey, session};
 use jq_jobs::Worker;
@@ -32,8 +31,6 @@ const FORM_MAX: usize = 256 * 1024;
 const UPLOAD_MAX: usize = 512 * 1024 * 1024;
 /// How long the answer to a request is kept for the same request sent again.
 const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// The setting under which the key of one-time codes is kept.
-const CODE_KEY: &str = "identity.code_key";
 
 /// The platform over one data folder, ready to be served.
 pub(crate) struct Platform {
@@ -60,7 +57,7 @@ impl Platform {
         let portal = PortalState {
             db: app.db.clone(),
             catalog: Arc::clone(&app.catalog),
-            code_key: code_key(app).await?,
+            code_key: CodeKey::of(&app.db).await?,
             credit: credit.clone(),
             decisions: decisions.clone(),
             lending: lending.clone(),
@@ -185,26 +182,12 @@ fn readiness(app: &App) -> jq_web::ops::Readiness {
     Arc::new(move || {
         let app = app.clone();
         let ready: Pin<Box<dyn Future<Output = Result<(), String>> + Send>> = Box::pin(async move {
-            app.db.setting(CODE_KEY).await.map_err(|error| error.to_string())?;
+            app.db.setting(CodeKey::SETTING).await.map_err(|error| error.to_string())?;
             app.lake.version().await.map_err(|error| error.to_string())?;
             Ok(())
         });
         ready
     })
-}
-
-/// The key of one-time codes, made once and shared by all processes over this store.
-async fn code_key(app: &App) -> anyhow::Result<CodeKey> {
-    if app.db.setting(CODE_KEY).await?.is_none() {
-        let fresh = jq_db::fresh_token(app.clock.now());
-        let mut tx = app.db.begin().await?;
-        if tx.setting(CODE_KEY).await?.is_none() {
-            tx.set_setting(CODE_KEY, &sm3::hex(fresh.as_bytes())).await?;
-        }
-        tx.commit().await?;
-    }
-    let key = app.db.setting(CODE_KEY).await?.context("the key of one-time codes was just set")?;
-    CodeKey::new(key.as_bytes()).context("the key of one-time codes is too short")
 }
 
 async fn figures(app: &App) -> anyhow::Result<CityFigures> {

@@ -34,6 +34,9 @@ pub enum LakeError {
     /// The table's log could not be read or written.
     #[error("table {table}: the log step '{step}' failed")]
     Log { table: String, step: &'static str, source: Box<deltalake_core::DeltaTableError> },
+    /// Secret columns of the table lie sealed, and the lake was opened without keys.
+    #[error("item {table} lies sealed; its secret columns are read with the platform's keys only")]
+    Sealed { table: String },
     /// A data file could not be read or written.
     #[error("data file {file} failed")]
     DataFile { file: String, source: Box<parquet::errors::ParquetError> },
@@ -66,6 +69,7 @@ impl LakeError {
             | Self::Narrower { .. }
             | Self::ColumnGone { .. }
             | Self::DoesNotFit { .. }
+            | Self::Sealed { .. }
             | Self::Query(_)
             | Self::Chain { .. }
             | Self::Left => false,

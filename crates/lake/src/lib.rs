@@ -45,6 +45,7 @@ mod retention;
 mod rows;
 mod scan;
 mod schema;
+mod sealing;
 mod side_by_side;
 mod sizes;
 mod snapshot;
@@ -79,12 +80,14 @@ pub use pace::{Pace, Stop};
 pub use retention::Retention;
 pub use rows::{Cell, Column, RowsBuilder, Stamp};
 pub use schema::{ENVELOPE, ROW_COLUMNS};
+pub use sealing::LakeKeys;
 pub use sizes::Sizes;
 pub use sql::{LakeSession, Scope, session_state};
 pub use status::{TableStatus, TierStatus, Tiers};
 pub use value::{Row, Value, day, day_number};
 
 use footers::Footers;
+use sealing::Sealing;
 use table::Table;
 
 type AsOfCache = HashMap<String, (u64, Option<AsOf>)>;
@@ -112,22 +115,30 @@ impl Lake {
     /// Opens the lake under `root` with one table per description; tables appear on disk with their
     /// first batch.
     pub fn open(root: &Path, specs: Vec<TableSpec>) -> Result<Self, LakeError> {
-        Self::open_with(root, specs, Sizes::default())
+        Self::open_with(root, specs, Sizes::default(), None)
     }
 
-    /// Opens a lake that keeps to these sizes.
-    pub fn open_with(root: &Path, specs: Vec<TableSpec>, sizes: Sizes) -> Result<Self, LakeError> {
+    /// Opens a lake that keeps to these sizes. Without keys nothing is sealed, and what is sealed is not read.
+    pub fn open_with(
+        root: &Path,
+        specs: Vec<TableSpec>,
+        sizes: Sizes,
+        keys: Option<LakeKeys>,
+    ) -> Result<Self, LakeError> {
         std::fs::create_dir_all(root)
             .map_err(|source| LakeError::Disk { path: root.display().to_string(), source })?;
-        let order: Vec<Arc<Table>> =
-            specs.into_iter().map(|spec| Arc::new(Table::new(root, spec, sizes))).collect();
+        let seals = keys.as_ref().is_some_and(|keys| keys.seals_new_files);
+        let sealing = keys.map(|keys| Arc::new(Sealing::new(keys.sealer)));
+        let of_new_files = sealing.as_ref().filter(|_| seals);
+        let table = |spec| Arc::new(Table::new(root, spec, sizes, of_new_files.cloned()));
+        let order: Vec<Arc<Table>> = specs.into_iter().map(table).collect();
         let by_name = order.iter().map(|table| (table.spec.name.clone(), Arc::clone(table))).collect();
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let inner = Inner {
             root: root.to_owned(),
             order,
             by_name,
-            footers: Arc::default(),
+            footers: Arc::new(Footers::sealed(sealing)),
             as_of: Mutex::default(),
             reading: Arc::new(Semaphore::new(cores * READS_PER_CORE)),
         };

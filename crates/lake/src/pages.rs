@@ -21,6 +21,7 @@ use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 
 use crate::footers::Footer;
+use crate::sealing::SealedChunk;
 
 /// Rows of one row group, ascending.
 pub(crate) type Rows = Vec<Range<usize>>;
@@ -80,6 +81,7 @@ impl RowGroups for Group {
             Compression::ZSTD(_) => Some(true),
             _ => None,
         };
+        let sealed = self.footer.sealed_chunk(self.number, column)?;
         let indexed = self.footer.pages(self.number, column).is_some_and(|pages| !pages.is_empty());
         let reader: Box<dyn PageReader> = match decompressed {
             Some(compressed) if indexed => Box::new(
@@ -89,6 +91,7 @@ impl RowGroups for Group {
                     group: self.number,
                     column,
                     compressed,
+                    sealed,
                     dictionary: None,
                     next: 0,
                     rows: Arc::clone(&self.rows),
@@ -96,6 +99,9 @@ impl RowGroups for Group {
                 .begun(),
             ),
             // A file that another program wrote is read as the library does it.
+            _ if sealed.is_some() => {
+                return Err(ParquetError::NYI("sealed pages of another program".to_owned()));
+            }
             _ => Box::new(SerializedPageReader::new(Arc::clone(&self.file), chunk, self.num_rows(), None)?),
         };
         Ok(Box::new(OneChunk(Some(reader))))
@@ -130,6 +136,7 @@ struct ChunkPages {
     group: usize,
     column: usize,
     compressed: bool,
+    sealed: Option<SealedChunk>,
     /// Where the dictionary lies, until it has been read.
     dictionary: Option<PageLocation>,
     /// The page that comes next.
@@ -180,16 +187,30 @@ impl ChunkPages {
         }
     }
 
-    fn read(&self, location: PageLocation) -> Result<Option<Page>> {
-        // Told that the page is not compressed, the library hands it on as it lies in the file.
+    /// Reads a page; `number` is none for the dictionary.
+    fn read(&self, location: PageLocation, number: Option<usize>) -> Result<Option<Page>> {
+        let file = InPlace(Arc::clone(&self.file));
+        let page = match &self.sealed {
+            None => self.as_it_lies(file, location)?,
+            Some(sealed) => {
+                let start = u64::try_from(location.offset)?;
+                let bytes = file.get_bytes(start, usize::try_from(location.compressed_page_size)?)?;
+                let opened = sealed.open(&bytes, number)?;
+                let compressed_page_size = i32::try_from(opened.len())?;
+                let location = PageLocation { offset: 0, compressed_page_size, first_row_index: 0 };
+                self.as_it_lies(opened, location)?
+            }
+        };
+        if self.compressed { page.map(decompressed).transpose() } else { Ok(page) }
+    }
+
+    /// A page with its contents as they lie: told that they are not compressed, the library hands them on.
+    fn as_it_lies(&self, pages: impl ChunkReader + 'static, location: PageLocation) -> Result<Option<Page>> {
         let chunk = ColumnChunkMetaData::builder(self.chunk().column_descr_ptr())
             .set_data_page_offset(location.offset)
             .set_total_compressed_size(location.compressed_page_size.into())
             .build()?;
-        let file = Arc::new(InPlace(Arc::clone(&self.file)));
-        let mut reader = SerializedPageReader::new(file, &chunk, 0, Some(vec![location]))?;
-        let page = reader.get_next_page()?;
-        if self.compressed { page.map(decompressed).transpose() } else { Ok(page) }
+        SerializedPageReader::new(Arc::new(pages), &chunk, 0, Some(vec![location]))?.get_next_page()
     }
 }
 
@@ -228,11 +249,11 @@ impl Iterator for ChunkPages {
 impl PageReader for ChunkPages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
         if let Some(dictionary) = self.dictionary.take() {
-            return self.read(dictionary);
+            return self.read(dictionary, None);
         }
         let Some(location) = self.pages().get(self.next).cloned() else { return Ok(None) };
         self.next += 1;
-        self.read(location)
+        self.read(location, Some(self.next - 1))
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
@@ -332,7 +353,7 @@ mod tests {
 
     fn check(rows: usize, page_rows: usize, compression: Compression, wanted: &Rows) {
         let (file, batch) = write(rows, page_rows, compression);
-        let footer = Arc::new(Footer::read(file.try_clone().unwrap()).unwrap());
+        let footer = Arc::new(Footer::read(file.try_clone().unwrap(), None).unwrap());
         let found = read(&Arc::new(file), &footer, 0, &["many", "number", "few"], wanted, 100).unwrap();
         let found = concat_batches(&batch.schema(), &found).unwrap();
         let pieces: Vec<RecordBatch> =
@@ -350,7 +371,7 @@ mod tests {
     #[test]
     fn no_rows_are_no_batches() {
         let (file, _) = write(10, 4, Compression::ZSTD(ZstdLevel::default()));
-        let footer = Arc::new(Footer::read(file.try_clone().unwrap()).unwrap());
+        let footer = Arc::new(Footer::read(file.try_clone().unwrap(), None).unwrap());
         assert!(read(&Arc::new(file), &footer, 0, &["few"], &Vec::new(), 10).unwrap().is_empty());
     }
 

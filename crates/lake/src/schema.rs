@@ -9,7 +9,7 @@ use arrow::error::ArrowError;
 use deltalake_core::kernel::{DataType as DeltaType, PrimitiveType, StructField};
 use jq_base::table::{ColumnKind, TableSpec};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
 use crate::sizes::Sizes;
@@ -162,7 +162,12 @@ fn delta_type(data_type: &DataType) -> DeltaType {
 
 /// Writer settings: small pages and a bloom filter so that one subject is found at once, zstd for size,
 /// no dictionary where values rarely repeat.
-pub(crate) fn writer_properties(spec: &TableSpec, sizes: Sizes, stay: Stay, rows: usize) -> WriterProperties {
+pub(crate) fn writer_properties(
+    spec: &TableSpec,
+    sizes: Sizes,
+    stay: Stay,
+    rows: usize,
+) -> WriterPropertiesBuilder {
     let (page_rows, level) = match stay {
         Stay::Passing => (sizes.page_rows, PASSING_LEVEL),
         Stay::Settled => (sizes.settled_page_rows, SETTLED_LEVEL),
@@ -209,5 +214,5 @@ pub(crate) fn writer_properties(spec: &TableSpec, sizes: Sizes, stay: Stay, rows
             .set_column_bloom_filter_fpp(column.clone(), BLOOM_FALSE_SHARE)
             .set_column_bloom_filter_max_ndv(column, subjects_max);
     }
-    builder.build()
+    builder
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use datafusion::catalog::TableProvider;
+use datafusion::config::TableParquetOptions;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -17,6 +18,7 @@ use crate::Lake;
 use crate::error::LakeError;
 use crate::question;
 use crate::read;
+use crate::sealing::{KEYS_OF_LAKE, OpensFiles, has_sealed};
 use crate::snapshot::{ActiveFile, Tier};
 use crate::table::Table;
 use crate::value::{Row, rows};
@@ -65,6 +67,10 @@ impl Lake {
 
     fn open_session(&self, state: SessionState, scope: Scope) -> LakeSession {
         let context = SessionContext::new_with_state(state);
+        if let Some(sealing) = self.footers().sealing() {
+            let opens = Arc::new(OpensFiles(Arc::clone(sealing)));
+            context.runtime_env().register_parquet_encryption_factory(KEYS_OF_LAKE, opens);
+        }
         LakeSession { lake: self.clone(), scope, context, opening: tokio::sync::Mutex::default() }
     }
 
@@ -191,11 +197,25 @@ impl LakeSession {
         if files.is_empty() {
             return self.register_nothing(name, table);
         }
+        let footers = self.lake.footers();
+        if footers.sealing().is_none() && has_sealed(&table.spec) {
+            for file in files {
+                if footers.of(file)?.is_shut() {
+                    return Err(LakeError::Sealed { table: table.spec.name.clone() });
+                }
+            }
+        }
         let urls = files
             .iter()
             .map(|file| ListingTableUrl::parse(file.path.to_string_lossy()))
             .collect::<Result<Vec<_>, _>>()?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+        let mut format = ParquetFormat::default();
+        if self.lake.footers().sealing().is_some() && has_sealed(&table.spec) {
+            let mut options = TableParquetOptions::default();
+            options.crypto.factory_id = Some(KEYS_OF_LAKE.to_owned());
+            format = format.with_options(options);
+        }
+        let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
         let config = ListingTableConfig::new_with_multi_paths(urls)
             .with_listing_options(options)
             .with_schema(Arc::clone(&table.schema));

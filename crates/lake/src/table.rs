@@ -23,6 +23,7 @@ use crate::load::LOADING;
 use crate::log::{self, Commit, CommitNote};
 use crate::pace::Pace;
 use crate::schema;
+use crate::sealing::Sealing;
 use crate::sizes::Sizes;
 use crate::snapshot::{ActiveFile, Snapshot};
 
@@ -52,12 +53,19 @@ pub(crate) struct Table {
     pub(crate) own: SchemaRef,
     pub(crate) root: PathBuf,
     pub(crate) sizes: Sizes,
+    /// How the secret columns of new files are sealed, if they are.
+    pub(crate) sealing: Option<Arc<Sealing>>,
     delta: tokio::sync::Mutex<Option<DeltaTable>>,
     snapshot: Mutex<Arc<Snapshot>>,
 }
 
 impl Table {
-    pub(crate) fn new(lake_root: &Path, spec: TableSpec, sizes: Sizes) -> Self {
+    pub(crate) fn new(
+        lake_root: &Path,
+        spec: TableSpec,
+        sizes: Sizes,
+        sealing: Option<Arc<Sealing>>,
+    ) -> Self {
         let schema = schema::arrow_schema(&spec);
         let row_schema = schema::row_schema(&schema);
         let told_schema = schema::told_schema(&schema);
@@ -71,6 +79,7 @@ impl Table {
             own,
             root,
             sizes,
+            sealing,
             delta: tokio::sync::Mutex::new(None),
             snapshot: Mutex::new(Arc::new(Snapshot::default())),
         }

@@ -42,6 +42,29 @@ pub(crate) fn is_sound_footer(footer: &[u8]) -> bool {
     sound.is_some()
 }
 
+/// The bytes that a file with sealed columns and a legible footer binds to all that it seals: those that are given to
+/// it, then those of its own.
+pub(crate) fn sealing_of_footer(footer: &[u8]) -> Option<Vec<u8>> {
+    const ENCRYPTION: i64 = 8;
+    const AES_GCM: i64 = 1;
+    const GIVEN: i64 = 1;
+    const OWN: i64 = 2;
+    let (mut given, mut own) = (&[][..], None);
+    let mut walker = Walker { bytes: footer, at: 0 };
+    walker.fields(0, &mut |walker, path, kind| {
+        let [ENCRYPTION, AES_GCM, field @ (GIVEN | OWN)] = *path else { return Some(()) };
+        if kind == kind::BINARY {
+            let from = walker.at;
+            let length = usize::try_from(walker.varint()?).ok()?;
+            let value = walker.bytes.get(walker.at..)?.get(..length)?;
+            walker.at = from;
+            if field == GIVEN { given = value } else { own = Some(value) }
+        }
+        Some(())
+    })?;
+    own.map(|own| [given, own].concat())
+}
+
 /// What the head of a page says of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct PageHead {

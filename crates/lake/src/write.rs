@@ -92,8 +92,13 @@ impl<'t> FileWriter<'t> {
         }
         let file = File::create(&path).map_err(|error| table.disk_error(error))?;
         let on_disk = OnDisk { path, stays: false };
-        let properties = schema::writer_properties(&table.spec, table.sizes, stay, rows);
-        let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties))
+        let mut properties = schema::writer_properties(&table.spec, table.sizes, stay, rows);
+        if let Some(sealing) = &table.sealing
+            && let Some(sealed) = sealing.of_new_file(&table.spec).map_err(data_file(&relative))?
+        {
+            properties = properties.with_file_encryption_properties(sealed);
+        }
+        let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties.build()))
             .map_err(data_file(&relative))?;
         let (first, last) = (None, String::new());
         Ok(Self { table, tier, relative, on_disk, writer, rows: 0, first, last, version_max: 0 })

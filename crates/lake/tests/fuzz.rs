@@ -27,7 +27,7 @@ fn no_text_breaks_the_planner_of_questions() {
 #[tokio::test]
 async fn what_is_no_question_is_refused() {
     let folder = std::env::temp_dir().join(format!("jq-lake-guard-{}", std::process::id()));
-    let bills = TableSpec { name: "bill".to_owned(), columns: vec![], also_subjects: vec![] };
+    let bills = TableSpec { name: "bill".to_owned(), columns: vec![], also_subjects: vec![], key_level: 1 };
     let lake = Lake::open(&folder, vec![bills]).unwrap();
     let out = folder.join("stolen.csv");
     for text in [

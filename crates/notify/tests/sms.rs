@@ -75,7 +75,7 @@ async fn a_code_that_was_asked_for_arrives_on_the_demo_phone_and_signs_in() {
         let mobile = Mobile::parse(MOBILE).unwrap();
         let mut tx = test.db.begin().await.unwrap();
         let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
-        let account = firm::register(&mut tx, &person, now).await.unwrap();
+        let account = firm::register(&mut tx, &key, &person, now).await.unwrap();
         firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
         firm::request_code(&mut tx, &key, &mobile, now).await.unwrap();
         tx.commit().await.unwrap();

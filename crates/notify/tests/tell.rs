@@ -8,10 +8,10 @@ use jq_base::lang::Lang;
 use jq_base::mobile::Mobile;
 use jq_db::outbox::{self, Event};
 use jq_db::sql;
-use jq_identity::PasswordHash;
 use jq_identity::firm::{self, FirmRole, FirmSubject, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff, StaffRole};
+use jq_identity::{CodeKey, PasswordHash};
 use jq_jobs::{Ran, Worker};
 use jq_notify::{DemoPhone, Messages, Texts, consume, inbox, list_received, tell};
 use jq_testkit::{TestDb, each_database};
@@ -36,8 +36,9 @@ async fn people(test: &TestDb) {
     let now = test.clock.now();
     let mut tx = test.db.begin().await.unwrap();
     let mobile = Mobile::parse(MOBILE).unwrap();
+    let key = CodeKey::new(b"a key for tests only").unwrap();
     let person = NewPerson { mobile, person_name: "张小明".to_owned() };
-    let account = firm::register(&mut tx, &person, now).await.unwrap();
+    let account = firm::register(&mut tx, &key, &person, now).await.unwrap();
     firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
     let subject = SubjectKey::parse(FIRM).unwrap();
     let acts_for =

@@ -229,7 +229,7 @@ async fn sign_in(door: &Door) -> FirmUser {
     let (now, key) = (door.test.clock.now(), CodeKey::new(b"a key for tests only").unwrap());
     let mut tx = door.test.db.begin().await.unwrap();
     let person = NewPerson { mobile: mobile(), person_name: "周望舒".to_owned() };
-    let account = firm::register(&mut tx, &person, now).await.unwrap();
+    let account = firm::register(&mut tx, &key, &person, now).await.unwrap();
     firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
     let (subject, name) = (SubjectKey::parse(A).unwrap(), "涪陵青岚榨菜有限公司".to_owned());
     let subject = FirmSubject { subject, name, role: FirmRole::LegalRep };

@@ -12,7 +12,12 @@ use crate::people::{CATALOG, bank, firm_key, new_grant, officer, other_firm_key,
 async fn lake(test: &TestDb) -> (Lake, std::path::PathBuf) {
     let name = format!("jq-consent-lake-{}", jq_db::fresh_token(jq_base::clock::Clock::System.now()));
     let folder = std::env::temp_dir().join(name);
-    let table = |name: &str| TableSpec { name: name.to_owned(), columns: vec![], also_subjects: vec![] };
+    let table = |name: &str| TableSpec {
+        name: name.to_owned(),
+        columns: vec![],
+        also_subjects: vec![],
+        key_level: 1,
+    };
     let lake = Lake::open(&folder, vec![table("tax_payment"), table("power_bill")]).unwrap();
     for item in ["tax_payment", "power_bill"] {
         let mut rows = lake.rows(item).unwrap();

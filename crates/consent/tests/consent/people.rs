@@ -63,7 +63,7 @@ pub(crate) async fn signed_in_as(
     let mobile = Mobile::parse(mobile).unwrap();
     let mut tx = test.db.begin().await.unwrap();
     let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
-    let account = firm::register(&mut tx, &person, now).await.unwrap();
+    let account = firm::register(&mut tx, &key, &person, now).await.unwrap();
     firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
     let subject = FirmSubject { subject: subject.clone(), name: "某某食品".to_owned(), role };
     firm::link(&mut tx, &account, &subject, "register", now).await.unwrap();

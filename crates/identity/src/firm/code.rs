@@ -56,7 +56,7 @@ pub async fn request_code(
     if !store::replace_code(tx, &mobile_hash, &row).await? {
         return Err(too_many(tx, &mobile_hash, &row).await?);
     }
-    let account = store::find_account(tx, mobile).await?;
+    let account = store::find_account(tx, key, mobile).await?;
     let actor = account.as_ref().map_or("nobody", AccountId::as_str);
     tx.audit(AuditLine::new(actor, "firm", "identity.code_sent"));
     let recipient = account.as_ref().map_or_else(|| format!("mobile:{mobile_hash}"), ToString::to_string);

@@ -8,12 +8,17 @@ use jq_db::audit::AuditLine;
 use super::mandate;
 use super::model::{FirmSubject, KycState, NewPerson};
 use super::store;
-use crate::IdentityError;
+use crate::{CodeKey, IdentityError};
 
 /// Registers a person whose real name is still to be checked; fails when the mobile number is taken.
-pub async fn register(tx: &mut Tx, person: &NewPerson, now: Timestamp) -> Result<AccountId, IdentityError> {
+pub async fn register(
+    tx: &mut Tx,
+    key: &CodeKey,
+    person: &NewPerson,
+    now: Timestamp,
+) -> Result<AccountId, IdentityError> {
     let account: AccountId = jq_db::fresh_id(now);
-    if !store::insert_person(tx, &account, person, KycState::Pending, now).await? {
+    if !store::insert_person(tx, key, &account, person, KycState::Pending, now).await? {
         return Err(IdentityError::Taken("mobile number"));
     }
     tx.audit(AuditLine::new(account.as_str(), "firm", "identity.register"));

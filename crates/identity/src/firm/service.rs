@@ -43,9 +43,9 @@ pub async fn sign_in(
         return Err(IdentityError::WrongCode);
     }
     store::use_up_code(&mut tx, &mobile_hash, now).await?;
-    let account = match store::find_account(&mut tx, mobile).await? {
+    let account = match store::find_account(&mut tx, key, mobile).await? {
         Some(account) => account,
-        None => sign_up(&mut tx, mobile, now).await?,
+        None => sign_up(&mut tx, key, mobile, now).await?,
     };
     let person = store::get_person(&mut tx, &account, now).await?;
     let chosen = match person.subjects() {
@@ -61,10 +61,15 @@ pub async fn sign_in(
 }
 
 /// Opens an account for a number whose holder has just shown the code.
-async fn sign_up(tx: &mut Tx, mobile: &Mobile, now: Timestamp) -> Result<AccountId, IdentityError> {
+async fn sign_up(
+    tx: &mut Tx,
+    key: &CodeKey,
+    mobile: &Mobile,
+    now: Timestamp,
+) -> Result<AccountId, IdentityError> {
     let account: AccountId = jq_db::fresh_id(now);
     let nameless = NewPerson { mobile: mobile.clone(), person_name: String::new() };
-    if !store::insert_person(tx, &account, &nameless, KycState::Pending, now).await? {
+    if !store::insert_person(tx, key, &account, &nameless, KycState::Pending, now).await? {
         return Err(IdentityError::Taken("mobile number"));
     }
     tx.audit(AuditLine::new(account.as_str(), "firm", "identity.sign_up"));

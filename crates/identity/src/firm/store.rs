@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use jq_base::ids::{AccountId, SubjectKey};
 use jq_base::masked::Masked;
 use jq_base::mobile::Mobile;
+use jq_base::seal::{SecretLevel, SecretPlace};
 use jq_db::{Db, DbError, Query, Row, Tx, sql};
 
 use super::code::{CODE_STEP, CODES_PER_DAY_MAX, TRIES_MAX};
 use super::model::{FirmPerson, FirmSubject, KycState, NewPerson, SubjectPerson};
-use crate::IdentityError;
+use crate::{CodeKey, IdentityError};
 
 /// A code as it is kept.
 pub(super) struct Code {
@@ -66,24 +67,35 @@ pub(super) async fn use_up_code(tx: &mut Tx, mobile_hash: &str, now: Timestamp) 
 }
 
 /// The account of the person with that number.
-pub(super) async fn find_account(tx: &mut Tx, mobile: &Mobile) -> Result<Option<AccountId>, DbError> {
-    let query = sql("select account_id from identity_person where mobile = $1");
-    let row = tx.fetch_optional(query.bind(mobile.for_storage())).await?;
+pub(super) async fn find_account(
+    tx: &mut Tx,
+    key: &CodeKey,
+    mobile: &Mobile,
+) -> Result<Option<AccountId>, DbError> {
+    let query = sql("select account_id from identity_person where mobile = $1 or mobile = $2");
+    let row = tx.fetch_optional(query.bind(key.mobile_hash(mobile)).bind(mobile.for_storage())).await?;
     row.map(|row| row.parsed("account_id")).transpose()
 }
 
 /// False when the number is taken.
 pub(super) async fn insert_person(
     tx: &mut Tx,
+    key: &CodeKey,
     account: &AccountId,
     person: &NewPerson,
     kyc: KycState,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let query =
-        sql("insert into identity_person (account_id, mobile, person_name, kyc, created_at, changed_at)
-         values ($1, $2, $3, $4, $5, $5) on conflict (mobile) do nothing");
-    let query = query.bind(account.as_str()).bind(person.mobile.for_storage()).bind(&person.person_name);
+    if find_account(tx, key, &person.mobile).await?.is_some() {
+        return Ok(false);
+    }
+    let query = sql("insert into identity_person
+             (account_id, mobile, mobile_sealed, person_name, kyc, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $6) on conflict (mobile) do nothing");
+    let query = query.bind(account.as_str()).bind(key.mobile_hash(&person.mobile));
+    let secret = SecretLevel::Four;
+    let query = query.bind_secret(secret, place("mobile_sealed", account), person.mobile.for_storage());
+    let query = query.bind_secret(secret, place("person_name", account), &person.person_name);
     Ok(tx.execute(query.bind(kyc.code()).bind(now)).await? == 1)
 }
 
@@ -137,7 +149,7 @@ pub(super) async fn end_relation(
 /// One row per live relation of a verified person, or one row without a subject. An agent's relation lives as long
 /// as a mandate holds.
 const PERSON: &str =
-    "select p.account_id, p.mobile, p.person_name, p.kyc, r.subject_key, r.subject_name, r.role
+    "select p.account_id, p.mobile, p.mobile_sealed, p.person_name, p.kyc, r.subject_key, r.subject_name, r.role
      from identity_person p
      left join identity_relation r
        on r.account_id = p.account_id and r.ended_at is null and p.kyc = 'verified'
@@ -176,12 +188,34 @@ fn read_person(rows: &[Row]) -> Result<FirmPerson, IdentityError> {
             subjects.push(FirmSubject { subject, name: row.text("subject_name")?, role });
         }
     }
+    let account = first.parsed("account_id")?;
     Ok(FirmPerson {
-        account: first.parsed("account_id")?,
-        name: Masked::new(first.text("person_name")?),
-        mobile: first.parsed("mobile")?,
+        name: read_name(first, &account)?,
+        mobile: read_mobile(first, &account)?,
+        account,
         kyc: first.parsed("kyc")?,
         subjects,
+    })
+}
+
+/// Where a part of a person's row lies sealed.
+pub(super) fn place(column: &'static str, account: &AccountId) -> SecretPlace {
+    SecretPlace::new("identity_person", column, account.as_str())
+}
+
+fn read_name(row: &Row, account: &AccountId) -> Result<Masked<String>, DbError> {
+    row.secret("person_name", &place("person_name", account)).map(Masked::new)
+}
+
+fn read_mobile(row: &Row, account: &AccountId) -> Result<Mobile, DbError> {
+    if row.opt_text("mobile_sealed")?.is_none() {
+        return row.parsed("mobile");
+    }
+    let number = row.secret("mobile_sealed", &place("mobile_sealed", account))?;
+    number.parse().map_err(|_| DbError::Column {
+        column: "mobile_sealed".to_owned(),
+        expected: "a mobile number",
+        found: "a text that is none".to_owned(),
     })
 }
 
@@ -191,7 +225,7 @@ pub(super) async fn list_people(
     subject: &SubjectKey,
     now: Timestamp,
 ) -> Result<Vec<SubjectPerson>, DbError> {
-    let query = sql("select p.account_id, p.mobile, p.person_name, r.role
+    let query = sql("select p.account_id, p.mobile, p.mobile_sealed, p.person_name, r.role
          from identity_relation r
          join identity_person p on p.account_id = r.account_id and p.kyc = 'verified'
          where r.subject_key = $1 and r.ended_at is null
@@ -200,10 +234,11 @@ pub(super) async fn list_people(
                    and m.subject_key = r.subject_key and m.state = 'held' and m.ends_at > $2))
          order by r.since, p.account_id");
     let read = |row: &Row| {
+        let account = row.parsed("account_id")?;
         Ok(SubjectPerson {
-            account: row.parsed("account_id")?,
-            name: Masked::new(row.text("person_name")?),
-            mobile: row.parsed("mobile")?,
+            name: read_name(row, &account)?,
+            mobile: read_mobile(row, &account)?,
+            account,
             role: row.parsed("role")?,
         })
     };

@@ -15,17 +15,22 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, bail};
 
 use crate::app::App;
-use crate::cli::{Bench, BenchName};
+use crate::cli::{Bench, BenchName, KeyOptions};
 use crate::output::Output;
 
-pub(crate) async fn run(data: &Path, bench: &Bench, output: Output) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(
+    data: &Path,
+    keys: KeyOptions,
+    bench: &Bench,
+    output: Output,
+) -> anyhow::Result<ExitCode> {
     match bench.name {
         BenchName::City => city::run(data, bench, output),
-        BenchName::Lookup => lookup::run(data, output).await,
-        BenchName::Query => query::run(data, output).await,
-        BenchName::Ingest => ingest::run(bench.subjects, output).await,
-        BenchName::Report => report::run(data, output).await,
-        BenchName::Decide => decide::run(data, output).await,
+        BenchName::Lookup => lookup::run(data, keys, output).await,
+        BenchName::Query => query::run(data, keys, output).await,
+        BenchName::Ingest => ingest::run(bench.subjects, keys, output).await,
+        BenchName::Report => report::run(data, keys, output).await,
+        BenchName::Decide => decide::run(data, keys, output).await,
         BenchName::Up => up::run(bench.subjects, output),
     }
 }
@@ -49,8 +54,8 @@ impl Drop for Scratch {
 }
 
 /// Opens a data folder and lists who is registered there; nobody is an error.
-async fn open_city(data: &Path) -> anyhow::Result<(App, Vec<String>)> {
-    let app = App::open(data, None).await?;
+async fn open_city(data: &Path, keys: KeyOptions) -> anyhow::Result<(App, Vec<String>)> {
+    let app = App::open(data, None, keys).await?;
     let subjects = app.lake.subjects("ent_registration").await?;
     if subjects.is_empty() {
         bail!("{} holds no city; run `jinqiao up` first", data.display());

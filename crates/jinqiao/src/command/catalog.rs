@@ -94,8 +94,12 @@ fn fields(catalog: &Loaded, item: &Item, output: Output) {
         .map(|field| {
             let codes = catalog.field_codes(field).map(|list| list.id.clone()).unwrap_or_default();
             let optional = if item.may_be_empty(field) { "?" } else { "" };
-            let column = field.column();
-            vec![format!("{}{optional}", field.name), field.label(lang).to_owned(), column.name, codes]
+            vec![
+                format!("{}{optional}", field.name),
+                field.label(lang).to_owned(),
+                field.column_name(),
+                codes,
+            ]
         })
         .collect();
     let header = match lang {
@@ -126,7 +130,7 @@ fn document(catalog: &Loaded, item: &Item) -> serde_json::Value {
                 .field_codes(field)
                 .map(|list| list.codes.iter().map(|code| code.value.clone()).collect::<Vec<_>>());
             serde_json::json!({ "name": field.name, "label_zh": field.label_zh, "label_en": field.label_en,
-                "optional": item.may_be_empty(field), "lake_column": field.column().name, "codes": codes })
+                "optional": item.may_be_empty(field), "lake_column": field.column_name(), "codes": codes })
         })
         .collect();
     let own = catalog.mapping(&item.source_unit, &item.id).map(|mapping| &mapping.columns);

@@ -12,7 +12,7 @@ use jq_identity::client::{self, ClientKind, NewClient};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff};
-use jq_identity::{FirmRole, FirmSubject, IdHashKey, PasswordHash, StaffRole};
+use jq_identity::{CodeKey, FirmRole, FirmSubject, IdHashKey, PasswordHash, StaffRole};
 
 use super::{BY, DemoFirm, PASSWORD};
 use crate::app::App;
@@ -70,6 +70,7 @@ pub(crate) async fn open(app: &App, firms: &[DemoFirm], seed: u64) -> anyhow::Re
     let password = PasswordHash::of(PASSWORD).await?;
     let now = app.clock.now();
     let banks = jq_city::institution::banks(seed, &app.catalog, app.clock.today())?;
+    let code_key = CodeKey::of(&app.db).await?;
     let mut tx = app.db.begin().await?;
     institution::insert_all(&mut tx, &institutions(&app.catalog, &banks), BY, now).await?;
     staff::create_all(&mut tx, &staff_of(&app.catalog, &banks, &password)?, BY, now).await?;
@@ -77,10 +78,10 @@ pub(crate) async fn open(app: &App, firms: &[DemoFirm], seed: u64) -> anyhow::Re
         client::register(&mut tx, &program, BY, now).await?;
     }
     for firm in firms {
-        open_firm(&mut tx, firm, now).await?;
+        open_firm(&mut tx, &code_key, firm, now).await?;
     }
     // The city's units hash identity numbers with this key, so that who types one can be compared with the register.
-    tx.set_setting(IdHashKey::SETTING, std::str::from_utf8(jq_city::CITY_KEY)?).await?;
+    tx.set_secret_setting(IdHashKey::SETTING, std::str::from_utf8(jq_city::CITY_KEY)?).await?;
     tx.set_setting(OPENED, "1").await?;
     tx.commit().await?;
     Ok(())
@@ -166,9 +167,9 @@ fn programs(catalog: &Catalog, banks: &[Bank], secret: &PasswordHash) -> anyhow:
     units.chain(banks).collect()
 }
 
-async fn open_firm(tx: &mut Tx, firm: &DemoFirm, now: Timestamp) -> anyhow::Result<()> {
+async fn open_firm(tx: &mut Tx, key: &CodeKey, firm: &DemoFirm, now: Timestamp) -> anyhow::Result<()> {
     let person = NewPerson { mobile: Mobile::parse(&firm.mobile)?, person_name: firm.person.clone() };
-    let account = firm::register(tx, &person, now).await?;
+    let account = firm::register(tx, key, &person, now).await?;
     firm::confirm(tx, &account, true, BY, now).await?;
     let household = firm.kind == "household";
     let subject = FirmSubject {

@@ -7,6 +7,6 @@ pub(crate) fn contents_of(item: &str) -> String {
     let catalog = Catalog::embedded().expect("the catalogue is whole");
     let item = catalog.item(item).expect("an item of the catalogue");
     let columns =
-        item.fields.iter().map(|field| format!("coalesce(cast({} as varchar), '-')", field.column().name));
+        item.fields.iter().map(|field| format!("coalesce(cast({} as varchar), '-')", field.column_name()));
     format!("concat_ws('|', {})", columns.collect::<Vec<_>>().join(", "))
 }

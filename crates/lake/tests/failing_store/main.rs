@@ -30,9 +30,9 @@ struct House {
 }
 
 fn open(folder: &Path) -> Lake {
-    let column = |name: &str, kind| ColumnSpec { name: name.to_owned(), kind, optional: true };
+    let column = |name: &str, kind| ColumnSpec { name: name.to_owned(), kind, optional: true, level: 1 };
     let columns = vec![column("paid_on", ColumnKind::Date), column("amount_fen", ColumnKind::Money)];
-    let bills = TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![] };
+    let bills = TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![], key_level: 1 };
     Lake::open(folder, vec![bills]).expect("a folder for the lake")
 }
 

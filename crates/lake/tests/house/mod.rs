@@ -34,9 +34,10 @@ pub(crate) fn bills(more: &[(&str, ColumnKind)]) -> TableSpec {
         name: (*name).to_owned(),
         kind: *kind,
         optional: true,
+        level: 1,
     };
     let columns = own.iter().chain(more).map(column).collect();
-    TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![] }
+    TableSpec { name: "bill".to_owned(), columns, also_subjects: vec![], key_level: 1 }
 }
 
 pub(crate) struct House {
@@ -60,7 +61,7 @@ impl House {
 
     pub(crate) fn with(name: &str, specs: Vec<TableSpec>, sizes: Sizes) -> Self {
         let folder = std::env::temp_dir().join(format!("jq-lake-{name}-{}", std::process::id()));
-        let lake = Lake::open_with(&folder, specs, sizes).expect("the lake takes it");
+        let lake = Lake::open_with(&folder, specs, sizes, None).expect("the lake takes it");
         Self { folder, lake }
     }
 

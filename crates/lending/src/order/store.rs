@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jq_base::ids::{BankId, OrderId, ProductId, SubjectKey};
 use jq_base::masked::Masked;
 use jq_base::rate::Rate;
+use jq_base::seal::{SecretLevel, SecretPlace};
 use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::event::GrantTerms;
@@ -60,8 +61,11 @@ fn bind_order(query: Query, order: &Order) -> Query {
     let query = query.bind(order.method.code()).bind(order.security.code()).bind(order.loan_use.code());
     let contact = order.contact.as_ref();
     let query = query.bind(&order.use_text);
-    let query = query.bind(contact.map_or("", |contact| contact.name.for_storage().as_str()));
-    let query = query.bind(contact.map_or("", |contact| contact.mobile.for_storage()));
+    let name = contact.map_or("", |contact| contact.name.for_storage().as_str());
+    let mobile = contact.map_or("", |contact| contact.mobile.for_storage());
+    let place = |column| contact_of(column, &order.order_id);
+    let query = query.bind_secret(SecretLevel::Four, place("contact_name"), name);
+    let query = query.bind_secret(SecretLevel::Four, place("contact_mobile"), mobile);
     let query = query.bind(order.consent.as_ref().map(|consent| consent.as_str().to_owned()));
     let query = query.bind(order.first_loan).bind(order.other_banks);
     let query = query.bind(order.follows.as_ref().map(|order| order.as_str().to_owned()));
@@ -244,12 +248,24 @@ pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
     })
 }
 
+/// Where a part of an order's contact lies sealed.
+fn contact_of(column: &'static str, order: &OrderId) -> SecretPlace {
+    SecretPlace::new("lending_order", column, order.as_str())
+}
+
 fn read_contact(row: &Row) -> Result<Option<Contact>, DbError> {
-    if row.text("contact_mobile")?.is_empty() {
+    let order = row.parsed("order_id")?;
+    let secret = |column| row.secret(column, &contact_of(column, &order));
+    let mobile = secret("contact_mobile")?;
+    if mobile.is_empty() {
         return Ok(None);
     }
-    let name = Masked::new(row.text("contact_name")?);
-    Ok(Some(Contact { name, mobile: row.parsed("contact_mobile")? }))
+    let mobile = mobile.parse().map_err(|_| DbError::Column {
+        column: "contact_mobile".to_owned(),
+        expected: "a mobile number",
+        found: "a text that is none".to_owned(),
+    })?;
+    Ok(Some(Contact { name: Masked::new(secret("contact_name")?), mobile }))
 }
 
 fn read_terms(row: &Row) -> Result<Option<GrantTerms>, DbError> {

@@ -231,7 +231,7 @@ async fn firm(test: &TestDb) -> FirmUser {
     let mobile = Mobile::parse("13800001234").unwrap();
     let mut tx = test.db.begin().await.unwrap();
     let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
-    let account = firm::register(&mut tx, &person, now).await.unwrap();
+    let account = firm::register(&mut tx, &key, &person, now).await.unwrap();
     firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
     let subject = FirmSubject {
         subject: SubjectKey::parse("91500102MAC8YUW23Y").unwrap(),

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use jq_base::clock;
 use jq_base::ids::{AccountId, SubjectKey};
+use jq_base::seal::SecretLevel;
 use jq_db::{DbError, Row, Tx, sql};
 
 use super::super::model::KycState;
+use super::super::store::place;
 use crate::IdentityError;
 
 /// Checks an account can fail in one Beijing day.
@@ -53,10 +55,11 @@ pub(super) async fn list_names(
     account: &AccountId,
     id_hash: &str,
 ) -> Result<Vec<String>, DbError> {
-    let query = sql("select person_name from identity_person
+    let query = sql("select account_id, person_name from identity_person
          where id_hash = $2 and account_id <> $1 and kyc = 'verified' limit 20");
     let rows = tx.fetch_all(query.bind(account.as_str()).bind(id_hash)).await?;
-    rows.iter().map(|row| row.text("person_name")).collect()
+    let name = |row: &Row| row.secret("person_name", &place("person_name", &row.parsed("account_id")?));
+    rows.iter().map(name).collect()
 }
 
 /// Notes name and number's hash of a person who passed. False when the check no longer stands as it was read.
@@ -71,7 +74,9 @@ pub(super) async fn note_person(
     let query = sql("update identity_person
          set kyc = 'verified', person_name = $3, id_hash = $4, changed_at = $5
          where account_id = $1 and kyc = $2");
-    let query = query.bind(account.as_str()).bind(from.code()).bind(name.trim()).bind(id_hash);
+    let query = query.bind(account.as_str()).bind(from.code());
+    let query =
+        query.bind_secret(SecretLevel::Four, place("person_name", account), name.trim()).bind(id_hash);
     Ok(tx.execute(query.bind(now)).await? == 1)
 }
 

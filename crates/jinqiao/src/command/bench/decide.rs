@@ -9,14 +9,15 @@ use jq_decision::evaluate_fast;
 use jq_lake::Scope;
 
 use crate::app::App;
+use crate::cli::KeyOptions;
 use crate::command::DONE;
 use crate::output::Output;
 
 /// Evaluations measured for each flow at least.
 const EVALUATIONS_MIN: usize = 400_000;
 
-pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let app = App::open(data, None).await?;
+pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow::Result<ExitCode> {
+    let app = App::open(data, None, keys).await?;
     let decisions = app.decisions()?;
     let today = app.clock.today();
     let started = Instant::now();

@@ -11,6 +11,7 @@ use jq_city::Options;
 
 use super::{Scratch, ask_peer};
 use crate::app::App;
+use crate::cli::KeyOptions;
 use crate::command::{DONE, city, ingest};
 use crate::output::Output;
 
@@ -20,7 +21,7 @@ const ITEM: &str = "tax_filing";
 const ROUNDS: usize = 3;
 const PEER: &str = include_str!("../../../../../benches/duckdb_ingest.py");
 
-pub(super) async fn run(subjects: u32, output: Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(subjects: u32, keys: KeyOptions, output: Output) -> anyhow::Result<ExitCode> {
     let scratch = Scratch::new("ingest")?;
     let catalog = Catalog::embedded()?;
     let made = scratch.0.join("city");
@@ -30,8 +31,9 @@ pub(super) async fn run(subjects: u32, output: Output) -> anyhow::Result<ExitCod
     let (mut ours, mut rows) = (f64::INFINITY, 0);
     let (mut peer, mut found) = (f64::INFINITY, None);
     for round in 0..ROUNDS {
-        let (seconds, taken) =
-            take(&scratch.0.join(format!("data-{round}")), &register, &batch, output).await?;
+        let data = scratch.0.join(format!("data-{round}"));
+        let app = App::open(&data, None, keys.clone()).await?;
+        let (seconds, taken) = take(&app, &register, &batch, output).await?;
         ours = ours.min(seconds);
         rows = taken;
         if let Some(seconds) = run_peer(&catalog, &batch, &scratch.0)? {
@@ -83,12 +85,11 @@ fn first_batch(city: &Path, item: &str) -> anyhow::Result<PathBuf> {
     found.into_iter().next().with_context(|| format!("the city has no batch of {item}"))
 }
 
-async fn take(data: &Path, register: &Path, batch: &Path, output: Output) -> anyhow::Result<(f64, u64)> {
-    let app = App::open(data, None).await?;
+async fn take(app: &App, register: &Path, batch: &Path, output: Output) -> anyhow::Result<(f64, u64)> {
     let quiet = Output { json: true, ..output };
-    ingest::take(&app, &[register.to_owned()], quiet).await?;
+    ingest::take(app, &[register.to_owned()], quiet).await?;
     let started = Instant::now();
-    let receipts = ingest::take(&app, &[batch.to_owned()], quiet).await?;
+    let receipts = ingest::take(app, &[batch.to_owned()], quiet).await?;
     let seconds = started.elapsed().as_secs_f64();
     Ok((seconds, receipts.iter().map(|receipt| receipt.counts.rows).sum()))
 }

@@ -10,6 +10,7 @@ use jq_lake::Pace;
 
 use super::{open_city, quantile};
 use crate::app::App;
+use crate::cli::KeyOptions;
 use crate::command::DONE;
 use crate::output::Output;
 
@@ -18,8 +19,8 @@ const SUBJECTS: usize = 1_000;
 /// Subjects read before.
 const WARM_UP: usize = 50;
 
-pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let (app, all) = open_city(data).await?;
+pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow::Result<ExitCode> {
+    let (app, all) = open_city(data, keys).await?;
     // As a running platform does.
     for item in app.catalog.items() {
         app.lake.warm(&item.id, &Pace::default()).await?;

@@ -9,6 +9,7 @@ use jq_lake::Scope;
 
 use super::Scratch;
 use crate::app::App;
+use crate::cli::KeyOptions;
 use crate::command::DONE;
 use crate::output::Output;
 
@@ -82,8 +83,8 @@ const QUESTIONS: [(&str, &str); 10] = [
     ),
 ];
 
-pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let app = App::open(data, None).await?;
+pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow::Result<ExitCode> {
+    let app = App::open(data, None, keys).await?;
     let peer = ask_peer(&app).await?;
     let mut ratios = Vec::new();
     let mut documents = Vec::new();

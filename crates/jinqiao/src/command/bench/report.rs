@@ -16,8 +16,8 @@ use crate::output::Output;
 /// Subjects measured, spread evenly over the register.
 const SUBJECTS: usize = 60;
 
-pub(super) async fn run(data: &Path, output: Output) -> anyhow::Result<ExitCode> {
-    let (app, all) = open_city(data).await?;
+pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow::Result<ExitCode> {
+    let (app, all) = open_city(data, keys).await?;
     let step = (all.len() / SUBJECTS).max(1);
     let chosen: Vec<SubjectKey> = all
         .iter()
