@@ -20,7 +20,7 @@ impl Default for Sizes {
         Self {
             file_rows: 600_000,
             page_rows: 1_024,
-            settled_page_rows: 2_048,
+            settled_page_rows: 3_072,
             scattered_rows: 200_000,
             waiting_bytes: 1 << 30,
         }
