@@ -214,6 +214,11 @@ pub(crate) enum Lake {
         /// One item; all when absent.
         item: Option<String>,
     },
+    /// Write all data files anew: sealed under the keys that are active now, in today's sizes.
+    Renew {
+        /// One item; all when absent.
+        item: Option<String>,
+    },
     /// Every version of one record.
     History {
         item: String,

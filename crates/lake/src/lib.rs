@@ -41,6 +41,7 @@ mod pace;
 mod pages;
 mod question;
 mod read;
+mod renew;
 mod retention;
 mod rows;
 mod scan;

@@ -38,7 +38,7 @@ impl Lake {
     }
 
     /// Files with the same rows in today's columns.
-    async fn widened(
+    pub(crate) async fn widened(
         &self,
         table: &Arc<Table>,
         files: Vec<ActiveFile>,

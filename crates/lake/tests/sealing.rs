@@ -179,6 +179,28 @@ async fn turning_the_key_touches_no_file_and_destroying_it_loses_what_it_sealed(
 }
 
 #[tokio::test]
+async fn files_that_are_written_anew_do_without_the_former_key() {
+    let vault = Vault::new("sealed-renewed", SMALL);
+    vault.take("2026-03-01", 0..1_000, 100).await;
+    vault.lake.compact("bill").await.expect("compaction");
+    vault.take("2026-03-02", 0..100, 300).await;
+    let (before, now) = (vault.of_firm().await, at("2026-03-03"));
+    for level in [Purpose::Level3, Purpose::Level4] {
+        let former = vault.ring.active(level).expect("a key");
+        vault.ring.rotate(level, Suite::National, now).expect("a turn");
+        vault.lake.renew("bill").await.expect("files");
+        vault.ring.destroy(&former.id, now).expect("a retired key may go");
+    }
+    let reopened = open(&vault.folder, &vault.ring, SMALL, true);
+    assert_eq!(
+        reopened.sql("select sum(amount_fen) from bill").await.expect("an answer")[0].at(0),
+        vault.sum().await
+    );
+    assert_eq!(vault.of_firm().await, before);
+    assert_eq!(vault.sum().await, Some(Value::Int(900 * 100 + 100 * 300)));
+}
+
+#[tokio::test]
 async fn a_changed_page_is_not_believed() {
     let vault = Vault::new("sealed-changed", Sizes::default());
     vault.take("2026-03-01", 0..400, 100).await;

@@ -21,6 +21,7 @@ pub(crate) async fn run(app: &App, command: &Lake, output: Output) -> anyhow::Re
         Lake::Status => status::run(app, output).await,
         Lake::Sql { query } => sql(app, query, output).await,
         Lake::Compact { item } => compact(app, item.as_deref(), output).await,
+        Lake::Renew { item } => renew(app, item.as_deref(), output).await,
         Lake::History { item, key, as_of } => history(app, item, key, *as_of, output).await,
         Lake::Retain { item } => retain(app, item.as_deref(), output).await,
         Lake::Vacuum { item, grace } => vacuum(app, item.as_deref(), *grace, output).await,
@@ -70,6 +71,35 @@ fn document(row: &Row, names: &[String]) -> serde_json::Value {
         (name.clone(), value)
     });
     serde_json::Value::Object(pairs.collect())
+}
+
+async fn renew(app: &App, item: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
+    let items = items_of(app, item);
+    let bar = output.bar(items.len() as u64, "重写", "renew");
+    let mut done = Vec::new();
+    for item in items {
+        let files = app.lake.renew(&item).await?;
+        bar.inc(1);
+        if files > 0 {
+            done.push((item, files));
+        }
+    }
+    bar.finish_and_clear();
+    let files: usize = done.iter().map(|(_, files)| files).sum();
+    let mut tx = app.db.begin().await?;
+    let line = AuditLine::new("operator@cli", "operator", "lake.renew");
+    tx.audit(
+        line.items(done.iter().map(|(item, _)| item.as_str())).detail(serde_json::json!({ "files": files })),
+    );
+    tx.commit().await?;
+    output.say_in(
+        format!("{} 个事项的 {files} 个文件已重写；旧文件由 jinqiao lake vacuum 清除", done.len()),
+        format!("{files} files of {} items written anew; jinqiao lake vacuum removes the former", done.len()),
+    );
+    let document: Vec<serde_json::Value> =
+        done.iter().map(|(item, files)| serde_json::json!({ "item": item, "files": files })).collect();
+    output.document(&document)?;
+    Ok(DONE)
 }
 
 async fn compact(app: &App, item: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {

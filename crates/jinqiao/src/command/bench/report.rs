@@ -10,6 +10,7 @@ use jq_credit::Reader;
 use jq_credit::facts::Facts;
 
 use super::{open_city, quantile};
+use crate::cli::KeyOptions;
 use crate::command::DONE;
 use crate::output::Output;
 
