@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -58,7 +59,7 @@ pub(crate) struct KeyOptions {
     pub(crate) suite: Suite,
     /// Leave what is of level 3 and 4 legible in new data files of the lake; otherwise those columns are sealed. Sealed
     /// files are read either way.
-    #[arg(long, global = true, env = "JINQIAO_LAKE_IN_CLEAR")]
+    #[arg(long, global = true, env = "JINQIAO_LAKE_IN_CLEAR", value_parser = FalseyValueParser::new())]
     pub(crate) lake_in_clear: bool,
 }
 

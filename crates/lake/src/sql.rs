@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
+use arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::MemTable;
@@ -218,7 +219,7 @@ impl LakeSession {
         let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
         let config = ListingTableConfig::new_with_multi_paths(urls)
             .with_listing_options(options)
-            .with_schema(Arc::clone(&table.schema));
+            .with_schema(with_views(&table.schema));
         self.register(name, Arc::new(ListingTable::try_new(config)?))
     }
 
@@ -226,6 +227,16 @@ impl LakeSession {
         self.context.register_table(name, provider)?;
         Ok(())
     }
+}
+
+/// The columns with texts as views: where many rows share few texts, which is what a file's dictionaries are for, none
+/// is copied row by row.
+fn with_views(schema: &Schema) -> SchemaRef {
+    let viewed = |field: &FieldRef| match field.data_type() {
+        DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(viewed).collect::<Fields>()))
 }
 
 /// The current records: of each the newest version, unless it is a withdrawal. Only later versions among the
