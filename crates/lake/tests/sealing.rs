@@ -82,10 +82,17 @@ fn open(folder: &Path, ring: &Arc<Keyring>, sizes: Sizes, seals_new_files: bool)
 
 async fn take(lake: &Lake, batch: &str, keys: std::ops::Range<i64>, amount: i64) {
     let mut rows = lake.rows("bill").expect("a bill");
+    // A later day's bill is a later version.
+    let version = batch[8..].parse().expect("a day");
     for key in keys {
         let subject = if key % 2 == 0 { FIRM } else { OTHER };
         let payer = format!("{PAYER} {}", key % 50);
-        push(&mut rows, batch, (subject, &format!("bill-{key:06}"), 0, PAID, amount), &[Cell::Text(&payer)]);
+        push(
+            &mut rows,
+            batch,
+            (subject, &format!("bill-{key:06}"), version, PAID, amount),
+            &[Cell::Text(&payer)],
+        );
     }
     deliver(lake, batch, rows).await;
 }
