@@ -19,6 +19,9 @@
 //! is moved to another row or field does not open. A signature ([`Signature`]) is detached and names its key; public
 //! keys are exported as PEM, and anybody checks with OpenSSL.
 //!
+//! Others' keys and certificates are checked and told apart as well: [`PublicKey`] verifies what a program signs,
+//! [`Certificate`] is known by its fingerprint, [`Digest`] goes over a body as it arrives.
+//!
 //! Every primitive is a kept crate's; none is made here. Private bytes are wiped from memory when they are let go.
 //!
 //! ```
@@ -37,7 +40,9 @@
 //! ```
 
 mod algorithm;
+mod certificate;
 mod data_key;
+mod digest;
 mod error;
 mod file;
 mod key;
@@ -57,7 +62,9 @@ mod suite;
 mod text;
 
 pub use algorithm::{Algorithm, Use};
+pub use certificate::Certificate;
 pub use data_key::DataKey;
+pub use digest::Digest;
 pub use error::CryptoError;
 pub use key::{KeyId, KeyInfo, KeyState, Purpose};
 pub use keyring::Keyring;
