@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jq_db::DbError;
 
+use crate::client::proof::{AssertionFault, RequestFault};
 use crate::firm::mandate::{MandateFault, MandateScope};
 
 /// Why an act of identity failed, ordered by what the caller can do.
@@ -23,6 +24,12 @@ pub enum IdentityError {
     /// Login or password, client or secret do not fit; which of these is not told.
     #[error("login or password do not fit")]
     WrongLogin,
+    /// The assertion with which a client asked for a token is not believed.
+    #[error("the assertion is not believed: {}", .0.code())]
+    Assertion(AssertionFault),
+    /// The signature of a call is not believed.
+    #[error("the signed call is not believed: {}", .0.code())]
+    Request(RequestFault),
     /// Too many wrong passwords.
     #[error("the account is locked until {until}")]
     Locked {
@@ -47,6 +54,21 @@ pub enum IdentityError {
     /// The mobile number, login, client id or institution id is taken.
     #[error("{0} is taken")]
     Taken(&'static str),
+    /// The key is of an algorithm that does not serve this.
+    #[error(
+        "a key for {purpose} is not of {algorithm}; for token it is ecdsa-p256-sha256, for request that or sm2-sm3"
+    )]
+    KeyAlgorithm {
+        /// What the key is for.
+        purpose: &'static str,
+        /// What it is.
+        algorithm: &'static str,
+    },
+    /// Not the digest of a certificate, or not a distinguished name.
+    #[error(
+        "not a certificate's {0}; a fingerprint is SHA-256 in 64 hexadecimal digits, a subject reads CN=…"
+    )]
+    Certificate(&'static str),
     /// No such account.
     #[error("there is no such account")]
     NoAccount,

@@ -7,7 +7,7 @@
 //! | --- | --- | --- |
 //! | [`firm`]: a person, for one of the subjects that person may act for | mobile number and a one-time code | 12 hours idle, 7 days in all |
 //! | [`staff`]: an employee of a source unit, bank, the platform or those who watch it | login and password | 30 minutes idle, 12 hours in all |
-//! | [`client`]: a program of an institution | client id and secret (OAuth 2.0 client credentials) | 1 hour |
+//! | [`client`]: a program of an institution | secret, signed assertion or certificate (OAuth 2.0 client credentials) | 1 hour |
 //!
 //! Anybody who holds a mobile number can sign up with it. What such a person may do begins with the real-name check:
 //! against the register, as the legal representative ([`firm::kyc`]), or by accepting a mandate ([`firm::mandate`]).
@@ -23,12 +23,13 @@
 //! ```
 //!
 //! Tables: `identity_person`, `identity_relation`, `identity_mandate`, `identity_check`, `identity_code`,
-//! `identity_institution`, `identity_staff`, `identity_session`, `identity_client`, `identity_bearer`.
+//! `identity_institution`, `identity_staff`, `identity_session`, `identity_client`, `identity_client_key`,
+//! `identity_client_certificate`, `identity_client_once`, `identity_bearer`.
 //!
 //! What it never does: tell a stranger whether a mobile number is known, before the code that was sent to it is
-//! right; keep a password, a code, a secret, a token or an identity number in clear; keep in its tables a mobile
-//! number whose holder has not shown the code; tell what the register holds where a claim disagrees with it; decide
-//! what a signed-in reader may read (that is `consent`).
+//! right; believe an assertion or a signed call twice; keep a password, a code, a secret, a token or an identity number
+//! in clear; keep in its tables a mobile number whose holder has not shown the code; tell what the register holds where
+//! a claim disagrees with it; decide what a signed-in reader may read (that is `consent`).
 //!
 //! The number and the code do pass through the outbox to the SMS gateway, and are there until old events are
 //! forgotten; the code is of no use after five minutes or after its first use.

@@ -1,4 +1,5 @@
-//! Stores for tests: a SQLite file and, when a server is named, a PostgreSQL schema, each fresh and taken away after.
+//! Stores for tests: a SQLite file and, when a server is named, a PostgreSQL schema, each fresh and taken away after;
+//! and a program with a key of its own.
 //!
 //! ```
 //! use jq_testkit::each_database;
@@ -17,11 +18,15 @@
 //! The server is named by `JINQIAO_TEST_PG_URL`; `.ci/postgres.sh` starts one. Where `CI` is set the server must be
 //! named too, so that a run that tests half of it does not pass for a whole one.
 
+mod signer;
+
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use jq_base::clock::Clock;
 use jq_db::{Db, DbError, fresh_token, sql_built};
+
+pub use signer::Signer;
 
 /// When the test clock stands: a Tuesday morning in Beijing.
 pub const MORNING: &str = "2026-11-10T09:30:00+08:00";

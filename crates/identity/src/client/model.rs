@@ -5,6 +5,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jq_base::ids::ClientId;
 
+use super::key::SignatureRule;
 use crate::{PasswordHash, Token};
 
 /// Whose program it is.
@@ -59,12 +60,15 @@ pub struct Bearer {
     pub expires_at: Timestamp,
 }
 
-/// A program that showed a valid token. Only [`super::authenticate`] makes one.
+/// A program that showed a valid token, or for which queued work is done. Only [`super::authenticate_with`] and
+/// [`super::find_active`] make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiClient {
     pub(super) client_id: ClientId,
     pub(super) institution: String,
     pub(super) kind: ClientKind,
+    pub(super) signatures: SignatureRule,
+    pub(super) calls_a_minute: Option<u32>,
 }
 
 impl ApiClient {
@@ -81,5 +85,15 @@ impl ApiClient {
     /// Which of these.
     pub fn kind(&self) -> ClientKind {
         self.kind
+    }
+
+    /// Whether it signs its calls.
+    pub fn signatures(&self) -> SignatureRule {
+        self.signatures
+    }
+
+    /// How many calls its institution may make in a minute; the platform's usual number when empty.
+    pub fn calls_a_minute(&self) -> Option<u32> {
+        self.calls_a_minute
     }
 }

@@ -69,5 +69,7 @@ pub(crate) async fn close_all(
 /// Forgets sessions, tokens, codes and counts of checks that ended more than two days ago; how many. Run daily.
 pub async fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<u64, IdentityError> {
     let before = now.checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MIN);
-    Ok(store::forget(tx, before).await?)
+    // Words that were used once are many, and nobody believes an expired one.
+    let words = crate::client::proof::forget(tx, now).await?;
+    Ok(words + store::forget(tx, before).await?)
 }
