@@ -149,6 +149,9 @@ def fill(document, known):
     for name in ("subject", "product", "order"):
         offer(asked, name, known[name])
     offer(asked["items"], "items", known["item"])
+    bulk = schemas["NewBulkReading"]["properties"]
+    offer(bulk["subjects"], "items", known["subject"])
+    offer(bulk["items"], "items", known["item"])
 
 
 def offer(holder, name, values):

@@ -17,7 +17,7 @@ pub(crate) fn credentials(header: &str) -> Option<(String, String)> {
 }
 
 /// Both parts travel form-encoded (RFC 6749, section 2.3.1).
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let pair = format!("v={}", text.replace('&', "%26"));
     form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }

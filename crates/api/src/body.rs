@@ -198,6 +198,27 @@ impl Fields {
         self.needed(name, word)
     }
 
+    /// Yes or no; no when it is left out.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let Some(value) = self.take(name) else { return Some(false) };
+        self.or_wrong(name, value.as_bool(), || Said::fixed("应为 true 或 false", "must be true or false"))
+    }
+
+    /// Different subjects, each named as one.
+    pub(crate) fn subjects(
+        &mut self,
+        name: &'static str,
+        count: RangeInclusive<usize>,
+    ) -> Option<Vec<SubjectKey>> {
+        let texts = self.texts(name, count, 64)?;
+        let all: Option<Vec<SubjectKey>> = texts.iter().map(|text| subject(text)).collect();
+        let all = self.or_wrong(name, all, || NO_SUBJECT)?;
+        let different = all.iter().collect::<BTreeSet<_>>().len() == all.len();
+        self.or_wrong(name, different.then_some(all), || {
+            Said::fixed("同一主体只列一次", "must name each subject once")
+        })
+    }
+
     /// A day.
     pub(crate) fn date(&mut self, name: &'static str) -> Option<Date> {
         let value = self.take(name);

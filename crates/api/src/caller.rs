@@ -1,13 +1,12 @@
 //! Who calls: a program of an institution, known by the bearer token it shows.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
-use jq_base::ids::{BankId, UnitId};
+use jq_base::ids::{BankId, ClientId, UnitId};
 use jq_consent::BankReader;
 use jq_credit::Reader;
-use jq_identity::client::{ClientKind, authenticate};
-use jq_identity::{ApiClient, Institution, Token};
+use jq_identity::client::ClientKind;
+use jq_identity::{ApiClient, Institution};
 use jq_ingest::Sender;
 use jq_lending::{Actor, Clerk};
 
@@ -49,9 +48,22 @@ pub(crate) struct BankClient {
 }
 
 impl BankClient {
+    /// The program of a bank, and none of anybody else.
+    pub(crate) fn of(client: ApiClient) -> Option<Self> {
+        match (client.kind(), BankId::parse(client.institution())) {
+            (ClientKind::Bank, Ok(bank)) => Some(Self { client, bank }),
+            _ => None,
+        }
+    }
+
     /// The bank whose orders and consents it may use.
     pub(crate) fn bank(&self) -> &BankId {
         &self.bank
+    }
+
+    /// The program's id.
+    pub(crate) fn client_id(&self) -> &ClientId {
+        self.client.client_id()
     }
 
     /// The program's name; what it does is recorded under it.
@@ -84,20 +96,16 @@ impl BankClient {
 impl FromRequestParts<ApiState> for BankClient {
     type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiProblem> {
-        let client = client(parts, state).await?;
-        match (client.kind(), BankId::parse(client.institution())) {
-            (ClientKind::Bank, Ok(bank)) => Ok(Self { client, bank }),
-            _ => Err(ApiProblem::new(&code::WRONG_CLIENT)),
-        }
+    async fn from_request_parts(parts: &mut Parts, _state: &ApiState) -> Result<Self, ApiProblem> {
+        Self::of(client(parts)?).ok_or_else(|| ApiProblem::new(&code::WRONG_CLIENT))
     }
 }
 
 impl FromRequestParts<ApiState> for UnitClient {
     type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiProblem> {
-        let client = client(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, _state: &ApiState) -> Result<Self, ApiProblem> {
+        let client = client(parts)?;
         match (client.kind(), UnitId::parse(client.institution())) {
             (ClientKind::Unit, Ok(unit)) => Ok(Self { client, unit }),
             _ => Err(ApiProblem::new(&code::WRONG_CLIENT)),
@@ -105,31 +113,7 @@ impl FromRequestParts<ApiState> for UnitClient {
     }
 }
 
-async fn client(parts: &Parts, state: &ApiState) -> Result<ApiClient, ApiProblem> {
-    let Some(shown) = parts.headers.get(header::AUTHORIZATION) else {
-        let problem = ApiProblem::new(&code::NO_TOKEN);
-        return Err(problem.header("www-authenticate", "Bearer realm=\"jinqiao\""));
-    };
-    let token = shown.to_str().ok().and_then(bearer).and_then(Token::parse);
-    let token = token.ok_or(jq_identity::IdentityError::NotSignedIn)?;
-    Ok(authenticate(&state.db, &token, state.db.clock().now()).await?)
-}
-
-/// The token of a `Bearer` header.
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_bearer_header_carries_a_token() {
-        assert_eq!(bearer("Bearer abc"), Some("abc"));
-        assert_eq!(bearer("bearer  abc "), Some("abc"));
-        assert_eq!(bearer("Basic abc"), None);
-        assert_eq!(bearer("Bearer"), None);
-    }
+/// The client that the guard let through; an address that nobody guards is nobody's.
+fn client(parts: &Parts) -> Result<ApiClient, ApiProblem> {
+    parts.extensions.get::<ApiClient>().cloned().ok_or_else(|| ApiProblem::new(&code::NO_TOKEN))
 }

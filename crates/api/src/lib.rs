@@ -6,6 +6,7 @@
 //! | `POST /api/v1/batches`, `GET …`, `GET …/{batch_id}` | a source unit's client | delivers a batch, reads receipts |
 //! | `POST /api/v1/consent-requests`, `GET …`, `GET …/{id}` | a bank's client | asks subjects for consents |
 //! | `GET /api/v1/subjects/{uscc}/records`, `…/report`, `POST …/prequal` | a bank's client | reads under a consent |
+//! | `POST /api/v1/bulk-readings`, `GET …/{id}`, `…/{id}/result` | a bank's client | has many subjects read at night |
 //! | `GET /api/v1/orders`, `…/{id}`, `POST …/{id}/{act}`, `POST /api/v1/loans/{id}/repayments` | a bank's client | handles orders for the bank's employees |
 //! | `GET /api/v1/events` | a bank's client | what happened to them, in order |
 //! | `GET /api/v1/products`, `…/{id}` | anyone | what banks offer |
@@ -18,12 +19,19 @@
 //! language the caller reads, with what to do about it; everything that comes from outside has a limit; what is sent
 //! twice under one key is done once.
 //!
+//! Every call with a token goes through one guard first: is the token good, and for this connection's certificate; has
+//! the institution calls left; is the call signed as it must be. What is refused is counted, logged, and, where the
+//! client is known, put on record.
+//!
+//! Tables: `api_bulk`, `api_bulk_subject`.
+//!
 //! What it never does: look at cookies, decide what a use case should decide, show a unit another unit's batch or a bank
 //! another bank's order, or let a record out that no consent opens.
 
 mod basic;
 mod batch;
 mod body;
+mod bulk;
 mod caller;
 mod catalog;
 mod code;
@@ -33,6 +41,7 @@ mod docs;
 mod document;
 mod event;
 mod gate;
+mod guard;
 mod oauth;
 mod once;
 mod order;
@@ -50,6 +59,15 @@ mod uscc;
 mod words;
 mod workdays;
 
+use jq_jobs::Worker;
+
+pub use bulk::BulkHours;
 pub use docs::openapi;
 pub use routes::{placed, router};
 pub use state::{ApiState, Limits};
+
+/// Has the worker do what was asked for by day: readings of many subjects, in the hours that are set for them.
+#[must_use]
+pub fn attend(worker: Worker, state: &ApiState) -> Worker {
+    bulk::attend(worker, state)
+}

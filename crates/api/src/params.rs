@@ -31,6 +31,15 @@ impl Params {
         self.text(name).ok_or_else(|| wrong(name, Said::fixed("必须提供", "must be given")))
     }
 
+    /// Yes or no; no when it is left out.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, ApiProblem> {
+        match self.text(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(wrong(name, Said::fixed("应为 true 或 false", "must be true or false"))),
+        }
+    }
+
     /// A whole number between `least` and `most`.
     pub(crate) fn number<T>(&self, name: &str, least: &T, most: &T) -> Result<Option<T>, ApiProblem>
     where

@@ -2,16 +2,17 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
 use jq_web::audience::{Audience, Pages, Placed};
 
+use crate::guard::guard;
 use crate::problem::ApiProblem;
 use crate::speak::speak;
 use crate::state::ApiState;
 use crate::{
-    batch, catalog, code, consent, discovery, docs, event, oauth, order, product, report, subject, uscc,
-    workdays,
+    batch, bulk, catalog, code, consent, discovery, docs, event, oauth, order, product, report, subject,
+    uscc, workdays,
 };
 
 /// No body but an archive is larger, in bytes; archives have their own limit.
@@ -19,7 +20,9 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// The router of `/api`, `/oauth/token` and the discovery document, to be merged into the platform's.
 pub fn router(state: ApiState) -> Router {
-    let api = api()
+    let guarded = closed().around(|routes| routes.route_layer(from_fn_with_state(state.clone(), guard)));
+    let api = open()
+        .with(guarded)
         .into_router()
         .fallback(no_such_address)
         .method_not_allowed_fallback(wrong_method)
@@ -36,7 +39,7 @@ pub fn router(state: ApiState) -> Router {
 
 /// Every address of the API and for whom it is.
 pub fn placed() -> Vec<Placed> {
-    let api = api().placed().to_vec();
+    let api = open().with(closed()).placed().to_vec();
     let under = |placed: Placed| Placed { path: format!("/api{}", placed.path), ..placed };
     api.into_iter().map(under).chain(outside().placed().to_vec()).collect()
 }
@@ -49,8 +52,9 @@ fn outside() -> Pages<ApiState> {
         .at(everyone, "/api/", any(no_such_address))
 }
 
-fn api() -> Pages<ApiState> {
-    let (everyone, unit) = (Audience::Everyone, Audience::UnitClient);
+/// What anybody may ask.
+fn open() -> Pages<ApiState> {
+    let everyone = Audience::Everyone;
     Pages::default()
         .at(everyone, "/openapi.json", get(docs::document))
         .at(everyone, "/docs", get(docs::page))
@@ -61,6 +65,12 @@ fn api() -> Pages<ApiState> {
         .at(everyone, "/v1/reports/{report_no}", get(report::verify))
         .at(everyone, "/v1/products", get(product::list))
         .at(everyone, "/v1/products/{id}", get(product::find))
+}
+
+/// What takes a token: every call goes through the guard.
+fn closed() -> Pages<ApiState> {
+    let unit = Audience::UnitClient;
+    Pages::default()
         .at(unit, "/v1/batches", post(batch::deliver).get(batch::list))
         .at(unit, "/v1/batches/{batch_id}", get(batch::find))
         .with(readings())
@@ -76,6 +86,9 @@ fn readings() -> Pages<ApiState> {
         .at(bank, "/v1/subjects/{uscc}/records", get(subject::records))
         .at(bank, "/v1/subjects/{uscc}/report", get(subject::report))
         .at(bank, "/v1/subjects/{uscc}/prequal", post(subject::prequal))
+        .at(bank, "/v1/bulk-readings", post(bulk::ask))
+        .at(bank, "/v1/bulk-readings/{id}", get(bulk::find))
+        .at(bank, "/v1/bulk-readings/{id}/result", get(bulk::result))
         .at(bank, "/v1/events", get(event::list))
 }
 

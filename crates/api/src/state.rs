@@ -1,5 +1,6 @@
 //! What the API works with: the services behind it and the limits of what comes from outside.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +12,11 @@ use jq_db::Db;
 use jq_decision::Decisions;
 use jq_ingest::Ingest;
 use jq_lending::Lending;
+use jq_web::metrics::Metrics;
 
+use crate::bulk::BulkHours;
 use crate::gate::Gate;
+use crate::guard::{Rates, announce};
 
 /// How much the API takes from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +31,14 @@ pub struct Limits {
     pub tokens_at_once: usize,
     /// Reports that may be drawn at once; setting one takes all of a core for a moment.
     pub reports_at_once: usize,
+    /// Calls that an institution may make in a minute, unless it has a number of its own.
+    pub calls_a_minute: u32,
+    /// Subjects of one bulk reading.
+    pub bulk_subjects: usize,
+    /// Bulk readings of one bank that may wait at once.
+    pub bulks_at_once: u32,
+    /// When bulk readings are done.
+    pub bulk_hours: BulkHours,
 }
 
 impl Default for Limits {
@@ -37,6 +49,10 @@ impl Default for Limits {
             uploads_at_once: 4,
             tokens_at_once: 4,
             reports_at_once: 2,
+            calls_a_minute: 18_000,
+            bulk_subjects: 500,
+            bulks_at_once: 20,
+            bulk_hours: BulkHours::default(),
         }
     }
 }
@@ -53,15 +69,19 @@ pub struct ApiState {
     pub(crate) address: Arc<str>,
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) uploads: PathBuf,
+    pub(crate) bulk: PathBuf,
     pub(crate) limits: Limits,
     pub(crate) upload_gate: Gate,
     pub(crate) token_gate: Gate,
     pub(crate) report_gate: Gate,
+    pub(crate) rates: Rates,
+    pub(crate) proxies: Arc<[IpAddr]>,
+    pub(crate) metrics: Metrics,
 }
 
 impl ApiState {
     /// An API over these services, with the shipped calendar and the usual limits. Archives wait in the folder
-    /// `uploads` until they are taken.
+    /// `uploads` until they are taken, what was read for a bulk reading in the folder `bulk` beside it.
     pub fn new(
         db: Db,
         catalog: Arc<Catalog>,
@@ -81,11 +101,15 @@ impl ApiState {
             decisions,
             address: Arc::from("http://127.0.0.1:8080"),
             calendar: Arc::new(Calendar::embedded()),
+            bulk: uploads.with_file_name("bulk"),
             uploads,
             limits,
             upload_gate: Gate::of(limits.uploads_at_once),
             token_gate: Gate::of(limits.tokens_at_once),
             report_gate: Gate::of(limits.reports_at_once),
+            rates: Rates::default(),
+            proxies: Arc::default(),
+            metrics: Metrics::default(),
         }
     }
 
@@ -103,6 +127,21 @@ impl ApiState {
     #[must_use]
     pub fn with_address(mut self, address: &str) -> Self {
         self.address = Arc::from(address.trim_end_matches('/'));
+        self
+    }
+
+    /// The same behind these proxies, whose word on a caller's certificate is believed.
+    #[must_use]
+    pub fn behind(mut self, proxies: &[IpAddr]) -> Self {
+        self.proxies = proxies.iter().map(IpAddr::to_canonical).collect();
+        self
+    }
+
+    /// The same, counting refused calls here.
+    #[must_use]
+    pub fn counting(mut self, metrics: &Metrics) -> Self {
+        announce(metrics);
+        self.metrics = metrics.clone();
         self
     }
 

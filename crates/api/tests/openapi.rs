@@ -107,6 +107,8 @@ async fn what_banks_read_looks_as_it_is_described() {
     let models = town.post(&town.token, None, &format!("/api/v1/subjects/{A}/prequal"), &json!({})).await;
     let read = async |address: &str| door.get_as(&town.token, address).await.json();
     let records = format!("/api/v1/subjects/{A}/records?items=ent_registration&purpose=pre_loan");
+    let bulk = json!({ "subjects": [A], "items": ["ent_registration"], "purpose": "pre_loan" });
+    let bulk = town.post(&town.token, Some("bulk"), "/api/v1/bulk-readings", &bulk).await;
     let cases = [
         ("Order", signed.json()),
         ("Drawdown", drawn.json()),
@@ -116,6 +118,7 @@ async fn what_banks_read_looks_as_it_is_described() {
         ("OrderPage", read("/api/v1/orders").await),
         ("ConsentRequestPage", read("/api/v1/consent-requests").await),
         ("Records", read(&records).await),
+        ("BulkReading", bulk.json()),
         ("EventPage", read("/api/v1/events").await),
         ("ProductList", read("/api/v1/products").await),
         ("Discovery", read("/.well-known/openid-configuration").await),

@@ -109,6 +109,82 @@ async fn what_cannot_be_asked_is_refused_with_the_parameter() {
 }
 
 #[tokio::test]
+async fn a_partial_reading_tells_each_item_apart_with_the_day_of_its_source() {
+    each_platform(async |door| {
+        fill(door).await;
+        let town = Town::new(door).await;
+        let address = records("items=power_bill,tax_payment,gas_bill&purpose=pre_loan&partial=true");
+        let none = door.get_as(&town.token, &address).await;
+        assert_eq!(none.problem(), (403, "consent/no-consent".to_owned()));
+        town.consent("bank01", &["power_bill", "tax_payment", "ent_registration"]).await;
+        let found = door.get_as(&town.token, &address).await;
+        assert_eq!(found.status, 200, "{}", found.text);
+        let found = found.json();
+        let item = |id: &str| {
+            found["items"].as_array().unwrap().iter().find(|item| item["item_id"] == id).unwrap().clone()
+        };
+        let told = |id: &str| (item(id)["state"].clone(), item(id)["as_of"].clone());
+        assert_eq!(told("power_bill"), ("data".into(), "2026-09-05".into()));
+        assert_eq!(told("tax_payment"), ("not_connected".into(), Value::Null));
+        assert_eq!(told("gas_bill"), ("not_authorised".into(), Value::Null));
+        assert_eq!(
+            (&item("power_bill")["source_unit"], &item("gas_bill")["records"]),
+            (&"power".into(), &json!([]))
+        );
+        assert_eq!(found["permit"]["items"], json!(["power_bill", "tax_payment"]), "nothing else was opened");
+        let outside =
+            door.get_as(&town.token, &records("items=gas_bill&purpose=pre_loan&partial=true")).await;
+        assert_eq!(outside.problem(), (403, "consent/item-not-granted".to_owned()));
+        let unknown = door
+            .get_as(&town.token, &records("items=power_bill,shoe_size&purpose=pre_loan&partial=true"))
+            .await;
+        assert_eq!(unknown.problem(), (422, "consent/terms-invalid".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_bank_has_kept_is_confirmed_under_a_permit_and_never_without_one() {
+    each_platform(async |door| {
+        fill(door).await;
+        let town = Town::new(door).await;
+        let consent = town.consent("bank01", &["power_bill"]).await;
+        let address = records("items=power_bill&purpose=pre_loan");
+        let ask = async |tag: &str| {
+            let request = Request::get(&address)
+                .header("authorization", format!("Bearer {}", town.token))
+                .header("if-none-match", tag);
+            door.ask(request, Body::empty()).await
+        };
+        let first = ask("\"other\"").await;
+        let tag = first.header("etag").to_owned();
+        assert!(first.status == 200 && tag.starts_with('"') && tag.len() == 66, "{tag}");
+        let same = ask(&format!("\"x\", {tag}")).await;
+        assert_eq!((same.status.as_u16(), same.text.as_str(), same.header("etag")), (304, "", tag.as_str()));
+        let permit = same.header("permit-id").to_owned();
+        assert!(
+            !permit.is_empty() && permit != first.json()["permit"]["permit_id"],
+            "each reading has its own"
+        );
+        let unit = door.token("unit-power").await;
+        let changed = door.deliver(&unit, door.batch(power("power-2", 2), &[bill(9)])).await;
+        assert_eq!(changed.status, 201, "{}", changed.text);
+        let after = ask(&tag).await;
+        assert!(after.status == 200 && after.header("etag") != tag, "the records changed");
+
+        town.withdraw(&consent.consent_id).await;
+        let tag = after.header("etag").to_owned();
+        for tag in [tag.as_str(), "*"] {
+            assert_eq!(ask(tag).await.problem(), (403, "consent/withdrawn".to_owned()));
+        }
+        let looks = list_looks(&door.test.db, &A.parse().unwrap(), 50).await.unwrap();
+        let banks: Vec<_> = looks.iter().filter(|look| look.bank.is_some()).collect();
+        assert_eq!((banks.len(), banks.iter().filter(|look| look.is_granted()).count()), (5, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_request_is_asked_once_and_its_answer_is_seen() {
     each_platform(async |door| {
         fill(door).await;

@@ -44,7 +44,7 @@ pub use grant::model::{Grant, GrantState, NewGrant};
 pub use grant::service::{grant, withdraw};
 pub use grant::store::{find_active, find_active_in, find_grant, find_grant_in, list_grants, list_grants_to};
 pub use look::{Look, LookOutcome, list_looks, list_looks_by_others};
-pub use permit::bank::{BankReader, permit_bank};
+pub use permit::bank::{BankReader, permit_bank, withheld_from_bank};
 pub use permit::closed::{close_subject, open_subject};
 pub use permit::denial::{Denial, DenialKind};
 pub use permit::service::{

@@ -1,12 +1,17 @@
 //! The commands of `jinqiao` and what they take.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jq_api::BulkHours;
+use jq_base::ids::ClientId;
 use jq_crypto::{KeyId, Purpose, Suite};
+use jq_identity::client::key::KeyPurpose;
+use jq_identity::client::{SignatureRule, TokenAuth};
 
 /// jinqiao (金桥): a city's credit-information and small-business financing platform.
 ///
@@ -125,6 +130,9 @@ pub(crate) enum Command {
     /// The keys with which the platform signs and seals.
     #[command(subcommand)]
     Keys(Keys),
+    /// Programs of institutions: their public keys and certificates, and how they must show who they are.
+    #[command(subcommand)]
+    Client(Client),
     /// Measure jinqiao beside its peers.
     Bench(Bench),
 }
@@ -142,11 +150,35 @@ pub(crate) struct Up {
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) care: LakeCare,
+    #[command(flatten)]
+    pub(crate) door: ApiDoor,
 }
 
 impl Default for Up {
     fn default() -> Self {
-        Self { subjects: 2_000, port: 8080, seed: 1, care: LakeCare::default() }
+        let (care, door) = (LakeCare::default(), ApiDoor::default());
+        Self { subjects: 2_000, port: 8080, seed: 1, care, door }
+    }
+}
+
+/// Who may pass at the programs' door, and how often.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ApiDoor {
+    /// Address of a proxy that ends TLS connections and checks certificates; only its header Client-Cert is believed.
+    #[arg(long, value_name = "IP", value_delimiter = ',', env = "JINQIAO_TRUSTED_PROXY")]
+    pub(crate) trusted_proxy: Vec<IpAddr>,
+    /// API calls that each institution may make in a minute, unless its client has a number of its own.
+    #[arg(long, default_value_t = 18_000, value_name = "N", env = "JINQIAO_CALLS_A_MINUTE",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) calls_a_minute: u32,
+    /// Hours of the night, Beijing time, in which readings of many subjects are done.
+    #[arg(long, default_value = "22-6", value_name = "FROM-UNTIL", env = "JINQIAO_BULK_HOURS")]
+    pub(crate) bulk_hours: BulkHours,
+}
+
+impl Default for ApiDoor {
+    fn default() -> Self {
+        Self { trusted_proxy: Vec::new(), calls_a_minute: 18_000, bulk_hours: BulkHours::default() }
     }
 }
 
@@ -403,6 +435,66 @@ pub(crate) enum Keys {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Client {
+    /// All programs and how each shows who it is.
+    List,
+    /// One program with its keys and certificates.
+    Show { client: ClientId },
+    /// Register a program's public key; prints the id under which the program names it.
+    AddKey {
+        client: ClientId,
+        /// What it signs: assertions that ask for a token, or calls.
+        #[arg(long = "for", value_name = "token|request")]
+        purpose: KeyPurpose,
+        /// The public key in PEM: ECDSA P-256, for calls SM2 as well.
+        #[arg(long, value_name = "FILE")]
+        pem: PathBuf,
+    },
+    /// End a key, from the next call on; it cannot come back.
+    EndKey { client: ClientId, key: String },
+    /// Register a certificate that a program shows to the proxy.
+    AddCertificate {
+        client: ClientId,
+        #[command(flatten)]
+        certificate: CertificateOf,
+    },
+    /// End a certificate, with the tokens that are bound to one.
+    EndCertificate {
+        client: ClientId,
+        #[command(flatten)]
+        certificate: CertificateOf,
+    },
+    /// Say how a program must show who it is, and how often it may call.
+    Set {
+        client: ClientId,
+        /// How it asks for tokens; the tokens it has end.
+        #[arg(long, value_name = "client_secret|private_key_jwt|tls_client_auth")]
+        token_auth: Option<TokenAuth>,
+        /// Whether it must sign its calls; a signature that comes is always checked.
+        #[arg(long, value_name = "accepted|demanded")]
+        signatures: Option<SignatureRule>,
+        /// Calls a minute; 0 for the platform's usual number.
+        #[arg(long, value_name = "N")]
+        calls_a_minute: Option<u32>,
+    },
+}
+
+/// Which certificate.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct CertificateOf {
+    /// The certificate in PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pem: Option<PathBuf>,
+    /// Its SHA-256 digest in hexadecimal digits.
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) fingerprint: Option<String>,
+    /// Its subject's distinguished name, as the proxy writes it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) subject: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// What to measure.
@@ -417,10 +509,18 @@ pub(crate) struct Bench {
     /// Keep the data folder of a measured city, under the folder given with `--data`.
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Calls a second that are sent to the API.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) rate: u32,
+    /// For how many seconds.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) seconds: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BenchName {
+    /// Consented queries of a bank's program at so many a second, over a copy of the data folder given with `--data`.
+    Api,
     /// A whole city from nothing: made, taken in, read while the last 30 days lie uncompacted, compacted, read again.
     City,
     /// One subject's records in all items, on the data folder given with `--data`.

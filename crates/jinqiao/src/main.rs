@@ -90,6 +90,7 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         Command::Verify { file } => command::report::verify(&app, file, output).await,
         Command::Audit(cli::Audit::Verify) => command::audit::verify(&app, output).await,
         Command::Audit(cli::Audit::Anchor) => command::audit::anchor(&app, output).await,
+        Command::Client(what) => command::client::run(&app, what, output).await,
         Command::Keys(what) => command::keys::run(&app, what, output).await,
         Command::Uscc(_)
         | Command::Workdays(_)

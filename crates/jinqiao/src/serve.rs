@@ -1,6 +1,7 @@
 //! The running platform: pages, API, files and the work that happens behind them, on one address.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::care;
-use crate::cli::LakeCare;
+use crate::cli::{ApiDoor, LakeCare};
 
 /// Largest ordinary form or API call, in bytes.
 const FORM_MAX: usize = 256 * 1024;
@@ -42,12 +43,13 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Puts the parts together. `address` is where people reach it; `firms` makes it a demonstration; `care` is how the
-    /// lake is cared for.
+    /// lake is cared for, `door` who may pass at the API.
     pub(crate) async fn new(
         app: &App,
         address: &str,
         firms: Option<Vec<DemoFirm>>,
         care: LakeCare,
+        door: &ApiDoor,
     ) -> anyhow::Result<Self> {
         let demo = firms.is_some();
         let credit = app.credit(address)?;
@@ -80,8 +82,15 @@ impl Platform {
             app.decisions()?,
             app.uploads(),
         )
-        .with_address(address);
+        .with_address(address)
+        .with_limits(jq_api::Limits {
+            calls_a_minute: door.calls_a_minute,
+            bulk_hours: door.bulk_hours,
+            ..jq_api::Limits::default()
+        })
+        .behind(&door.trusted_proxy);
         let metrics = Metrics::default();
+        let api = api.counting(&metrics);
         let web = Web {
             demo,
             clock: app.clock.clone(),
@@ -92,13 +101,14 @@ impl Platform {
             problem_page,
         };
         let pages = jq_portal::router(portal, demo)
-            .merge(jq_api::router(api))
+            .merge(jq_api::router(api.clone()))
             .merge(jq_web::ops::router(metrics.clone(), readiness(app)));
         let worker = Worker::new(app.db.clone());
         let gateway = Arc::new(DemoPhone::new(app.db.clone()));
         let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
+        let worker = jq_api::attend(worker, &api);
         let worker = anchor_hourly(tidy_up(worker, app.db.clone()), app)?;
         let stop = Stop::default();
         let worker = care::attend(worker, app, &metrics, care, &stop);
@@ -113,7 +123,7 @@ impl Platform {
             // An error means that the sender is gone, which is a stop as well.
             let _ = told.wait_for(|stop| *stop).await;
         }));
-        axum::serve(listener, self.router)
+        axum::serve(listener, self.router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(async move {
                 stop_signal().await;
                 self.stop.say();

@@ -50,9 +50,16 @@ impl From<IdentityError> for Refused {
             E::CodeTooSoon { .. } => (429, "identity/code-too-soon"),
             E::ChecksUsedUp => (429, "identity/checks-used-up"),
             E::Locked { .. } => (429, "identity/locked"),
-            E::NoAccount | E::NoInstitution | E::PasswordLength | E::Secret | E::Store(_) => {
-                return Self(Problem::internal(&error));
-            }
+            // What programs of institutions show is no matter of pages.
+            E::Assertion(_)
+            | E::Request(_)
+            | E::KeyAlgorithm { .. }
+            | E::Certificate(_)
+            | E::NoAccount
+            | E::NoInstitution
+            | E::PasswordLength
+            | E::Secret
+            | E::Store(_) => return Self(Problem::internal(&error)),
         };
         let problem = Problem::new(status, code);
         Self(match error {

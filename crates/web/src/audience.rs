@@ -86,6 +86,12 @@ impl<S: Clone + Send + Sync + 'static> Pages<S> {
         Self { router: self.router.merge(other.router), ..self }
     }
 
+    /// Puts something around all addresses that are here, such as what everybody with a token goes through.
+    #[must_use]
+    pub fn around(self, put: impl FnOnce(Router<S>) -> Router<S>) -> Self {
+        Self { router: put(self.router), ..self }
+    }
+
     /// Every address and for whom it is.
     pub fn placed(&self) -> &[Placed] {
         &self.placed

@@ -29,6 +29,16 @@ codes! {
         "没有这笔贷款", "there is no such loan",
         "贷款编号见放款回报的响应和 GET /api/v1/orders/{id}",
         "loan ids stand in the answer to the drawdown and in GET /api/v1/orders/{id}";
+    NO_BULK = 404 "api/no-such-bulk-reading",
+        "没有这个批量查询", "there is no such reading of many subjects",
+        "编号见申请时的响应", "its number stands in the answer to the request for it";
+    BULK_NOT_DONE = 409 "api/bulk-reading-not-done",
+        "批量查询尚未完成", "the reading of many subjects is not done yet",
+        "进度见 GET /api/v1/bulk-readings/{id}，在 runs_from 所示时间之后进行",
+        "GET /api/v1/bulk-readings/{id} shows how far it is; it goes on from the time in runs_from";
+    BULK_FULL = 409 "api/bulk-readings-waiting",
+        "本行待办的批量查询过多", "too many readings of your bank wait already",
+        "等待其中一些完成后再申请", "ask again when some of them are done";
     NOT_NOW = 409 "lending/state-not-allowed",
         "订单当前状态不能进行这一步", "the order is in a state that does not allow this step",
         "allowed 列出现在可以进行的步骤", "allowed lists the steps that are possible now";
@@ -51,6 +61,9 @@ codes! {
     CONSENT_MOVED_ON = 409 "consent/moved-on",
         "授权刚刚被他人变更", "the consent was changed at the same moment",
         "重新读取后再试", "read it again and try anew";
+    BULK_ERASED = 410 "api/bulk-reading-erased",
+        "批量查询的结果已过保存期并清除", "what was read is past its time and was erased",
+        "如仍需要，请重新申请", "ask for it anew if you still need it";
     CLERK = 422 "lending/clerk-unknown",
         "没有注明由本行哪位员工办理，或该登录名不是本行在用的员工账号",
         "the request does not say which employee acted, or that login is not an active one of your bank",

@@ -20,6 +20,21 @@ codes! {
     TOKEN_INVALID = 401 "api/token-invalid",
         "访问令牌无效或已过期", "the access token is not valid or has expired",
         "令牌有效期一小时，请重新申请", "a token is good for an hour; ask for a new one";
+    SIGNATURE_MISSING = 401 "api/signature-missing",
+        "请求没有签名，或签名的某一部分无法读取", "the call is not signed, or a part of the signature cannot be read",
+        "按接口说明携带 Request-Key、Request-Time、Request-Nonce、Request-Digest 和 Request-Signature",
+        "send Request-Key, Request-Time, Request-Nonce, Request-Digest and Request-Signature as the description says";
+    SIGNATURE_TIME = 401 "api/signature-time",
+        "签名时间与平台时间相差超过 5 分钟", "the call was signed more than 5 minutes from the platform's time",
+        "按响应头 Request-Time 校准时钟，重新签名后再发送",
+        "set the clock by the header Request-Time, sign the call anew and send it again";
+    SIGNATURE_INVALID = 401 "api/signature-invalid",
+        "签名无效", "the signature is not valid",
+        "核对密钥编号、所签文本的六行内容和请求正文的摘要",
+        "compare the key's id, the six lines that are signed and the digest of the body";
+    REPLAYED = 401 "api/request-replayed",
+        "这个已签名的请求此前已使用过", "this signed call was used before",
+        "每次请求使用新的 Request-Nonce 重新签名", "sign each call anew with a Request-Nonce of its own";
     WRONG_CLIENT = 403 "api/wrong-client",
         "该客户端不能使用这个接口", "this client may not use this address",
         "信源单位的客户端只能送交数据，金融机构的客户端只能办理订单和查询；如有疑问请联系平台运营",
@@ -67,6 +82,10 @@ codes! {
     NO_CALENDAR = 422 "workdays/calendar-not-loaded",
         "该年度的工作日历尚未发布或载入", "the working-day calendar of that year is not loaded",
         "国务院办公厅公布节假日安排并载入后再试", "try again once the year's holidays are published and loaded";
+    TOO_MANY_CALLS = 429 "api/too-many-calls",
+        "本机构在这一分钟内的请求次数已用完", "your institution has used its calls of this minute",
+        "按响应头 Retry-After 稍后重试；剩余次数见 RateLimit",
+        "try again after the time the header Retry-After names; RateLimit tells how many calls are left";
     INTERNAL = 500 "internal",
         "平台内部出错，请求未被处理", "something went wrong on our side; the request was not processed",
         "稍后重试；仍不成功请把事件编号告诉平台运营",

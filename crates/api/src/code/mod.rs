@@ -54,6 +54,7 @@ pub(crate) fn of_status(status: u16) -> &'static Code {
         408 => &TOO_SLOW,
         413 => &TOO_LARGE,
         415 => &MEDIA_TYPE,
+        429 => &TOO_MANY_CALLS,
         503 => &BUSY,
         400..=499 => &UNREADABLE,
         _ => &INTERNAL,

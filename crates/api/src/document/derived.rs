@@ -4,7 +4,8 @@ use utoipa::OpenApi;
 
 use crate::problem::{ErrorView, FieldView, ProblemView};
 use crate::{
-    batch, catalog, consent, discovery, docs, event, oauth, order, product, report, subject, uscc, workdays,
+    batch, bulk, catalog, consent, discovery, docs, event, oauth, order, product, report, subject, uscc,
+    workdays,
 };
 
 #[derive(OpenApi)]
@@ -32,6 +33,9 @@ use crate::{
         subject::records,
         subject::report,
         subject::prequal,
+        bulk::ask,
+        bulk::find,
+        bulk::result,
         order::list,
         order::find,
         order::accept,
@@ -79,6 +83,9 @@ use crate::{
         subject::ReasonView,
         subject::MissingView,
         subject::TextView,
+        bulk::BulkBody,
+        bulk::BulkView,
+        bulk::BulkLineView,
         order::OrderPageView,
         order::OrderDetailView,
         order::OrderView,

@@ -44,6 +44,14 @@ const TOKEN_SAMPLE: &str =
 const DELIVER_SAMPLE: &str = "curl -H \"Authorization: Bearer $TOKEN\" -H \"Content-Type: application/zip\" \\\n     \
     --data-binary @power-2026-0911.zip https://HOST/api/v1/batches";
 
+const SIGNED_REQUEST: &str = "A signature over the call, beside the token; the operator sets for each client whether it is demanded. Request-Key: \
+     the id under which the client's public key is registered. Request-Time: RFC 3339, at most 5 minutes from the \
+     platform's. Request-Nonce: 16 to 64 letters, digits, - or _ that are never used again. Request-Digest: the digest of \
+     the body in lower-case hexadecimal digits, of nothing where there is none; SM3 for an SM2 key, SHA-256 for ECDSA. \
+     Request-Signature: base64url without padding of the DER signature over six lines that are joined by line feeds: \
+     JINQIAO-REQUEST-1, the method, path and query as sent, the time, the nonce, the digest. SM2 with SM3 and the identity \
+     1234567812345678, or ECDSA P-256 with SHA-256. A call is taken once.";
+
 fn samples(source: &str) -> Value {
     json!([{ "lang": "Shell", "label": "curl", "source": source }])
 }
@@ -59,6 +67,12 @@ fn security_schemes() -> Value {
             "type": "http",
             "scheme": "basic",
             "description": "Client id and secret, only for asking for a token."
+        },
+        "signed_request": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Request-Signature",
+            "description": SIGNED_REQUEST
         }
     })
 }
@@ -74,7 +88,9 @@ fn archive_body() -> Value {
 }
 
 fn token_body() -> Value {
-    let text = |words: &str| json!({ "type": "string", "maxLength": 256, "description": words });
+    let limited =
+        |words: &str, most: u32| json!({ "type": "string", "maxLength": most, "description": words });
+    let text = |words: &str| limited(words, 256);
     json!({
         "required": true,
         "content": { "application/x-www-form-urlencoded": { "schema": {
@@ -83,7 +99,9 @@ fn token_body() -> Value {
             "properties": {
                 "grant_type": { "type": "string", "enum": ["client_credentials"], "description": "Always client_credentials." },
                 "client_id": text("The client id, unless it comes by HTTP Basic."),
-                "client_secret": text("The secret, unless it comes by HTTP Basic.")
+                "client_secret": text("The secret, unless it comes by HTTP Basic."),
+                "client_assertion_type": text("urn:ietf:params:oauth:client-assertion-type:jwt-bearer, with an assertion."),
+                "client_assertion": limited("A JSON Web Token that the client signed with its own key (ES256): iss and sub are the client id, aud this address, exp at most 15 minutes away, jti used once.", 3_000)
             }
         } } }
     })

@@ -13,7 +13,17 @@ use crate::problem::{ApiProblem, PROBLEM_JSON};
 /// Problems that every address can answer with.
 const EVERYWHERE: [&Code; 4] = [&code::UNREADABLE, &code::WRONG_METHOD, &code::INTERNAL, &code::TOO_LARGE];
 /// Problems of the addresses that ask for a token.
-const WITH_TOKEN: [&Code; 3] = [&code::NO_TOKEN, &code::TOKEN_INVALID, &code::WRONG_CLIENT];
+const WITH_TOKEN: [&Code; 9] = [
+    &code::NO_TOKEN,
+    &code::TOKEN_INVALID,
+    &code::SIGNATURE_MISSING,
+    &code::SIGNATURE_TIME,
+    &code::SIGNATURE_INVALID,
+    &code::REPLAYED,
+    &code::WRONG_CLIENT,
+    &code::TOO_MANY_CALLS,
+    &code::BUSY,
+];
 
 /// Problems of the addresses that take a key; the first one only where it must be there.
 const WITH_KEY: [&Code; 7] = [
@@ -75,6 +85,9 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
         "draw_report" => {
             vec![&code::NOT_ACCEPTABLE, &code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY, &code::DISK_FULL]
         }
+        "ask_for_bulk_reading" => [&WITH_KEY[..], &[&code::CONSENT_TERMS, &code::BULK_FULL]].concat(),
+        "get_bulk_reading" => vec![&code::NO_BULK],
+        "get_bulk_result" => vec![&code::NO_BULK, &code::BULK_NOT_DONE, &code::BULK_ERASED],
         "ask_own_models" => [&WITH_KEY[1..], &[&code::NO_FLOW, &code::CONSENT_TERMS]].concat(),
         "report_repayment" => [&WITH_KEY[..], &WITH_ACT, &[&code::NO_LOAN, &code::REPORT_CONFLICT]].concat(),
         "report_drawdown" => [&WITH_KEY[..], &WITH_ACT, &[&code::REPORT_CONFLICT]].concat(),
@@ -125,21 +138,43 @@ pub(super) fn complete(operation: &mut Map<String, Value>, lang: Lang) {
             responses.insert(status.to_string(), described);
         }
     }
+    if asks_token {
+        tell_rates(responses);
+    }
+}
+
+/// The headers that tell how many calls are left, on what is answered to a call that was counted.
+fn tell_rates(responses: &mut Map<String, Value>) {
+    let header = |words: &str| json!({ "schema": { "type": "string" }, "description": words });
+    for (status, response) in responses {
+        if status.starts_with('2') || matches!(status.as_str(), "304" | "429") {
+            response["headers"]["RateLimit"] = header(
+                "Calls that are left in this minute (r), and seconds until the count begins anew (t).",
+            );
+            response["headers"]["RateLimit-Policy"] =
+                header("How many calls (q) the institution may make in how many seconds (w).");
+        }
+        if matches!(status.as_str(), "429" | "503") {
+            response["headers"]["Retry-After"] = header("Seconds after which to try again.");
+        }
+    }
 }
 
 fn status_words(status: u16) -> &'static str {
     match status {
         400 => "The request cannot be read.",
-        401 => "No valid access token.",
+        401 => "No valid access token, or not signed as it must be.",
         403 => "Known, but not allowed here.",
         404 => "Not found.",
         405 => "Another method is needed.",
         406 => "Another kind of answer must be asked for.",
         409 => "It does not fit how things stand now.",
         408 => "The upload paused for too long.",
+        410 => "It was there and is gone.",
         413 => "Too large.",
         415 => "Another kind of content is needed.",
         422 => "Read, but it cannot be taken as it is; the code and the entries say why.",
+        429 => "Too many calls; come back after Retry-After.",
         503 => "Busy; come back after Retry-After.",
         _ => "A fault of the platform, with an incident number.",
     }

@@ -191,6 +191,20 @@ impl ApiProblem {
         self
     }
 
+    /// Adds a header whose value belongs to this one case.
+    #[must_use]
+    pub(crate) fn header_of(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// The stable code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
     /// The HTTP status.
     pub(crate) fn status(&self) -> StatusCode {
         self.status

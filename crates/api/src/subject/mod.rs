@@ -5,9 +5,9 @@ mod prequal;
 mod records;
 mod report;
 
-pub(crate) use open::{PermitView, own_bank, registered_name};
+pub(crate) use open::{PermitView, Wish, own_bank, registered_name};
 pub(crate) use prequal::{
     __path_prequal, AnswerView, MissingView, PrequalBody, PrequalView, ReasonView, TextView, prequal,
 };
-pub(crate) use records::{__path_records, ItemRecordsView, RecordView, RecordsView, records};
+pub(crate) use records::{__path_records, ItemRecordsView, RecordView, RecordsView, read, records};
 pub(crate) use report::{__path_report, ReportView, report};

@@ -31,12 +31,12 @@ pub(crate) struct PermitView {
     /// The permit's number; the subject sees the reading under it.
     pub(crate) permit_id: String,
     /// The consent it rests on.
-    consent_id: String,
+    pub(crate) consent_id: String,
     /// What for.
     #[schema(inline)]
-    purpose: PurposeWord,
+    pub(crate) purpose: PurposeWord,
     /// The items it opened, sorted.
-    items: Vec<String>,
+    pub(crate) items: Vec<String>,
     /// When it was issued.
     issued_at: Timestamp,
     /// Until when the consent holds.
@@ -127,6 +127,43 @@ pub(crate) async fn granted_items(
     client: &BankClient,
     wish: &Wish,
 ) -> Result<Vec<String>, ApiProblem> {
+    if let Some(grant) = fitting(state, client, wish).await?.into_iter().next() {
+        return Ok(grant.items.into_iter().collect());
+    }
+    let terms = purpose_terms(wish.purpose).ok_or(ConsentError::NotGrantable(wish.purpose))?;
+    let all = state.catalog.items().filter(|item| terms.allows(&item.id));
+    Ok(all.map(|item| item.id.clone()).collect())
+}
+
+/// Those of the items that one consent of the bank opens, the one that opens most of them; all of them when none opens
+/// any, so that the answer says why.
+pub(crate) async fn open_part<'a>(
+    state: &ApiState,
+    client: &BankClient,
+    wish: &Wish,
+    items: &[&'a str],
+) -> Result<Vec<&'a str>, ApiProblem> {
+    if let Some(unknown) = items.iter().find(|item| state.catalog.item(item).is_none()) {
+        return Err(ConsentError::UnknownItem((*unknown).to_owned()).into());
+    }
+    let now = state.db.clock().now();
+    let granted = |grant: &Grant| -> Vec<&'a str> {
+        items.iter().copied().filter(|item| grant.items.contains(*item)).collect()
+    };
+    // One with readings left comes first: what is used up opens nothing.
+    let mut best: Vec<&str> = Vec::new();
+    let mut has_left = false;
+    for grant in fitting(state, client, wish).await? {
+        let (part, left) = (granted(&grant), grant.queries_left_today(now) > 0 && grant.queries_left() > 0);
+        if (left && !has_left && !part.is_empty()) || (left == has_left && part.len() > best.len()) {
+            (best, has_left) = (part, left);
+        }
+    }
+    Ok(if best.is_empty() { items.to_vec() } else { best })
+}
+
+/// The consents of the bank that hold now and serve this wish, newest first.
+async fn fitting(state: &ApiState, client: &BankClient, wish: &Wish) -> Result<Vec<Grant>, ApiProblem> {
     let now = state.db.clock().now();
     let fits = |grant: &Grant| {
         grant.bank == *client.bank()
@@ -135,12 +172,7 @@ pub(crate) async fn granted_items(
             && grant.is_active(now)
     };
     let grants = list_grants(&state.db, &wish.subject, GRANTS_MAX).await?;
-    if let Some(grant) = grants.into_iter().find(fits) {
-        return Ok(grant.items.into_iter().collect());
-    }
-    let terms = purpose_terms(wish.purpose).ok_or(ConsentError::NotGrantable(wish.purpose))?;
-    let all = state.catalog.items().filter(|item| terms.allows(&item.id));
-    Ok(all.map(|item| item.id.clone()).collect())
+    Ok(grants.into_iter().filter(fits).collect())
 }
 
 /// The caller's bank.

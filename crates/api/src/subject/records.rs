@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use jq_base::sm3;
 use jq_credit::records::{ItemRecords, ShownRecord};
 use jq_credit::view::{ItemState, MarkCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::open::{PermitView, Wish, open, own_bank};
+use super::open::{PermitView, Wish, open, open_part, own_bank};
+use super::report::PERMIT_ID;
 use crate::caller::BankClient;
 use crate::params::{Name, Params, wrong};
 use crate::problem::ApiProblem;
@@ -27,7 +31,7 @@ pub(crate) struct RecordsView {
     /// The subject.
     subject: String,
     /// Under which permit was read.
-    permit: PermitView,
+    pub(crate) permit: PermitView,
     /// The items asked for, in the order of the catalogue.
     items: Vec<ItemRecordsView>,
 }
@@ -42,8 +46,11 @@ pub(crate) struct ItemRecordsView {
     name_zh: String,
     /// Its name in English.
     name_en: String,
+    /// The unit that delivers it.
+    source_unit: String,
     /// `data`, `no_record` (the source holds none), `not_connected` (the source never delivered), `late` (it delivers
-    /// later than its rhythm; what came is shown) or `in_dispute` (shown, at least one under objection).
+    /// later than its rhythm; what came is shown), `in_dispute` (shown, at least one under objection) or, with `partial`,
+    /// `not_authorised` (not granted and not read).
     #[schema(inline)]
     state: ItemStateView,
     /// The day since when the source is late.
@@ -63,7 +70,7 @@ pub(crate) enum ItemStateView {
     Data,
     /// The source is connected and holds none.
     NoRecord,
-    /// The item is not granted; never in an answer, as nothing is read then.
+    /// The item is not granted and was not read.
     NotAuthorised,
     /// The source never delivered.
     NotConnected,
@@ -95,8 +102,11 @@ pub(crate) struct RecordView {
     tag = "subjects",
     summary = "Read records under a consent",
     description = "Reads exactly the items asked for, when a consent of the subject allows each of them for this \
-        purpose; otherwise nothing is read, and the answer says why. Each call counts one reading of the consent and \
-        is seen by the subject, a refused one as well.",
+        purpose; otherwise nothing is read, and the answer says why. With `partial` the items that are not granted \
+        come as not_authorised beside those that are. Each call counts one reading of the consent and is seen by the \
+        subject, a refused one as well. The entity tag stands for the items and their records; sent back in \
+        If-None-Match it saves the body when nothing has changed, never the permit: without one the answer is the same \
+        no as always.",
     params(
         ("uscc" = String, Path, description = "The subject's credit code, or the keyed hash of a natural person.",
             example = "91500102MAC8YUW23Y"),
@@ -104,8 +114,18 @@ pub(crate) struct RecordView {
         ("purpose" = String, Query, description = "What for: `pre_loan`, `in_loan`, `post_loan` or `model_test`.",
             example = "pre_loan"),
         ("order" = Option<String>, Query, description = "For which order, when the consent is for one."),
+        ("partial" = Option<bool>, Query, description = "True to read the granted ones of the items."),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tag of an earlier answer."),
     ),
-    responses((status = 200, description = "The records of the items asked for.", body = RecordsView)),
+    responses(
+        (status = 200, description = "The records of the items asked for.", body = RecordsView,
+            headers(("ETag" = String, description = "The entity tag of the items and their records."))),
+        (status = 304, description = "Read under a permit, and the same as before.",
+            headers(
+                ("ETag" = String, description = "The entity tag of the items and their records."),
+                ("Permit-Id" = String, description = "The permit's number."),
+            )),
+    ),
     security(("client_credentials" = [])),
 )]
 pub(crate) async fn records(
@@ -113,27 +133,96 @@ pub(crate) async fn records(
     client: BankClient,
     Name(uscc): Name,
     params: Params,
-) -> Result<Json<RecordsView>, ApiProblem> {
+    headers: HeaderMap,
+) -> Result<Response, ApiProblem> {
     let wish = Wish::read(&uscc, &params)?;
     let items = asked_items(params.required("items")?)?;
-    let bank = own_bank(&state, &client).await?;
-    let opened = open(&state, &client, &wish, &items).await?;
+    let partial = params.flag("partial")?;
+    // The permit comes first: whatever the caller has kept, it is of no use without one.
+    let view = read(&state, &client, &wish, &items, partial).await?;
+    let tag = view.tag()?;
+    let kept = [(header::CACHE_CONTROL, "private, no-cache".to_owned()), (header::ETAG, tag.clone())];
+    if is_known(&headers, &tag) {
+        let permit = [(PERMIT_ID, view.permit.permit_id)];
+        return Ok((StatusCode::NOT_MODIFIED, kept, permit).into_response());
+    }
+    Ok((kept, Json(view)).into_response())
+}
+
+/// Reads what one permit opens, the items or the granted part of them.
+pub(crate) async fn read(
+    state: &ApiState,
+    client: &BankClient,
+    wish: &Wish,
+    items: &[&str],
+    partial: bool,
+) -> Result<RecordsView, ApiProblem> {
+    let bank = own_bank(state, client).await?;
+    let readable = if partial { open_part(state, client, wish, items).await? } else { items.to_vec() };
+    let opened = open(state, client, wish, &readable).await?;
     let found = state.credit.records(&opened.permit, &client.report_reader(&bank)).await?;
-    let view = |found: ItemRecords| {
-        let item = state.catalog.item(&found.item_id);
-        let name = |pick: fn(&jq_catalog::Item) -> &String| item.map(pick).cloned().unwrap_or_default();
-        ItemRecordsView {
-            name_zh: name(|item| &item.name_zh),
-            name_en: name(|item| &item.name_en),
-            item_id: found.item_id,
+    let mut views: BTreeMap<String, ItemRecordsView> =
+        found.into_iter().map(|found| (found.item_id.clone(), ItemRecordsView::from(found))).collect();
+    let closed = items.iter().filter(|item| !readable.contains(*item));
+    views.extend(closed.map(|item| ((*item).to_owned(), ItemRecordsView::closed(item))));
+    let in_order = state.catalog.items().filter_map(|item| {
+        let mut view = views.remove(&item.id)?;
+        view.name_zh.clone_from(&item.name_zh);
+        view.name_en.clone_from(&item.name_en);
+        view.source_unit.clone_from(&item.source_unit);
+        Some(view)
+    });
+    let items = in_order.collect();
+    Ok(RecordsView { subject: wish.subject.to_string(), permit: opened.view, items })
+}
+
+impl RecordsView {
+    /// Stands for subject, purpose, items and records; the permit, which is new each time, is not in it.
+    fn tag(&self) -> Result<String, ApiProblem> {
+        let read = serde_json::to_vec(&(&self.subject, &self.permit.purpose, &self.items));
+        let read = read.map_err(|error| ApiProblem::internal(&error))?;
+        Ok(format!("\"{}\"", sm3::hex(&read)))
+    }
+}
+
+/// Whether the caller has an answer of this tag; how strong its tag is does not matter here (RFC 9110, 13.1.2).
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let sent = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    sent.flat_map(|list| list.split(',')).any(|one| {
+        let one = one.trim();
+        one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
+    })
+}
+
+impl From<ItemRecords> for ItemRecordsView {
+    fn from(found: ItemRecords) -> Self {
+        Self {
             state: found.state.into(),
             since: found.since,
             as_of: found.as_of,
             records: found.records.into_iter().map(RecordView::from).collect(),
+            item_id: found.item_id,
+            name_zh: String::new(),
+            name_en: String::new(),
+            source_unit: String::new(),
         }
-    };
-    let items = found.into_iter().map(view).collect();
-    Ok(Json(RecordsView { subject: wish.subject.to_string(), permit: opened.view, items }))
+    }
+}
+
+impl ItemRecordsView {
+    /// An item that is not granted; nothing of it was read.
+    fn closed(item: &str) -> Self {
+        Self {
+            item_id: item.to_owned(),
+            name_zh: String::new(),
+            name_en: String::new(),
+            source_unit: String::new(),
+            state: ItemStateView::NotAuthorised,
+            since: None,
+            as_of: None,
+            records: Vec::new(),
+        }
+    }
 }
 
 /// The items of the query.

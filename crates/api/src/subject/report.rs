@@ -17,8 +17,8 @@ use crate::state::ApiState;
 
 /// Carries the report's number with a PDF.
 const REPORT_NO: HeaderName = HeaderName::from_static("report-no");
-/// Carries the permit's number with a PDF.
-const PERMIT_ID: HeaderName = HeaderName::from_static("permit-id");
+/// Carries the permit's number where the body does not.
+pub(super) const PERMIT_ID: HeaderName = HeaderName::from_static("permit-id");
 
 /// A report with the permit it was drawn under.
 #[derive(Debug, Serialize, ToSchema)]

@@ -64,7 +64,17 @@ impl<'a> Town<'a> {
 
     /// The firm allows the bank to read.
     pub(crate) async fn consent(&self, bank: &str, items: &[&str]) -> Grant {
-        let new = NewGrant {
+        self.consent_with(bank, items, |_| {}).await
+    }
+
+    /// The same on other terms.
+    pub(crate) async fn consent_with(
+        &self,
+        bank: &str,
+        items: &[&str],
+        change: impl FnOnce(&mut NewGrant),
+    ) -> Grant {
+        let mut new = NewGrant {
             bank: bank.parse().unwrap(),
             bank_zh: "山城银行".to_owned(),
             bank_en: "Shancheng Bank".to_owned(),
@@ -76,6 +86,7 @@ impl<'a> Town<'a> {
             queries_max: Some(20),
             text_hash: None,
         };
+        change(&mut new);
         let mut tx = self.door.test.db.begin().await.unwrap();
         let catalog = &self.door.catalog;
         let given = grant(&mut tx, catalog, &self.firm, new, self.door.test.clock.now()).await.unwrap();

@@ -3,6 +3,7 @@
 #![expect(dead_code, reason = "each test file uses some of it")]
 
 pub(crate) mod bank;
+pub(crate) mod signing;
 
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -19,11 +20,13 @@ use jq_catalog::{Catalog, Item};
 use jq_credit::Credit;
 use jq_decision::{Decisions, Flows};
 use jq_identity::PasswordHash;
+use jq_identity::client::key::{self, KeyPurpose, Settings};
 use jq_identity::client::{ClientKind, NewClient, register};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
 use jq_lending::Lending;
-use jq_testkit::TestDb;
+use jq_testkit::{Signer, TestDb};
+use jq_web::metrics::Metrics;
 use serde_json::Value;
 use tower::ServiceExt;
 use zip::write::SimpleFileOptions;
@@ -32,6 +35,9 @@ use zip::write::SimpleFileOptions;
 pub(crate) const A: &str = "91500102MAC8YUW23Y";
 /// The secret of every client.
 pub(crate) const SECRET: &str = "a secret & more";
+
+/// The address of the proxy that ends TLS connections.
+pub(crate) const PROXY: &str = "10.1.2.3";
 
 /// The registration of firm A.
 const REGISTERED: &str = "91500102MAC8YUW23Y,涪陵青岚榨菜有限公司,llc,周望舒,\
@@ -79,6 +85,7 @@ pub(crate) struct Door {
     pub(crate) folder: PathBuf,
     pub(crate) decisions: Decisions,
     pub(crate) catalog: Arc<Catalog>,
+    pub(crate) metrics: Metrics,
 }
 
 /// An answer.
@@ -139,8 +146,11 @@ impl Door {
         let uploads = folder.join("uploads");
         let (db, shelf) = (test.db.clone(), Arc::clone(&catalog));
         let state = ApiState::new(db, shelf, ingest, credit, lending, decisions.clone(), uploads)
-            .with_address("https://jq.example");
-        let door = Self { test, state, folder, decisions, catalog };
+            .with_address("https://jq.example")
+            .behind(&[PROXY.parse().unwrap()]);
+        let metrics = Metrics::default();
+        let state = state.counting(&metrics);
+        let door = Self { test, state, folder, decisions, catalog, metrics };
         door.register("unit-power", "power", ClientKind::Unit).await;
         door.register("unit-scjg", "scjg", ClientKind::Unit).await;
         door.register("bank01", "bank01", ClientKind::Bank).await;
@@ -157,6 +167,30 @@ impl Door {
         let mut tx = self.test.db.begin().await.unwrap();
         register(&mut tx, &client, "operator@test", self.test.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Registers a key of the client; its id.
+    pub(crate) async fn add_key(&self, id: &str, purpose: KeyPurpose, signer: &Signer) -> String {
+        let (client, now) = (id.parse().unwrap(), self.test.clock.now());
+        let mut tx = self.test.db.begin().await.unwrap();
+        let key_id =
+            key::add_key(&mut tx, &client, purpose, &signer.public, "operator@test", now).await.unwrap();
+        tx.commit().await.unwrap();
+        key_id
+    }
+
+    /// Says how the client must show itself.
+    pub(crate) async fn set(&self, id: &str, settings: Settings) {
+        let mut tx = self.test.db.begin().await.unwrap();
+        key::set(&mut tx, &id.parse().unwrap(), settings, "operator@test").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The value of a figure of refused calls.
+    pub(crate) fn figure(&self, name: &str) -> u64 {
+        let text = self.metrics.text();
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("no figure {name} in {text}")).parse().unwrap()
     }
 
     /// Lowers the limits.

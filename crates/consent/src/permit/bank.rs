@@ -10,7 +10,7 @@ use jq_db::audit::AuditLine;
 use jq_db::{DbError, Tx};
 
 use super::decide::{Ask, decide};
-use super::denial::Denial;
+use super::denial::{Denial, DenialKind};
 use super::service::{Asked, ISSUED, issue};
 use super::{policy, store};
 use crate::ConsentError;
@@ -63,6 +63,27 @@ pub async fn permit_bank(
         Ok(grant) => allow(tx, reader, &grant, items, now).await,
         Err(denial) => refuse(tx, reader, &ask, denial).await,
     }
+}
+
+/// Why what a bank read before may not be handed out to it any more, judged by the consents of this moment; nothing when
+/// it may. Nothing new is read by it, so no reading is counted and none has to be left.
+pub async fn withheld_from_bank(
+    tx: &mut Tx,
+    bank: &BankId,
+    subject: &SubjectKey,
+    items: &BTreeSet<String>,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<DenialKind>, ConsentError> {
+    if store::is_closed(tx, subject).await? {
+        return Ok(Some(DenialKind::SubjectClosed));
+    }
+    let ask = Ask { subject, items, purpose, order: None, now };
+    let grants = list_for_decision(tx, subject, bank, now).await?;
+    Ok(match decide(&grants, &ask) {
+        Ok(_) | Err(Denial::QuotaUsed | Denial::DayQuotaUsed) => None,
+        Err(denial) => Some(denial.kind()),
+    })
 }
 
 /// The consent under which one reading was counted, or why there is none.

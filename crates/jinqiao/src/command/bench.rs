@@ -1,7 +1,9 @@
 //! `jinqiao bench`: how fast, beside a peer in the same run where there is one.
 
+mod api;
 mod city;
 mod decide;
+mod http;
 mod ingest;
 mod lookup;
 mod query;
@@ -25,6 +27,7 @@ pub(crate) async fn run(
     output: Output,
 ) -> anyhow::Result<ExitCode> {
     match bench.name {
+        BenchName::Api => api::run(data, bench, output).await,
         BenchName::City => city::run(data, bench, output),
         BenchName::Lookup => lookup::run(data, keys, output).await,
         BenchName::Query => query::run(data, keys, output).await,

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod catalog;
 pub(crate) mod city;
+pub(crate) mod client;
 pub(crate) mod decide;
 pub(crate) mod features;
 pub(crate) mod ingest;
