@@ -3,7 +3,6 @@
 mod api;
 mod city;
 mod decide;
-mod http;
 mod ingest;
 mod lookup;
 mod query;
