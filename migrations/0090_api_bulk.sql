@@ -1,5 +1,5 @@
 -- Readings of many subjects that a bank asks for by day and that are done at night, each under a permit of the moment
--- in which it is done. What was read lies in files; here stands what became of each subject.
+-- in which it is done. What was read is kept, sealed, for a week.
 create table api_bulk (
     bulk_id text primary key,
     client_id text not null,
@@ -22,13 +22,13 @@ create table api_bulk_subject (
     state text not null check (state in ('waiting', 'read', 'refused')),
     -- Why it was refused, as the stable code of a problem.
     code text,
-    -- Of what was read: the items, the permit, and the digest of the file.
+    -- Of what was read: the items, the permit, and the line itself, sealed, until it is erased.
     items text,
     permit_id text,
-    digest text,
+    line text,
     done_at bigint,
     primary key (bulk_id, place),
     check ((state = 'refused') = (code is not null)),
-    check ((state = 'read') = (digest is not null))
+    check ((state = 'read') = (permit_id is not null))
 );
 create index api_bulk_subject_waiting on api_bulk_subject (bulk_id, place) where state = 'waiting';

@@ -69,7 +69,6 @@ pub struct ApiState {
     pub(crate) address: Arc<str>,
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) uploads: PathBuf,
-    pub(crate) bulk: PathBuf,
     pub(crate) limits: Limits,
     pub(crate) upload_gate: Gate,
     pub(crate) token_gate: Gate,
@@ -81,7 +80,7 @@ pub struct ApiState {
 
 impl ApiState {
     /// An API over these services, with the shipped calendar and the usual limits. Archives wait in the folder
-    /// `uploads` until they are taken, what was read for a bulk reading in the folder `bulk` beside it.
+    /// `uploads` until they are taken.
     pub fn new(
         db: Db,
         catalog: Arc<Catalog>,
@@ -101,7 +100,6 @@ impl ApiState {
             decisions,
             address: Arc::from("http://127.0.0.1:8080"),
             calendar: Arc::new(Calendar::embedded()),
-            bulk: uploads.with_file_name("bulk"),
             uploads,
             limits,
             upload_gate: Gate::of(limits.uploads_at_once),

@@ -35,6 +35,12 @@ async fn work_at(door: &Door, at: &str) -> u64 {
     attend(Worker::new(door.test.db.clone()), &door.state).run_due().await.unwrap().jobs
 }
 
+/// How many lines lie in the store.
+async fn kept_lines(door: &Door) -> i64 {
+    let query = "select cast(count(line) as bigint) as count from api_bulk_subject";
+    door.test.db.fetch_one(jq_db::sql(query)).await.unwrap().int("count").unwrap()
+}
+
 fn lines(answer: &Answer) -> Vec<Value> {
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/jsonl"));
     answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -127,10 +133,9 @@ async fn a_withdrawal_stops_what_waits_and_withholds_what_was_read() {
             (&"refused".into(), &"consent/withdrawn".into())
         );
 
-        let folder = door.folder.join("bulk").join(&ids[0]);
-        assert!(folder.is_dir());
+        assert_eq!(kept_lines(door).await, 2);
         work_at(door, "2026-11-18T10:00:00+08:00").await;
-        assert!(!folder.exists(), "a week later it is gone");
+        assert_eq!(kept_lines(door).await, 0, "a week later it is gone");
         let token = door.token("bank01").await;
         let gone = door.get_as(&token, &format!("{ADDRESS}/{}/result", ids[0])).await;
         assert_eq!(gone.problem(), (410, "api/bulk-reading-erased".to_owned()));

@@ -11,8 +11,8 @@ use jq_db::audit::AuditLine;
 use serde_json::json;
 
 use super::model::{Bulk, BulkSubject, SubjectState};
+use super::store;
 use super::view::{BulkLineView, BulkView};
-use super::{files, store};
 use crate::caller::BankClient;
 use crate::code;
 use crate::params::Name;
@@ -66,18 +66,17 @@ pub(crate) async fn result(
         return Err(ApiProblem::new(&code::BULK_NOT_DONE));
     }
     let subjects = store::list_subjects(&state.db, &id).await?;
-    let mut kept = Vec::with_capacity(subjects.len());
-    for subject in &subjects {
-        kept.push(kept_line(&state, &id, subject).await?);
-    }
     // Consents are asked and the fetching is put on record in one transaction: a withdrawal is before it or after it.
     let mut tx = state.db.begin().await?;
     let (mut text, mut withheld) = (String::new(), 0_u32);
-    for (subject, kept) in subjects.iter().zip(kept) {
+    for subject in &subjects {
         match why_not(&mut tx, &bulk, subject).await? {
-            None => text.push_str(&kept.unwrap_or_default()),
+            None => match &subject.line {
+                Some(line) => text.push_str(line),
+                None => return Err(ApiProblem::new(&code::BULK_ERASED)),
+            },
             Some(code) => {
-                withheld += u32::from(kept.is_some());
+                withheld += u32::from(subject.line.is_some());
                 let line = BulkLineView::refused(subject.subject.to_string(), code);
                 text.push_str(&serde_json::to_string(&line).map_err(|error| ApiProblem::internal(&error))?);
             }
@@ -94,22 +93,6 @@ pub(crate) async fn result(
 async fn own(state: &ApiState, client: &BankClient, id: &str) -> Result<Bulk, ApiProblem> {
     let found = store::find_of(&state.db, client.bank(), id).await?;
     found.ok_or_else(|| ApiProblem::new(&code::NO_BULK))
-}
-
-/// The line of a subject that was read, as it was kept.
-async fn kept_line(
-    state: &ApiState,
-    bulk_id: &str,
-    subject: &BulkSubject,
-) -> Result<Option<String>, ApiProblem> {
-    let Some(digest) = &subject.digest else { return Ok(None) };
-    let kept =
-        files::read(state, bulk_id, subject.place).await.map_err(|error| ApiProblem::internal(&error))?;
-    if sm3::hex(kept.as_bytes()) != *digest {
-        let error = std::io::Error::other("a line that was read by night has changed on disk");
-        return Err(ApiProblem::internal(&error));
-    }
-    Ok(Some(kept))
 }
 
 /// Why a subject has no records in the result: it was refused by night, or its consent has ended since.

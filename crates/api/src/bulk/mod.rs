@@ -9,12 +9,11 @@
 //! subject: waiting ─▶ read · refused (with the code of the problem)
 //! ```
 //!
-//! What was read waits in files of the data folder. To fetch it is a look again: a subject that has no consent for it
+//! What was read waits sealed in the business store. To fetch it is a look again: a subject that has no consent for it
 //! any more is left out, with the reason in its place.
 
 mod ask;
 mod fetch;
-mod files;
 mod hours;
 mod model;
 mod run;

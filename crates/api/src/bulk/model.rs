@@ -98,5 +98,5 @@ pub(super) struct BulkSubject {
     pub(super) state: SubjectState,
     pub(super) code: Option<String>,
     pub(super) items: Vec<String>,
-    pub(super) digest: Option<String>,
+    pub(super) line: Option<String>,
 }

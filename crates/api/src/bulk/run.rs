@@ -6,7 +6,6 @@ use jq_db::DbError;
 use jq_identity::client;
 use jq_jobs::{Failure, NewJob, Worker, enqueue};
 
-use super::files;
 use super::model::{Bulk, BulkSubject, KEPT};
 use super::store::{self, Kept};
 use super::view::BulkLineView;
@@ -80,11 +79,9 @@ async fn one(state: &ApiState, bulk: &Bulk, subject: &BulkSubject) -> Result<(),
     };
     let (permit_id, items) = (view.permit.permit_id.clone(), view.permit.items.clone());
     let line = serde_json::to_string(&BulkLineView::read(view, subject.subject.to_string()))?;
-    files::keep(state, &bulk.bulk_id, subject.place, &line).await?;
-    let digest = jq_base::sm3::hex(line.as_bytes());
     let mut tx = state.db.begin().await?;
     let now = tx.now();
-    let kept = Kept { items: &items, permit_id: &permit_id, digest: &digest };
+    let kept = Kept { items: &items, permit_id: &permit_id, line: &line };
     store::note_read(&mut tx, (&bulk.bulk_id, subject.place), kept, now).await?;
     Ok(tx.commit().await?)
 }
@@ -101,7 +98,6 @@ async fn erase(state: &ApiState) -> Result<(), Failure> {
     let now = state.db.clock().now();
     let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
     for bulk_id in store::list_over(&state.db, before).await? {
-        files::remove(state, &bulk_id).await?;
         let mut tx = state.db.begin().await?;
         store::erase(&mut tx, &bulk_id, now).await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jq_base::ids::{BankId, SubjectKey};
+use jq_base::seal::{SecretLevel, SecretPlace};
 use jq_db::{Db, DbError, Row, Tx, sql};
 
 use super::model::{Bulk, BulkSubject, Progress};
@@ -74,7 +75,7 @@ pub(super) async fn list_subjects(db: &Db, bulk_id: &str) -> Result<Vec<BulkSubj
 pub(super) struct Kept<'a> {
     pub(super) items: &'a [String],
     pub(super) permit_id: &'a str,
-    pub(super) digest: &'a str,
+    pub(super) line: &'a str,
 }
 
 /// Notes that a subject was read; false when another worker was faster.
@@ -85,10 +86,11 @@ pub(super) async fn note_read(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let query = sql("update api_bulk_subject
-         set state = 'read', items = $3, permit_id = $4, digest = $5, done_at = $6
+         set state = 'read', items = $3, permit_id = $4, line = $5, done_at = $6
          where bulk_id = $1 and place = $2 and state = 'waiting'");
     let query = query.bind(bulk_id).bind(place).bind(serde_json::json!(kept.items));
-    Ok(tx.execute(query.bind(kept.permit_id).bind(kept.digest).bind(now)).await? == 1)
+    let query = query.bind(kept.permit_id).bind_secret(SecretLevel::Four, line_of(bulk_id, place), kept.line);
+    Ok(tx.execute(query.bind(now)).await? == 1)
 }
 
 /// Notes that a subject was refused, under this code.
@@ -116,8 +118,9 @@ pub(super) async fn list_over(db: &Db, before: Timestamp) -> Result<Vec<String>,
     db.fetch_all(query.bind(before)).await?.iter().map(|row| row.text("bulk_id")).collect()
 }
 
-/// Notes that what was read is gone.
+/// Takes away what was read, and notes it.
 pub(super) async fn erase(tx: &mut Tx, bulk_id: &str, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(sql("update api_bulk_subject set line = null where bulk_id = $1").bind(bulk_id)).await?;
     let query = sql("update api_bulk set erased_at = $2 where bulk_id = $1 and erased_at is null");
     tx.execute(query.bind(bulk_id).bind(now)).await.map(|_| ())
 }
@@ -137,13 +140,20 @@ fn read(row: &Row) -> Result<Bulk, DbError> {
 }
 
 fn read_subject(row: &Row) -> Result<BulkSubject, DbError> {
-    let items = row.opt_text("items")?;
+    let (items, line) = (row.opt_text("items")?, row.opt_text("line")?);
+    let place = row.get("place")?;
+    let sealed = line_of(&row.text("bulk_id")?, place);
     Ok(BulkSubject {
-        place: row.get("place")?,
+        place,
         subject: row.parsed("subject_key")?,
         state: row.parsed("state")?,
         code: row.opt_text("code")?,
         items: if items.is_some() { row.json("items")? } else { Vec::new() },
-        digest: row.opt_text("digest")?,
+        line: if line.is_some() { Some(row.secret("line", &sealed)?) } else { None },
     })
+}
+
+/// Where a line is sealed.
+fn line_of(bulk_id: &str, place: u32) -> SecretPlace {
+    SecretPlace::new("api_bulk_subject", "line", format!("{bulk_id}/{place}"))
 }

@@ -26,7 +26,7 @@ pub(crate) async fn run(
     output: Output,
 ) -> anyhow::Result<ExitCode> {
     match bench.name {
-        BenchName::Api => api::run(data, bench, output).await,
+        BenchName::Api => api::run(data, keys, bench, output).await,
         BenchName::City => city::run(data, bench, output),
         BenchName::Lookup => lookup::run(data, keys, output).await,
         BenchName::Query => query::run(data, keys, output).await,

@@ -20,7 +20,7 @@ use self::load::{Answers, Load};
 use self::running::{Running, token};
 use self::town::prepare;
 use super::{Scratch, quantile};
-use crate::cli::Bench;
+use crate::cli::{Bench, KeyOptions};
 use crate::command::DONE;
 use crate::output::Output;
 
@@ -31,15 +31,20 @@ const READINGS_EACH: u32 = 25;
 /// Seconds of the same load before the clock starts.
 const WARM_UP_SECONDS: u32 = 3;
 
-pub(super) async fn run(data: &Path, bench: &Bench, output: Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    data: &Path,
+    keys: KeyOptions,
+    bench: &Bench,
+    output: Output,
+) -> anyhow::Result<ExitCode> {
     if bench.rate == 0 || bench.seconds == 0 {
         bail!("--rate and --seconds are at least 1");
     }
     let scratch = Scratch::new("api")?;
     let (warm, measured) = (bench.rate * WARM_UP_SECONDS, bench.rate * bench.seconds);
     let wanted = usize::try_from((warm + measured).div_ceil(READINGS_EACH))?;
-    let paths = prepare(data, &scratch.0, wanted).await?;
-    let mut platform = Running::start(&scratch.0)?;
+    let paths = prepare(data, &scratch.0, keys.clone(), wanted).await?;
+    let mut platform = Running::start(&scratch.0, &keys)?;
     let token = token(&platform.address).await?;
     let load = Load { host: platform.address.clone(), token, paths, rate: bench.rate };
     load.run(0, warm).await?;

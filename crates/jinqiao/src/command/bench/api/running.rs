@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 
 use super::BANK;
 use super::http::Connection;
+use crate::cli::KeyOptions;
 use crate::demo::PASSWORD;
 
 /// The platform in a process of its own; it ends with the measurement.
@@ -18,8 +19,12 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(data: &Path) -> anyhow::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
+    pub(super) fn start(data: &Path, keys: &KeyOptions) -> anyhow::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        if let Some(file) = &keys.master_key {
+            command.arg("--master-key").arg(std::path::absolute(file)?);
+        }
+        let mut child = command
             .args(["--lang", "en", "--data"])
             .arg(data)
             .args(["up", "--port", "0", "--lake-care", "0", "--calls-a-minute", "4000000000"])

@@ -14,16 +14,22 @@ use jq_lending::product::Product;
 
 use super::BANK;
 use crate::app::App;
+use crate::cli::KeyOptions;
 use crate::command::bench::open_city;
 use crate::demo;
 
 /// Copies what the platform needs and has firms consent there; the paths to ask for.
-pub(super) async fn prepare(data: &Path, scratch: &Path, wanted: usize) -> anyhow::Result<Vec<String>> {
+pub(super) async fn prepare(
+    data: &Path,
+    scratch: &Path,
+    keys: KeyOptions,
+    wanted: usize,
+) -> anyhow::Result<Vec<String>> {
     if !data.join("jinqiao.db").is_file() {
         bail!("{} holds no business records; run `jinqiao up` first", data.display());
     }
     copy(data, scratch)?;
-    let (app, all) = open_city(scratch).await?;
+    let (app, all) = open_city(scratch, keys).await?;
     if !demo::is_ready(&app).await? {
         bail!("{} holds no complete demo city; run `jinqiao up` first", data.display());
     }
@@ -35,7 +41,7 @@ pub(super) async fn prepare(data: &Path, scratch: &Path, wanted: usize) -> anyho
     if chosen.len() < wanted {
         bail!("the city has {} firms, and {wanted} are needed; lower --rate or --seconds", chosen.len());
     }
-    let key = crate::serve::code_key(&app).await?;
+    let key = CodeKey::of(&app.db).await?;
     let mut position = tip(&app).await?;
     for (place, subject) in chosen.iter().enumerate() {
         let user = sign_in(&app, &key, subject, place, &mut position).await?;
@@ -94,7 +100,7 @@ async fn sign_in(
     let (now, mobile) = (app.clock.now(), Mobile::parse(&format!("1990001{place:04}"))?);
     let mut tx = app.db.begin().await?;
     let person = NewPerson { mobile: mobile.clone(), person_name: "测速".to_owned() };
-    let account = firm::register(&mut tx, &person, now).await?;
+    let account = firm::register(&mut tx, key, &person, now).await?;
     firm::confirm(&mut tx, &account, true, "bench@cli", now).await?;
     let role = FirmRole::LegalRep;
     let subject = FirmSubject { subject: subject.clone(), name: subject.to_string(), role };
