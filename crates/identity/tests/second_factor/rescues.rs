@@ -74,10 +74,10 @@ async fn nobody_helps_themselves_and_no_other_bank_does() {
 async fn an_administrator_is_helped_by_the_security_administrator_only() {
     each(async |house| {
         let admin = house.settle("admin@bank01").await;
-        let mut tx = house.test.db.begin().await.unwrap();
-        rescue::ask(&mut tx, &house.inside(&admin).await, house.now()).await.unwrap();
-        tx.commit().await.unwrap();
         let own = house.inside(&admin).await;
+        let mut tx = house.test.db.begin().await.unwrap();
+        rescue::ask(&mut tx, &own, house.now()).await.unwrap();
+        tx.commit().await.unwrap();
         assert_eq!(rescue::list_open(&house.test.db, &own).await.unwrap(), []);
         let security = house.settle("security@platform").await;
         let helper = house.inside(&security).await;

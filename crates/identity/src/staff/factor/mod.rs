@@ -29,6 +29,7 @@ use crate::IdentityError;
 pub use enrol::TotpOffer;
 pub use passkey::Site;
 pub use prove::Proof;
+pub(super) use remove::remove_all;
 
 /// What stands for the platform in an authenticator program.
 const ISSUER: &str = "金桥 jinqiao";
