@@ -123,6 +123,8 @@ ids! {
     ProductId = "product id",
     /// The number printed on a credit report (报告编号).
     ReportNo = "report number",
+    /// A request to be freed of a lost second factor (找回申请).
+    RescueId = "rescue id",
     /// A signed-in session (会话).
     SessionId = "session id",
     /// A source unit (信源单位), such as `scjg`.

@@ -31,9 +31,8 @@ impl Enquiries {
         content: &ReportContent,
         at: Timestamp,
     ) -> Result<Self, DbError> {
-        let filter = Filter { subject: Some(subject.to_string()), ..Filter::default() };
-        let mut lines = list(db, &filter, LINES_MAX).await?;
-        lines.retain(|line| line.permit.is_some());
+        let filter = Filter { subject: Some(subject.to_string()), with_permit: true, ..Filter::default() };
+        let lines = list(db, &filter, LINES_MAX).await?;
         let Some(months) = content.query_months else {
             let total = lines.len();
             return Ok(Self { lines, total });

@@ -129,7 +129,7 @@ impl Credit {
         Ok(store::find(&self.db, report_no.as_str(), self.db.clock().today()).await?)
     }
 
-    /// The report as data, as it was drawn.
+    /// The report as data, as it was drawn; for whoever puts the reading on record in another way.
     pub async fn view(&self, report_no: &ReportNo, lang: Lang) -> Result<CreditReportView, CreditError> {
         Ok(serde_json::from_str(&self.json(report_no, lang).await?)?)
     }
@@ -143,6 +143,28 @@ impl Credit {
         })
     }
 
+    /// The report for somebody who reads it, as data; the reading is put on record before anything is shown.
+    pub async fn read(
+        &self,
+        report_no: &ReportNo,
+        lang: Lang,
+        reader: &Reader,
+    ) -> Result<CreditReportView, CreditError> {
+        Ok(serde_json::from_str(&self.read_json(report_no, lang, reader).await?)?)
+    }
+
+    /// The same as canonical JSON.
+    pub async fn read_json(
+        &self,
+        report_no: &ReportNo,
+        lang: Lang,
+        reader: &Reader,
+    ) -> Result<String, CreditError> {
+        let text = self.json(report_no, lang).await?;
+        self.note(report_no, lang, reader, "credit.report.read", text.as_bytes()).await?;
+        Ok(text)
+    }
+
     /// The PDF as it was drawn; the download is put on record.
     pub async fn pdf(
         &self,
@@ -150,17 +172,26 @@ impl Credit {
         lang: Lang,
         reader: &Reader,
     ) -> Result<Vec<u8>, CreditError> {
-        let entry = self.find(report_no).await?.ok_or(CreditError::NotFound)?;
         let bytes = self.load(report_no, lang, "pdf").await?;
-        let mut tx = self.db.begin().await?;
-        tx.audit(
-            AuditLine::new(&reader.actor, &reader.role, "credit.report.download")
-                .subject(entry.subject_key)
-                .detail(serde_json::json!({ "report_no": report_no.as_str(), "lang": lang.code() }))
-                .result_hash(sm3::hex(&bytes)),
-        );
-        tx.commit().await?;
+        self.note(report_no, lang, reader, "credit.report.download", &bytes).await?;
         Ok(bytes)
+    }
+
+    /// Puts on record who got which report.
+    async fn note(
+        &self,
+        report_no: &ReportNo,
+        lang: Lang,
+        reader: &Reader,
+        action: &str,
+        given: &[u8],
+    ) -> Result<(), CreditError> {
+        let entry = self.find(report_no).await?.ok_or(CreditError::NotFound)?;
+        let detail = serde_json::json!({ "report_no": report_no.as_str(), "lang": lang.code() });
+        let line = AuditLine::new(&reader.actor, &reader.role, action).subject(entry.subject_key);
+        let mut tx = self.db.begin().await?;
+        tx.audit(line.detail(detail).result_hash(sm3::hex(given)));
+        Ok(tx.commit().await?)
     }
 
     /// What the public verification page shows for a number as typed or scanned; nothing for an unknown one.

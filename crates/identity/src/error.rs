@@ -5,6 +5,7 @@ use jq_db::DbError;
 
 use crate::client::proof::{AssertionFault, RequestFault};
 use crate::firm::mandate::{MandateFault, MandateScope};
+use crate::staff::{Due, PasswordFault};
 
 /// Why an act of identity failed, ordered by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,27 @@ pub enum IdentityError {
     /// No session, or one that is closed, over or idle too long.
     #[error("not signed in")]
     NotSignedIn,
+    /// Signed in with the password; a step of the sign-in is still due.
+    #[error("signed in, but a step is still due: {0}")]
+    StepDue(Due),
+    /// The second factor was not shown, or too long ago for this.
+    #[error("the second factor must be shown again")]
+    SecondFactorStale,
+    /// The second factor does not fit, was used already, or was not asked for.
+    #[error("the second factor does not fit")]
+    WrongFactor,
+    /// This kind of second factor is enrolled already, or cannot be used here.
+    #[error("this second factor cannot be enrolled: {0}")]
+    NotEnrollable(&'static str),
+    /// The last second factor cannot be taken away where everybody must have one.
+    #[error("the last second factor stays")]
+    LastFactor,
+    /// The password cannot be taken; the fault says why.
+    #[error("the password cannot be taken: {0}")]
+    PasswordFault(PasswordFault),
+    /// The request was decided already, or is none of this person's business.
+    #[error("there is no such open request")]
+    NoRescue,
     /// Signed in, but in another role than this place is for.
     #[error("signed in as {0}, which this place is not for")]
     OtherRole(&'static str),
@@ -69,6 +91,15 @@ pub enum IdentityError {
         "not a certificate's {0}; a fingerprint is SHA-256 in 64 hexadecimal digits, a subject reads CN=…"
     )]
     Certificate(&'static str),
+    /// The role is not one of the account's institution.
+    #[error("the institution has no such role")]
+    RoleElsewhere,
+    /// What is to be typed at sign-in has 3 to 80 letters, digits or `- _ . @`.
+    #[error("a login has 3 to 80 letters, digits or - _ . @")]
+    BadLogin,
+    /// Nobody changes their own role.
+    #[error("somebody else must change this account")]
+    OwnAccount,
     /// No such account.
     #[error("there is no such account")]
     NoAccount,
@@ -93,6 +124,9 @@ pub enum IdentityError {
     /// The password is shorter than 10 characters or longer than 128.
     #[error("a password has 10 to 128 characters")]
     PasswordLength,
+    /// What is kept of a passkey or a question to one is not readable, or the site cannot ask for passkeys.
+    #[error("ask for a passkey: {0}")]
+    Passkey(String),
     /// The machine gave no random numbers, or the password could not be hashed.
     #[error("secret could not be made")]
     Secret,

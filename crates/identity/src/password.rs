@@ -8,7 +8,7 @@ use crate::IdentityError;
 use crate::token::fresh_salt;
 
 /// Characters a password has.
-const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
+pub(crate) const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 
 /// A hash that no password has, of the same cost as a real one.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$\

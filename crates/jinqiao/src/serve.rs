@@ -10,12 +10,13 @@ use axum::Router;
 use jiff::SignedDuration;
 use jq_api::ApiState;
 use jq_db::{Db, audit};
-use jq_identity::{CodeKey, session};
+use jq_identity::staff::{FactorRule, Site};
+use jq_identity::{CodeKey, SecondFactors, session};
 use jq_jobs::Worker;
 use jq_lake::Stop;
 use jq_lending::Lending;
 use jq_notify::{DemoPhone, Messages, Texts};
-use jq_portal::{CityBoard, CityFigures, DemoFirm, PortalState, problem_page};
+use jq_portal::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, problem_page};
 use jq_supervision::Supervision;
 use jq_web::csrf::Limits;
 use jq_web::metrics::Metrics;
@@ -60,6 +61,8 @@ impl Platform {
             db: app.db.clone(),
             catalog: Arc::clone(&app.catalog),
             code_key: CodeKey::of(&app.db).await?,
+            factors: second_factors(address, demo),
+            keys: KeyDesk { store: app.keys.ring()?, suite: app.keys.suite() },
             credit: credit.clone(),
             decisions: decisions.clone(),
             lending: lending.clone(),
@@ -134,6 +137,13 @@ impl Platform {
         working.await.context("finish the work in hand")?;
         Ok(())
     }
+}
+
+/// The second factors of employees: everybody must have one, but in a demonstration. Passkeys are bound to a name; a
+/// platform on this machine has the name `localhost`.
+fn second_factors(address: &str, demo: bool) -> SecondFactors {
+    let rule = if demo { FactorRule::WhereEnrolled } else { FactorRule::Required };
+    SecondFactors::new(rule, Site::at(&address.replace("//127.0.0.1", "//localhost")))
 }
 
 /// Forgets once an hour what nobody asks for any more: answers kept for repeated requests, and sessions that are over.

@@ -43,6 +43,9 @@ fn nobody_enters_an_address_that_is_not_for_them() {
         ("the service", Audience::Desk, "service"),
         ("a supervisor", Audience::Oversight, "supervisor"),
         ("a regulator", Audience::Oversight, "regulator"),
+        ("the system administrator", Audience::System, "system"),
+        ("the security administrator", Audience::Security, "security"),
+        ("the audit administrator", Audience::Audit, "audit"),
     ] {
         visitors.insert(name, (audience, demo.sign_in_staff(audience, login)));
     }

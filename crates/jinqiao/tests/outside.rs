@@ -194,6 +194,16 @@ fn orders_go_their_ways_in_a_real_browser() {
 }
 
 #[test]
+fn an_employee_signs_in_with_passkeys_and_codes_in_a_real_browser() {
+    let (Some(python), Some(_)) = (outside("JINQIAO_TEST_PYTHON"), outside("JINQIAO_TEST_CHROMIUM")) else {
+        return;
+    };
+    let demo = Demo::start("sign-in", 120);
+    let pictures = demo.program.folder.join("pictures");
+    script(&python, "staff_browser.py", &[&demo.address, pictures.to_str().expect("UTF-8")]);
+}
+
+#[test]
 fn nothing_that_a_program_asks_breaks_the_api() {
     let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
     let demo = Demo::start("schemathesis", 300);

@@ -6,6 +6,7 @@
 //! Each portal has its own signed-in type ([`session::Firm`], [`session::Unit`]); a page that takes one cannot be
 //! reached without it. A page is a struct and a template; it decides nothing that a service should decide.
 
+pub mod audit;
 pub mod bank;
 pub mod chart;
 pub mod demo;
@@ -18,10 +19,12 @@ pub mod problem_page;
 pub mod public;
 pub mod refused;
 pub mod routes;
+pub mod security;
 pub mod session;
 pub mod staff;
 pub mod state;
 pub mod steps;
+pub mod system;
 pub mod unit;
 pub mod watch;
 pub mod words;
@@ -30,4 +33,4 @@ mod words_test;
 
 pub use problem_page::problem_page;
 pub use routes::{placed, router};
-pub use state::{CityBoard, CityFigures, DemoFirm, PortalState};
+pub use state::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState};

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use jq_base::lang::Lang;
 use jq_consent::ConsentError;
 use jq_credit::CreditError;
+use jq_crypto::CryptoError;
 use jq_db::DbError;
 use jq_decision::DecisionError;
 use jq_identity::IdentityError;
@@ -38,14 +39,26 @@ impl From<IdentityError> for Refused {
             E::NotSignedIn => (401, "identity/not-signed-in"),
             E::WrongCode => (401, "identity/wrong-code"),
             E::WrongLogin => (401, "identity/wrong-login"),
+            E::WrongFactor => (401, "identity/wrong-factor"),
+            E::StepDue(_) => (403, "identity/step-due"),
+            E::SecondFactorStale => (403, "identity/second-factor-stale"),
             E::OtherRole(_) | E::NotYours => (403, "identity/not-yours"),
             E::OutsideMandate(_) => (403, "identity/outside-mandate"),
+            E::OwnAccount => (403, "identity/own-account"),
+            E::RoleElsewhere => (422, "identity/role-elsewhere"),
+            E::BadLogin => (422, "identity/bad-login"),
             E::OnlyLegalRep => (403, "identity/only-legal-rep"),
             E::NoMandate => (404, "identity/no-mandate"),
+            E::NoAccount => (404, "identity/no-account"),
+            E::NoInstitution => (404, "identity/no-institution"),
+            E::NoRescue => (404, "identity/no-rescue"),
+            E::NotEnrollable(_) => (409, "identity/not-enrollable"),
+            E::LastFactor => (409, "identity/last-factor"),
             E::Mandate(_) => (409, "identity/mandate-moved"),
             E::Kyc(_) => (409, "identity/check-moved"),
             E::Taken(_) => (409, "identity/taken"),
             E::MandateFaults(_) => (422, "identity/mandate-faults"),
+            E::PasswordFault(_) => (422, "identity/password-fault"),
             E::CodesUsedUp => (429, "identity/codes-used-up"),
             E::CodeTooSoon { .. } => (429, "identity/code-too-soon"),
             E::ChecksUsedUp => (429, "identity/checks-used-up"),
@@ -55,9 +68,8 @@ impl From<IdentityError> for Refused {
             | E::Request(_)
             | E::KeyAlgorithm { .. }
             | E::Certificate(_)
-            | E::NoAccount
-            | E::NoInstitution
             | E::PasswordLength
+            | E::Passkey(_)
             | E::Secret
             | E::Store(_) => return Self(Problem::internal(&error)),
         };
@@ -185,6 +197,12 @@ impl From<DecisionError> for Refused {
 
 impl From<DbError> for Refused {
     fn from(error: DbError) -> Self {
+        Self(Problem::internal(&error))
+    }
+}
+
+impl From<CryptoError> for Refused {
+    fn from(error: CryptoError) -> Self {
         Self(Problem::internal(&error))
     }
 }

@@ -5,10 +5,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use jq_web::audience::{Audience, Pages, Placed};
 
-use crate::session::{Bank, Desk, Oversight, Unit};
-use crate::staff::{StaffPortal, sign_in};
+use crate::session::{Audit, Bank, Desk, Oversight, Security, System, Unit};
+use crate::staff::{StaffPortal, colleague, me, second, sign_in};
 use crate::state::PortalState;
-use crate::{bank, demo, desk, firm, oversight, public, unit};
+use crate::{audit, bank, demo, desk, firm, oversight, public, security, system, unit};
 
 /// The pages. `demo` adds what only a demonstration has.
 pub fn router(state: PortalState, demo: bool) -> Router {
@@ -30,10 +30,18 @@ fn pages(upload_max: usize, demo: bool) -> Pages<PortalState> {
         .with(bank::pages())
         .with(desk::pages())
         .with(oversight::pages())
+        .with(system::pages())
+        .with(security::pages())
+        .with(audit::pages())
         .with(door::<Unit>())
         .with(door::<Bank>())
         .with(door::<Desk>())
-        .with(door::<Oversight>());
+        .with(door::<Oversight>())
+        .with(door::<System>())
+        .with(door::<Security>())
+        .with(door::<Audit>())
+        .with(colleague::pages::<Bank>(Audience::BankAdmin))
+        .with(colleague::pages::<Security>(Audience::Security));
     if demo { pages.with(demo_pages()) } else { pages }
 }
 
@@ -142,10 +150,11 @@ fn unit_pages(upload_max: usize) -> Pages<PortalState> {
         .at(employee, "/unit/deliveries/{batch}/rejected.csv", get(unit::receipt::rejected))
 }
 
-/// How the employees of a portal come in and leave.
+/// How the employees of a portal come in and leave, and what they keep of their own sign-in.
 fn door<P: StaffPortal>() -> Pages<PortalState> {
     let everyone = Audience::Everyone;
-    Pages::default()
+    me::pages::<P>()
+        .with(second::pages::<P>())
         .at(everyone, &format!("{}/sign-in", P::HOME), get(sign_in::ask::<P>).post(sign_in::check::<P>))
         .at(everyone, &format!("{}/sign-out", P::HOME), post(sign_in::sign_out::<P>))
 }

@@ -1,12 +1,13 @@
-//! Who is signed in. A handler that takes [`Firm`], [`Person`], [`Unit`], [`Bank`], [`Desk`] or [`Oversight`] is
-//! reached only by one.
+//! Who is signed in. A handler that takes [`Firm`], [`Person`], [`Unit`], [`Bank`], [`Desk`], [`Oversight`],
+//! [`System`], [`Security`] or [`Audit`] is reached only by one.
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jq_identity::{
-    BankUser, DeskUser, FirmPerson, FirmSession, FirmUser, OversightUser, Token, UnitUser, session,
+    AuditUser, BankUser, DeskUser, FirmPerson, FirmSession, FirmUser, OversightUser, SecurityUser,
+    SystemUser, Token, UnitUser, session,
 };
 use jq_web::cookies::{self, Cookie, Reader};
 
@@ -25,6 +26,12 @@ pub const BANK_COOKIE: &str = "jq_bank";
 pub const DESK_COOKIE: &str = "jq_desk";
 /// The session cookie of supervisors and regulators.
 pub const OVERSIGHT_COOKIE: &str = "jq_oversight";
+/// The session cookie of the system administrator.
+pub const SYSTEM_COOKIE: &str = "jq_system";
+/// The session cookie of the security administrator.
+pub const SECURITY_COOKIE: &str = "jq_security";
+/// The session cookie of the audit administrator.
+pub const AUDIT_COOKIE: &str = "jq_audit";
 
 /// A signed-in person who acts for a firm.
 pub struct Firm(pub FirmUser);
@@ -58,6 +65,15 @@ pub struct Desk(pub DeskUser);
 
 /// A signed-in supervisor or regulator.
 pub struct Oversight(pub OversightUser);
+
+/// The platform's signed-in system administrator.
+pub struct System(pub SystemUser);
+
+/// The platform's signed-in security administrator.
+pub struct Security(pub SecurityUser);
+
+/// The platform's signed-in audit administrator.
+pub struct Audit(pub AuditUser);
 
 impl FromRequestParts<PortalState> for Firm {
     type Rejection = Response;
@@ -124,6 +140,30 @@ impl FromRequestParts<PortalState> for Desk {
 }
 
 impl FromRequestParts<PortalState> for Oversight {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        staff::enter::<Self>(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<PortalState> for System {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        staff::enter::<Self>(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<PortalState> for Security {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        staff::enter::<Self>(parts, state).await.map(Self)
+    }
+}
+
+impl FromRequestParts<PortalState> for Audit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {

@@ -5,9 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jq_catalog::Catalog;
 use jq_credit::Credit;
+use jq_crypto::{KeyStore, Suite};
 use jq_db::Db;
 use jq_decision::Decisions;
-use jq_identity::CodeKey;
+use jq_identity::{CodeKey, SecondFactors};
 use jq_ingest::Ingest;
 use jq_lending::Lending;
 use jq_supervision::Supervision;
@@ -21,6 +22,10 @@ pub struct PortalState {
     pub catalog: Arc<Catalog>,
     /// The key of one-time codes.
     pub code_key: CodeKey,
+    /// Second factors of employees.
+    pub factors: SecondFactors,
+    /// The platform's keys, for who keeps them.
+    pub keys: KeyDesk,
     /// Reports.
     pub credit: Credit,
     /// The banks' models.
@@ -43,6 +48,15 @@ pub struct PortalState {
     pub city: CityBoard,
     /// Firms a visitor of the demonstration can try.
     pub demo_firms: Arc<[DemoFirm]>,
+}
+
+/// The platform's keys and the suite of new ones.
+#[derive(Clone)]
+pub struct KeyDesk {
+    /// Where they are kept.
+    pub store: Arc<dyn KeyStore>,
+    /// What new ones are made for.
+    pub suite: Suite,
 }
 
 /// A firm of the demonstration.

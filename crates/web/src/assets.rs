@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_pages_ask_for_is_there() {
-        for path in [ECHARTS, ICONS, "charts.js", "favicon.svg"] {
+        for path in [ECHARTS, ICONS, "charts.js", "passkeys.js", "favicon.svg"] {
             assert!(find(path).is_some(), "{path}");
         }
     }

@@ -22,6 +22,12 @@ pub enum Audience {
     Desk,
     /// A supervisor or regulator.
     Oversight,
+    /// The platform's system administrator.
+    System,
+    /// The platform's security administrator.
+    Security,
+    /// The platform's audit administrator.
+    Audit,
     /// A program of a source unit.
     UnitClient,
     /// A program of a bank.
@@ -30,7 +36,7 @@ pub enum Audience {
 
 impl Audience {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Everyone,
         Self::Person,
         Self::Firm,
@@ -39,6 +45,9 @@ impl Audience {
         Self::BankAdmin,
         Self::Desk,
         Self::Oversight,
+        Self::System,
+        Self::Security,
+        Self::Audit,
         Self::UnitClient,
         Self::BankClient,
     ];

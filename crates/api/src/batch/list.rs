@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use jq_base::ids::UnitId;
+use jq_db::audit::AuditLine;
 use jq_ingest::{BatchRow, Ingest, IngestError};
 
 use super::view::{BatchPageView, BatchSummaryView, ReceiptView};
@@ -71,7 +72,19 @@ pub(crate) async fn find(
 ) -> Result<Json<ReceiptView>, ApiProblem> {
     let row = find_own(&state.ingest, client.unit(), &batch_id).await?;
     let row = row.ok_or_else(|| ApiProblem::new(&code::NO_BATCH))?;
+    if !row.receipt.faults.is_empty() {
+        note_read(&state, &client, &row.receipt.batch_id).await?;
+    }
     Ok(Json(row.receipt.into()))
+}
+
+/// Puts on record that values of wrong rows were read: they are records of somebody.
+async fn note_read(state: &ApiState, client: &UnitClient, batch: &str) -> Result<(), ApiProblem> {
+    let sender = client.sender();
+    let line = AuditLine::new(sender.actor, sender.role, "quarantine.read").institution(sender.institution);
+    let mut tx = state.db.begin().await?;
+    tx.audit(line.detail(serde_json::json!({ "batch": batch, "form": "receipt" })));
+    Ok(tx.commit().await?)
 }
 
 /// A batch, if it is the unit's own.

@@ -1,10 +1,11 @@
 //! Looking lines up: who has read about me, what did this officer do.
 
 use jiff::Timestamp;
+use jq_base::clock::date_of;
 
 use super::chain::{COLUMNS, Stored};
 use crate::row::Row;
-use crate::{Db, DbError, sql_built};
+use crate::{Bound, Db, DbError, IntoBound, sql_built};
 
 /// A line as it was kept, with its place in the chain.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -72,6 +73,14 @@ pub struct Filter {
     pub institution: Option<String>,
     /// Only this action.
     pub action: Option<String>,
+    /// Only what was done for this purpose.
+    pub purpose: Option<String>,
+    /// Only what was committed from then on.
+    pub from: Option<Timestamp>,
+    /// Only what was committed before then.
+    pub to: Option<Timestamp>,
+    /// Only what was done under a permit.
+    pub with_permit: bool,
     /// Only lines before this place, to go on to an older page.
     pub before: Option<(String, i64)>,
 }
@@ -79,32 +88,44 @@ pub struct Filter {
 /// The newest lines that fit, at most `limit`.
 pub async fn list(db: &Db, filter: &Filter, limit: u32) -> Result<Vec<Kept>, DbError> {
     let mut conditions = vec!["1 = 1".to_owned()];
-    let mut values = Vec::new();
-    let columns = [
-        ("subject", &filter.subject),
-        ("actor", &filter.actor),
-        ("institution", &filter.institution),
-        ("action", &filter.action),
+    let mut values: Vec<Bound> = Vec::new();
+    let mut ask = |condition: &str, value: Bound| {
+        values.push(value);
+        conditions.push(format!("{condition} ${}", values.len()));
+    };
+    let texts = [
+        ("subject =", &filter.subject),
+        ("actor =", &filter.actor),
+        ("institution =", &filter.institution),
+        ("action =", &filter.action),
+        ("purpose =", &filter.purpose),
     ];
-    for (column, wanted) in columns {
+    for (condition, wanted) in texts {
         if let Some(wanted) = wanted {
-            values.push(wanted.as_str());
-            conditions.push(format!("{column} = ${}", values.len()));
+            ask(condition, wanted.into_bound());
         }
     }
-    let mut places = values.len();
-    if filter.before.is_some() {
-        conditions.push(format!("(day, seq) < (${}, ${})", places + 1, places + 2));
-        places += 2;
+    if let Some(from) = filter.from {
+        ask("at >=", from.into_bound());
+        // A line's day is never before that of its commit; this is what the lines are sorted by.
+        ask("day >=", date_of(from).into_bound());
+    }
+    if let Some(to) = filter.to {
+        ask("at <", to.into_bound());
+    }
+    if filter.with_permit {
+        conditions.push("permit is not null".to_owned());
+    }
+    if let Some((day, seq)) = &filter.before {
+        values.push(day.into_bound());
+        values.push((*seq).into_bound());
+        conditions.push(format!("(day, seq) < (${}, ${})", values.len() - 1, values.len()));
     }
     let text = format!(
         "select {COLUMNS} from audit_line where {} order by day desc, seq desc limit ${}",
         conditions.join(" and "),
-        places + 1,
+        values.len() + 1,
     );
-    let mut query = sql_built(text).bind_all(values);
-    if let Some((day, seq)) = &filter.before {
-        query = query.bind(day).bind(*seq);
-    }
-    db.fetch_all(query.bind(limit)).await?.iter().map(Kept::read).collect()
+    let query = sql_built(text).bind_all(values).bind(limit);
+    db.fetch_all(query).await?.iter().map(Kept::read).collect()
 }

@@ -52,7 +52,7 @@ pub async fn sign_in(
         [only] => Some(only.subject.clone()),
         _ => None,
     };
-    let token = session::open(&mut tx, Holder::Firm, &account, chosen.clone(), now).await?;
+    let token = session::open(&mut tx, &account, chosen.clone(), now).await?;
     let mut line = AuditLine::new(account.as_str(), "firm", "identity.sign_in");
     line.subject = chosen.as_ref().map(ToString::to_string);
     tx.audit(line);

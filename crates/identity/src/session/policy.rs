@@ -14,6 +14,10 @@ pub enum Holder {
 /// A session's last use is noted at most this often, so that reading pages does not write to the store.
 const SEEN_STEP: SignedDuration = SignedDuration::from_secs(60);
 
+/// Sessions that an employee may have at a time: a desk, a counter, a phone and some room. The oldest ends when one more
+/// is opened, so that a forgotten one does not stay.
+pub(super) const STAFF_SESSIONS_MAX: u32 = 5;
+
 impl Holder {
     /// The word kept in the table.
     pub fn code(self) -> &'static str {

@@ -5,27 +5,55 @@ use jq_base::ids::{AccountId, SubjectKey};
 use jq_db::audit::AuditLine;
 use jq_db::{Db, Tx};
 
-use super::policy;
 use super::store::{self, Session};
+use super::{device, policy};
 use crate::session::Holder;
 use crate::{IdentityError, Token};
 
-/// Opens a session for an account; the token is handed to its holder and not kept.
+/// Characters that are kept of what a browser calls itself.
+const DEVICE_CHARS: usize = 200;
+
+/// Opens a firm's session for an account; the token is handed to its holder and not kept.
 pub(crate) async fn open(
     tx: &mut Tx,
-    holder: Holder,
     account: &AccountId,
     subject: Option<SubjectKey>,
     now: Timestamp,
 ) -> Result<Token, IdentityError> {
-    let token = Token::fresh()?;
-    let session = Session {
+    insert(tx, Holder::Firm, Session { subject_key: subject, ..fresh(Holder::Firm, account, now) }).await
+}
+
+/// Opens an employee's session at a device, and ends the oldest ones beyond the number that an account may have.
+pub(crate) async fn open_staff(
+    tx: &mut Tx,
+    account: &AccountId,
+    strict: bool,
+    device: &str,
+    now: Timestamp,
+) -> Result<Token, IdentityError> {
+    let agent = device.chars().take(DEVICE_CHARS).collect();
+    let session = Session { strict, device: agent, ..fresh(Holder::Staff, account, now) };
+    let id = session.id.clone();
+    let token = insert(tx, Holder::Staff, session).await?;
+    device::close_beyond(tx, account, &id, policy::STAFF_SESSIONS_MAX - 1, now).await?;
+    Ok(token)
+}
+
+fn fresh(holder: Holder, account: &AccountId, now: Timestamp) -> Session {
+    Session {
         id: jq_db::fresh_id(now),
         account_id: account.clone(),
-        subject_key: subject,
+        subject_key: None,
         seen_at: now,
         expires_at: now.checked_add(holder.life()).unwrap_or(Timestamp::MAX),
-    };
+        strict: true,
+        proven_at: None,
+        device: String::new(),
+    }
+}
+
+async fn insert(tx: &mut Tx, holder: Holder, session: Session) -> Result<Token, IdentityError> {
+    let token = Token::fresh()?;
     store::insert(tx, &token.hash(), holder, &session).await?;
     Ok(token)
 }

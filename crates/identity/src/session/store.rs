@@ -15,6 +15,12 @@ pub(crate) struct Session {
     pub(crate) subject_key: Option<SubjectKey>,
     pub(crate) seen_at: Timestamp,
     pub(crate) expires_at: Timestamp,
+    /// Opened where every employee must have a second factor.
+    pub(crate) strict: bool,
+    /// When the second factor was last shown.
+    pub(crate) proven_at: Option<Timestamp>,
+    /// The browser and system, as it calls itself.
+    pub(crate) device: String,
 }
 
 impl Session {
@@ -25,6 +31,9 @@ impl Session {
             subject_key: row.opt_parsed("subject_key")?,
             seen_at: row.instant("seen_at")?,
             expires_at: row.instant("expires_at")?,
+            strict: row.flag("strict")?,
+            proven_at: row.get("proven_at")?,
+            device: row.text("device")?,
         })
     }
 }
@@ -36,19 +45,27 @@ pub(super) async fn insert(
     session: &Session,
 ) -> Result<(), DbError> {
     let query = sql("insert into identity_session
-             (token_hash, session_id, holder, account_id, subject_key, opened_at, seen_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $6, $7)");
+             (token_hash, session_id, holder, account_id, subject_key, opened_at, seen_at, expires_at, strict, device)
+         values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)");
     let query = query.bind(token_hash).bind(session.id.as_str()).bind(holder.code());
     let query =
         query.bind(session.account_id.as_str()).bind(session.subject_key.as_ref().map(SubjectKey::as_str));
-    tx.execute(query.bind(session.seen_at).bind(session.expires_at)).await.map(|_| ())
+    let query = query.bind(session.seen_at).bind(session.expires_at).bind(session.strict);
+    tx.execute(query.bind(&session.device)).await.map(|_| ())
 }
 
 pub(super) async fn find(db: &Db, token_hash: &str, holder: Holder) -> Result<Option<Session>, DbError> {
-    let query = sql("select session_id, account_id, subject_key, seen_at, expires_at from identity_session
-         where token_hash = $1 and holder = $2 and closed_at is null");
+    let query =
+        sql("select session_id, account_id, subject_key, seen_at, expires_at, strict, proven_at, device
+         from identity_session where token_hash = $1 and holder = $2 and closed_at is null");
     let row = db.fetch_optional(query.bind(token_hash).bind(holder.code())).await?;
     row.as_ref().map(Session::read).transpose()
+}
+
+/// Notes that the second factor was shown; false when the session was closed meanwhile.
+pub(crate) async fn note_proof(tx: &mut Tx, session: &SessionId, now: Timestamp) -> Result<bool, DbError> {
+    let query = sql("update identity_session set proven_at = $2 where session_id = $1 and closed_at is null");
+    Ok(tx.execute(query.bind(session.as_str()).bind(now)).await? == 1)
 }
 
 pub(super) async fn note_use(tx: &mut Tx, session: &SessionId, now: Timestamp) -> Result<(), DbError> {
@@ -87,6 +104,7 @@ pub(super) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, DbErro
         sql("delete from identity_session where expires_at < $1"),
         sql("delete from identity_bearer where expires_at < $1"),
         sql("delete from identity_code where expires_at < $1"),
+        sql("delete from identity_ceremony where ends_at < $1"),
     ] {
         forgotten += tx.execute(query.bind(before)).await?;
     }

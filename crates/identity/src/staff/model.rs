@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jq_base::ids::{AccountId, BranchId, SessionId};
 use jq_base::lang::Lang;
 use jq_base::masked::Masked;
 
-use crate::PasswordHash;
+use super::due::{self, Standing};
+use crate::{IdentityError, PasswordHash};
 
 /// What an employee may do (角色).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,11 +28,17 @@ pub enum StaffRole {
     Supervisor,
     /// Regulates banks.
     Regulator,
+    /// Keeps the platform's institutions, their accounts and the configuration (系统管理员).
+    SystemAdmin,
+    /// Keeps roles, locks, keys and lost second factors (安全管理员).
+    SecurityAdmin,
+    /// Reads the record of who did what, and nothing else (审计管理员).
+    AuditAdmin,
 }
 
 impl StaffRole {
     /// Every role.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Unit,
         Self::Officer,
         Self::Approver,
@@ -38,6 +46,9 @@ impl StaffRole {
         Self::Operator,
         Self::Supervisor,
         Self::Regulator,
+        Self::SystemAdmin,
+        Self::SecurityAdmin,
+        Self::AuditAdmin,
     ];
 
     /// The word kept in the table and on audit lines.
@@ -50,6 +61,9 @@ impl StaffRole {
             Self::Operator => "operator",
             Self::Supervisor => "supervisor",
             Self::Regulator => "regulator",
+            Self::SystemAdmin => "system_admin",
+            Self::SecurityAdmin => "security_admin",
+            Self::AuditAdmin => "audit_admin",
         }
     }
 
@@ -63,6 +77,9 @@ impl StaffRole {
             Self::Operator => lang.pick("平台运营", "platform operator"),
             Self::Supervisor => lang.pick("督导", "supervisor"),
             Self::Regulator => lang.pick("监管", "regulator"),
+            Self::SystemAdmin => lang.pick("系统管理员", "system administrator"),
+            Self::SecurityAdmin => lang.pick("安全管理员", "security administrator"),
+            Self::AuditAdmin => lang.pick("审计管理员", "audit administrator"),
         }
     }
 }
@@ -98,9 +115,10 @@ pub struct NewStaff {
     pub role: StaffRole,
 }
 
-/// A signed-in employee. Only [`super::authenticate`] makes one.
+/// A signed-in employee. Only [`super::authenticate`] makes one, and [`super::recognise`] for whoever still owes a step.
 #[derive(Clone, Debug)]
 pub struct StaffUser {
+    pub(super) standing: Standing,
     pub(super) session: SessionId,
     pub(super) account: AccountId,
     pub(super) login: String,
@@ -144,6 +162,32 @@ impl StaffUser {
     /// What the employee may do.
     pub fn role(&self) -> StaffRole {
         self.role
+    }
+
+    /// When the second factor was last shown in this session.
+    pub fn proven_at(&self) -> Option<Timestamp> {
+        self.standing.proven_at
+    }
+
+    /// Whether the employee has a second factor.
+    pub fn is_enrolled(&self) -> bool {
+        self.standing.enrolled
+    }
+
+    /// Whether the session was opened where everybody must have a second factor.
+    pub fn is_strict(&self) -> bool {
+        self.standing.strict
+    }
+
+    /// Whether the second factor was shown a moment ago.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        due::is_fresh(self.standing.proven_at, now)
+    }
+
+    /// That the second factor was shown a moment ago, within [`super::FRESH`]; ask before anything of level 4 is shown
+    /// and before anything that would let somebody else in. [`super::SecondFactors::step_up`] makes it so.
+    pub fn require_fresh_second_factor(&self, now: Timestamp) -> Result<(), IdentityError> {
+        if self.is_fresh(now) { Ok(()) } else { Err(IdentityError::SecondFactorStale) }
     }
 }
 

@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use jq_base::ids::AccountId;
+use jq_base::ids::{AccountId, SessionId};
 use jq_db::audit::AuditLine;
 use jq_db::{Db, Tx};
 
+use super::due::{Due, FactorRule};
 use super::model::{NewStaff, StaffUser};
-use super::store::{self, Found};
+use super::store::{self, Found, Trial};
 use super::user::{BankUser, DeskUser, OversightUser, UnitUser};
 use crate::institution;
 use crate::session::{self, Holder};
 use crate::{IdentityError, PasswordHash, Token};
 
-/// Wrong passwords in a row after which an account is locked.
+/// Wrong passwords in a row, or wrong second factors, after which an account is locked.
 pub const LOCK_AFTER_TRIES: u32 = 5;
-/// For how long.
-const LOCK: SignedDuration = SignedDuration::from_mins(15);
+/// For how long: guessing becomes hopeless, and whoever mistyped is back before a colleague has to be asked. The
+/// institution's administrator and the platform's security administrator can unlock at once ([`super::rescue::unlock`]).
+pub const LOCK: SignedDuration = SignedDuration::from_mins(15);
 
 /// Opens an account; fails when the login is taken, or when the branch is not one of the employee's bank.
 /// `opened_by` names who opened it.
@@ -78,9 +80,45 @@ pub async fn retire(tx: &mut Tx, login: &str, closed_by: &str, now: Timestamp) -
     Ok(())
 }
 
-/// Signs in with login and password. The try is counted first and in a transaction of its own; the slow check
-/// of the password runs outside any transaction.
+/// Who comes to the door, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// What was typed as account.
+    pub login: &'a str,
+    /// What was typed as password.
+    pub password: &'a str,
+    /// The browser and system, as it calls itself.
+    pub device: &'a str,
+    /// Whether everybody must have a second factor here.
+    pub rule: FactorRule,
+}
+
+/// Signs in with login and password, as in a demonstration: the session owes the second factor only where one is
+/// enrolled. What opens the door of the platform is [`sign_in_by`].
 pub async fn sign_in(db: &Db, login: &str, password: &str, now: Timestamp) -> Result<Token, IdentityError> {
+    let rule = FactorRule::WhereEnrolled;
+    sign_in_by(db, &Arrival { login, password, device: "", rule }, now).await
+}
+
+/// Signs in with login and password. What the session still owes then is told by [`recognise`].
+pub async fn sign_in_by(db: &Db, who: &Arrival<'_>, now: Timestamp) -> Result<Token, IdentityError> {
+    let trial = check_password(db, who.login, who.password, now).await?;
+    let strict = who.rule == FactorRule::Required;
+    let mut tx = db.begin().await?;
+    let token = session::open_staff(&mut tx, &trial.account, strict, who.device, now).await?;
+    tx.audit(trial.line("identity.sign_in"));
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Checks a password. The try is counted first and in a transaction of its own; the slow check of the password runs
+/// outside any transaction.
+pub(super) async fn check_password(
+    db: &Db,
+    login: &str,
+    password: &str,
+    now: Timestamp,
+) -> Result<Trial, IdentityError> {
     let login = login.trim().to_lowercase();
     let mut tx = db.begin().await?;
     let found = store::begin_try(&mut tx, &login, LOCK_AFTER_TRIES, LOCK, now).await?;
@@ -95,28 +133,33 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, now: Timestamp) -> Re
     };
     let fits = trial.password.fits(password).await?;
     let mut tx = db.begin().await?;
-    let line = |action: &str| {
-        AuditLine::new(&login, &trial.role, format!("identity.{action}")).institution(&trial.institution)
-    };
-    if !fits {
-        tx.audit(line("sign_in_refused"));
-        if trial.locks {
-            tx.audit(line("locked"));
-        }
+    if fits {
+        store::forget_tries(&mut tx, &trial.account).await?;
         tx.commit().await?;
-        return Err(IdentityError::WrongLogin);
+        return Ok(trial);
     }
-    store::forget_tries(&mut tx, &trial.account).await?;
-    let token = session::open(&mut tx, Holder::Staff, &trial.account, None, now).await?;
-    tx.audit(line("sign_in"));
+    tx.audit(trial.line("identity.sign_in_refused"));
+    if trial.locks {
+        tx.audit(trial.line("identity.locked"));
+    }
     tx.commit().await?;
-    Ok(token)
+    Err(IdentityError::WrongLogin)
 }
 
-/// The employee a request comes from.
-pub async fn authenticate(db: &Db, token: &Token, now: Timestamp) -> Result<StaffUser, IdentityError> {
+/// Whose session it is and what it still owes; only for the pages on which that is done.
+pub async fn recognise(db: &Db, token: &Token, now: Timestamp) -> Result<(StaffUser, Due), IdentityError> {
     let session = session::find(db, token, Holder::Staff, now).await?;
-    store::get_user(db, &session.account_id, session.id).await
+    let user = store::get_user(db, session).await?;
+    let due = user.standing.due(now);
+    Ok((user, due))
+}
+
+/// The employee a request comes from; [`IdentityError::StepDue`] while the session owes a step of the sign-in.
+pub async fn authenticate(db: &Db, token: &Token, now: Timestamp) -> Result<StaffUser, IdentityError> {
+    match recognise(db, token, now).await? {
+        (user, Due::Nothing) => Ok(user),
+        (_, due) => Err(IdentityError::StepDue(due)),
+    }
 }
 
 /// The employee of a source unit a request comes from; [`IdentityError::OtherRole`] for other staff.
@@ -141,4 +184,30 @@ pub async fn authenticate_oversight(
     now: Timestamp,
 ) -> Result<OversightUser, IdentityError> {
     authenticate(db, token, now).await?.try_into()
+}
+
+/// Ends the employee's session at one device; nothing happens when it has ended already.
+pub async fn end_session(
+    tx: &mut Tx,
+    user: &StaffUser,
+    session: &SessionId,
+    now: Timestamp,
+) -> Result<(), IdentityError> {
+    if session::close_one(tx, user.account(), session, now).await? {
+        tx.audit(own_line(user, "identity.device_signed_out"));
+    }
+    Ok(())
+}
+
+/// Ends the employee's sessions at all devices but this one; how many there were.
+pub async fn end_other_sessions(tx: &mut Tx, user: &StaffUser, now: Timestamp) -> Result<u64, IdentityError> {
+    let ended = session::close_others(tx, user.account(), user.session(), now).await?;
+    tx.audit(own_line(user, "identity.devices_signed_out").detail(serde_json::json!({ "sessions": ended })));
+    Ok(ended)
+}
+
+fn own_line(user: &StaffUser, action: &str) -> AuditLine {
+    AuditLine::new(user.login(), user.role().code(), action)
+        .institution(user.institution())
+        .subject(user.login())
 }

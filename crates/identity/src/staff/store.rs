@@ -1,11 +1,14 @@
 //! The rows of staff accounts.
 
 use jiff::{SignedDuration, Timestamp};
-use jq_base::ids::{AccountId, BranchId, SessionId};
+use jq_base::ids::{AccountId, BranchId};
 use jq_base::masked::Masked;
+use jq_db::audit::AuditLine;
 use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
+use super::due::Standing;
 use super::model::{NewStaff, StaffEntry, StaffRole, StaffUser};
+use crate::session::Session;
 use crate::{IdentityError, PasswordHash};
 
 /// False when the login is taken.
@@ -59,11 +62,19 @@ pub(super) async fn insert_all(tx: &mut Tx, all: &[NewStaff], now: Timestamp) ->
 /// An account that may be tried.
 pub(super) struct Trial {
     pub(super) account: AccountId,
+    pub(super) login: String,
     pub(super) password: PasswordHash,
     pub(super) institution: String,
     pub(super) role: String,
     /// Nothing left: this was the last try before the lock.
     pub(super) locks: bool,
+}
+
+impl Trial {
+    /// An audit line about the account.
+    pub(super) fn line(&self, action: &str) -> AuditLine {
+        AuditLine::new(&self.login, &self.role, action).institution(&self.institution)
+    }
 }
 
 /// What there is to try a password against.
@@ -85,26 +96,50 @@ pub(super) async fn begin_try(
     let count = sql("update identity_staff set
              tries = case when tries + 1 >= $3 then 0 else tries + 1 end,
              locked_until = case when tries + 1 >= $3 then $4 else 0 end
-         where login = $1 and active = 1 and locked_until <= $2
+         where login = $1 and active = 1 and locked_until <= $2 and factor_locked_until <= $2
            and institution not in (select institution_id from identity_institution where active = 0)
          returning account_id, password_hash, institution, role, locked_until");
     let until = now.checked_add(lock).unwrap_or(Timestamp::MAX);
     if let Some(row) = tx.fetch_optional(count.bind(login).bind(now).bind(tries_max).bind(until)).await? {
         return Ok(Found::Open(Trial {
             account: row.parsed("account_id")?,
+            login: login.to_owned(),
             password: PasswordHash::from_storage(row.text("password_hash")?),
             institution: row.text("institution")?,
             role: row.text("role")?,
             locks: row.int("locked_until")? > 0,
         }));
     }
-    let locked = sql("select locked_until from identity_staff
-         where login = $1 and active = 1 and locked_until > $2");
+    let locked = sql("select case when factor_locked_until > locked_until then factor_locked_until
+             else locked_until end as locked_until from identity_staff
+         where login = $1 and active = 1 and (locked_until > $2 or factor_locked_until > $2)");
     let row = tx.fetch_optional(locked.bind(login).bind(now)).await?;
     Ok(match row {
         Some(row) => Found::Locked(row.instant("locked_until")?),
         None => Found::Nobody,
     })
+}
+
+/// Takes the locks of an account back, of passwords and of second factors; false when it was not locked.
+pub(super) async fn unlock(tx: &mut Tx, login: &str, now: Timestamp) -> Result<bool, DbError> {
+    let query = sql("update identity_staff
+         set tries = 0, locked_until = 0, factor_tries = 0, factor_locked_until = 0
+         where login = $1 and active = 1 and (locked_until > $2 or factor_locked_until > $2)");
+    Ok(tx.execute(query.bind(login).bind(now)).await? == 1)
+}
+
+/// The open accounts that are locked, of one institution or of all, the one that is locked longest first.
+pub(super) async fn list_locked(
+    db: &Db,
+    institution: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<(StaffEntry, Timestamp)>, DbError> {
+    let query = sql("select account_id, login, person_name, institution, branch, role, active,
+             case when factor_locked_until > locked_until then factor_locked_until else locked_until end as locked_to
+         from identity_staff where active = 1 and (locked_until > $1 or factor_locked_until > $1)
+           and (cast($2 as text) is null or institution = $2) order by locked_to, account_id limit 200");
+    let rows = db.fetch_all(query.bind(now).bind(institution)).await?;
+    rows.iter().map(|row| Ok((read_entry(row)?, row.instant("locked_to")?))).collect()
 }
 
 pub(super) async fn forget_tries(tx: &mut Tx, account: &AccountId) -> Result<(), DbError> {
@@ -125,18 +160,25 @@ pub(super) async fn deactivate(
 }
 
 /// The employee behind a session; nobody when the account is closed or the institution has left.
-pub(super) async fn get_user(
-    db: &Db,
-    account: &AccountId,
-    session: SessionId,
-) -> Result<StaffUser, IdentityError> {
-    let query = sql("select login, person_name, institution, branch, role from identity_staff
-         where account_id = $1 and active = 1
+pub(super) async fn get_user(db: &Db, session: Session) -> Result<StaffUser, IdentityError> {
+    let query = sql("select login, person_name, institution, branch, role, password_set_at,
+             cast(case when exists (select 1 from identity_totp t
+                      where t.account_id = s.account_id and t.confirmed_at is not null)
+                   or exists (select 1 from identity_passkey p where p.account_id = s.account_id)
+                  then 1 else 0 end as bigint) as enrolled
+         from identity_staff s where account_id = $1 and active = 1
            and institution not in (select institution_id from identity_institution where active = 0)");
-    let row = db.fetch_optional(query.bind(account.as_str())).await?.ok_or(IdentityError::NotSignedIn)?;
+    let row = db.fetch_optional(query.bind(session.account_id.as_str())).await?;
+    let row = row.ok_or(IdentityError::NotSignedIn)?;
     Ok(StaffUser {
-        session,
-        account: account.clone(),
+        standing: Standing {
+            strict: session.strict,
+            enrolled: row.flag("enrolled")?,
+            proven_at: session.proven_at,
+            password_set_at: row.get("password_set_at")?,
+        },
+        session: session.id,
+        account: session.account_id,
         login: row.text("login")?,
         name: Masked::new(row.text("person_name")?),
         institution: row.text("institution")?,
@@ -202,7 +244,7 @@ fn in_order(rows: &[Row]) -> Result<Vec<StaffEntry>, DbError> {
     Ok(found)
 }
 
-fn read_entry(row: &Row) -> Result<StaffEntry, DbError> {
+pub(crate) fn read_entry(row: &Row) -> Result<StaffEntry, DbError> {
     Ok(StaffEntry {
         account: row.parsed("account_id")?,
         login: row.text("login")?,

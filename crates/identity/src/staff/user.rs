@@ -129,3 +129,75 @@ impl TryFrom<StaffUser> for OversightUser {
         }
     }
 }
+
+/// The platform's signed-in system administrator (系统管理员).
+#[derive(Clone, Debug)]
+pub struct SystemUser {
+    staff: StaffUser,
+}
+
+impl SystemUser {
+    /// The employee.
+    pub fn staff(&self) -> &StaffUser {
+        &self.staff
+    }
+}
+
+impl TryFrom<StaffUser> for SystemUser {
+    type Error = IdentityError;
+
+    fn try_from(staff: StaffUser) -> Result<Self, IdentityError> {
+        match staff.role {
+            StaffRole::SystemAdmin => Ok(Self { staff }),
+            role => Err(IdentityError::OtherRole(role.code())),
+        }
+    }
+}
+
+/// The platform's signed-in security administrator (安全管理员).
+#[derive(Clone, Debug)]
+pub struct SecurityUser {
+    staff: StaffUser,
+}
+
+impl SecurityUser {
+    /// The employee.
+    pub fn staff(&self) -> &StaffUser {
+        &self.staff
+    }
+}
+
+impl TryFrom<StaffUser> for SecurityUser {
+    type Error = IdentityError;
+
+    fn try_from(staff: StaffUser) -> Result<Self, IdentityError> {
+        match staff.role {
+            StaffRole::SecurityAdmin => Ok(Self { staff }),
+            role => Err(IdentityError::OtherRole(role.code())),
+        }
+    }
+}
+
+/// The platform's signed-in audit administrator (审计管理员).
+#[derive(Clone, Debug)]
+pub struct AuditUser {
+    staff: StaffUser,
+}
+
+impl AuditUser {
+    /// The employee.
+    pub fn staff(&self) -> &StaffUser {
+        &self.staff
+    }
+}
+
+impl TryFrom<StaffUser> for AuditUser {
+    type Error = IdentityError;
+
+    fn try_from(staff: StaffUser) -> Result<Self, IdentityError> {
+        match staff.role {
+            StaffRole::AuditAdmin => Ok(Self { staff }),
+            role => Err(IdentityError::OtherRole(role.code())),
+        }
+    }
+}

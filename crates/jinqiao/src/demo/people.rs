@@ -51,6 +51,13 @@ const AUTHORITIES: [Authority; 3] = [
     },
 ];
 
+/// The platform's three administrators: login, name, role.
+const ADMINISTRATORS: [(&str, &str, StaffRole); 3] = [
+    ("system", "系统管理员", StaffRole::SystemAdmin),
+    ("security", "安全管理员", StaffRole::SecurityAdmin),
+    ("audit", "审计管理员", StaffRole::AuditAdmin),
+];
+
 struct Authority {
     id: &'static str,
     login: &'static str,
@@ -133,6 +140,9 @@ fn staff_of(catalog: &Catalog, banks: &[Bank], password: &PasswordHash) -> anyho
     let mut all: Vec<NewStaff> = Vec::new();
     for authority in &AUTHORITIES {
         all.push(of(authority.login.to_owned(), authority.clerk.to_owned(), authority.id, authority.role));
+    }
+    for (login, name, role) in ADMINISTRATORS {
+        all.push(of(login.to_owned(), name.to_owned(), "platform", role));
     }
     for unit in catalog.units() {
         let (login, name) = (format!("unit@{}", unit.id), format!("{}数据员", unit.short_zh));

@@ -98,6 +98,9 @@ impl Demo {
             Audience::Bank | Audience::BankAdmin => "/bank",
             Audience::Desk => "/desk",
             Audience::Oversight => "/oversight",
+            Audience::System => "/system",
+            Audience::Security => "/security",
+            Audience::Audit => "/audit",
             other => panic!("{other:?} has no sign-in for employees"),
         };
         let mut browser = Browser::new(&self.address);

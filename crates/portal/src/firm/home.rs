@@ -87,7 +87,7 @@ async fn records(state: &PortalState, user: &FirmUser, v: &Visit) -> Result<Opti
         return Ok(None);
     }
     let report_no = report::current(state, user).await?;
-    let report = state.credit.view(&report_no, v.lang()).await?;
+    let report = state.credit.read(&report_no, v.lang(), &report::reader(user)).await?;
     let answers = prequal::last(state, user, v.lang()).await?;
     Ok(Some(Records { seen: seen(v, &report), borrow: Borrow::of(answers.as_ref()) }))
 }

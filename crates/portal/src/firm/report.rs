@@ -37,7 +37,7 @@ pub struct ReportPage {
 /// `GET /firm/report`
 pub async fn show(State(state): State<PortalState>, Firm(user): Firm, v: Visit) -> Answer {
     let report_no = current(&state, &user).await?;
-    let report = state.credit.view(&report_no, v.lang()).await?;
+    let report = state.credit.read(&report_no, v.lang(), &reader(&user)).await?;
     Ok(page(&ReportPage { v, report }))
 }
 
@@ -59,7 +59,7 @@ pub async fn pdf(State(state): State<PortalState>, Firm(user): Firm, v: Visit) -
 /// `GET /firm/report.json`
 pub async fn json(State(state): State<PortalState>, Firm(user): Firm, v: Visit) -> Answer {
     let report_no = current(&state, &user).await?;
-    let text = state.credit.json(&report_no, v.lang()).await?;
+    let text = state.credit.read_json(&report_no, v.lang(), &reader(&user)).await?;
     let kind = "application/json; charset=utf-8".to_owned();
     let name = format!("attachment; filename=\"{report_no}.json\"");
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], text).into_response())
@@ -91,7 +91,7 @@ async fn draw(state: &PortalState, user: &FirmUser) -> Result<ReportNo, Refused>
 }
 
 /// How the report names the firm's officer.
-fn reader(user: &FirmUser) -> Reader {
+pub fn reader(user: &FirmUser) -> Reader {
     use jq_base::lang::Lang;
     let mobile = user.person().mobile();
     Reader {

@@ -1,14 +1,18 @@
-//! What the portals of employees share: one door with account and password, led back to what was asked for.
+//! What the portals of employees share: one door with account and password, led back to what was asked for; the second
+//! factor, devices and password of each; helping colleagues back in.
 
 mod clock;
+pub mod colleague;
 mod demo;
 mod door;
+pub mod me;
 mod portal;
+pub mod second;
 pub mod sign_in;
 mod way;
 
 pub use clock::ClockChip;
 pub use demo::PASSWORD as DEMO_PASSWORD;
-pub use door::enter;
+pub use door::{Entrant, enter, prove_first};
 pub use portal::{DoorWords, StaffPortal};
 pub use way::{Way, is_page_of};

@@ -1,10 +1,15 @@
-//! The four portals of employees, by what sets them apart at the door.
+//! The portals of employees, by what sets them apart at the door.
 
 use jq_identity::{
-    BankUser, DeskUser, IdentityError, InstitutionKind, OversightUser, StaffRole, StaffUser, UnitUser,
+    AuditUser, BankUser, DeskUser, IdentityError, InstitutionKind, OversightUser, SecurityUser, StaffRole,
+    StaffUser, SystemUser, UnitUser,
 };
+use jq_web::audience::Audience;
 
-use crate::session::{BANK_COOKIE, Bank, DESK_COOKIE, Desk, OVERSIGHT_COOKIE, Oversight, UNIT_COOKIE, Unit};
+use crate::session::{
+    AUDIT_COOKIE, Audit, BANK_COOKIE, Bank, DESK_COOKIE, Desk, OVERSIGHT_COOKIE, Oversight, SECURITY_COOKIE,
+    SYSTEM_COOKIE, Security, System, UNIT_COOKIE, Unit,
+};
 
 /// A portal for employees. Its signed-in type is made of an employee whose role it is for, and of nobody else.
 pub trait StaffPortal: Send + Sync + 'static {
@@ -14,6 +19,8 @@ pub trait StaffPortal: Send + Sync + 'static {
     const COOKIE: &'static str;
     /// The first page.
     const HOME: &'static str;
+    /// Whom its pages answer.
+    const AUDIENCE: Audience;
     /// Whom it is for.
     const ROLES: &'static [StaffRole];
     /// Where they work.
@@ -37,6 +44,7 @@ impl StaffPortal for Unit {
     type User = UnitUser;
     const COOKIE: &'static str = UNIT_COOKIE;
     const HOME: &'static str = "/unit";
+    const AUDIENCE: Audience = Audience::Unit;
     const ROLES: &'static [StaffRole] = &[StaffRole::Unit];
     const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Unit];
     const WORDS: DoorWords =
@@ -47,6 +55,7 @@ impl StaffPortal for Bank {
     type User = BankUser;
     const COOKIE: &'static str = BANK_COOKIE;
     const HOME: &'static str = "/bank";
+    const AUDIENCE: Audience = Audience::Bank;
     const ROLES: &'static [StaffRole] = &[StaffRole::Officer, StaffRole::Approver, StaffRole::BankAdmin];
     const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Bank];
     const WORDS: DoorWords =
@@ -57,6 +66,7 @@ impl StaffPortal for Desk {
     type User = DeskUser;
     const COOKIE: &'static str = DESK_COOKIE;
     const HOME: &'static str = "/desk";
+    const AUDIENCE: Audience = Audience::Desk;
     const ROLES: &'static [StaffRole] = &[StaffRole::Operator];
     const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Platform];
     const WORDS: DoorWords =
@@ -67,6 +77,7 @@ impl StaffPortal for Oversight {
     type User = OversightUser;
     const COOKIE: &'static str = OVERSIGHT_COOKIE;
     const HOME: &'static str = "/oversight";
+    const AUDIENCE: Audience = Audience::Oversight;
     const ROLES: &'static [StaffRole] = &[StaffRole::Supervisor, StaffRole::Regulator];
     const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Supervisor, InstitutionKind::Regulator];
     const WORDS: DoorWords = DoorWords {
@@ -74,6 +85,39 @@ impl StaffPortal for Oversight {
         lead: "door-oversight-lead",
         example: "door-oversight-example",
     };
+}
+
+impl StaffPortal for System {
+    type User = SystemUser;
+    const COOKIE: &'static str = SYSTEM_COOKIE;
+    const HOME: &'static str = "/system";
+    const AUDIENCE: Audience = Audience::System;
+    const ROLES: &'static [StaffRole] = &[StaffRole::SystemAdmin];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Platform];
+    const WORDS: DoorWords =
+        DoorWords { heading: "door-system", lead: "door-system-lead", example: "door-system-example" };
+}
+
+impl StaffPortal for Security {
+    type User = SecurityUser;
+    const COOKIE: &'static str = SECURITY_COOKIE;
+    const HOME: &'static str = "/security";
+    const AUDIENCE: Audience = Audience::Security;
+    const ROLES: &'static [StaffRole] = &[StaffRole::SecurityAdmin];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Platform];
+    const WORDS: DoorWords =
+        DoorWords { heading: "door-security", lead: "door-security-lead", example: "door-security-example" };
+}
+
+impl StaffPortal for Audit {
+    type User = AuditUser;
+    const COOKIE: &'static str = AUDIT_COOKIE;
+    const HOME: &'static str = "/audit";
+    const AUDIENCE: Audience = Audience::Audit;
+    const ROLES: &'static [StaffRole] = &[StaffRole::AuditAdmin];
+    const PLACES: &'static [InstitutionKind] = &[InstitutionKind::Platform];
+    const WORDS: DoorWords =
+        DoorWords { heading: "door-audit", lead: "door-audit-lead", example: "door-audit-example" };
 }
 
 /// The portal of a role: its name's key and its sign-in.
@@ -85,6 +129,9 @@ pub(super) fn door_of(role: StaffRole) -> (&'static str, &'static str) {
         }
         StaffRole::Operator => (Desk::WORDS.heading, "/desk/sign-in"),
         StaffRole::Supervisor | StaffRole::Regulator => (Oversight::WORDS.heading, "/oversight/sign-in"),
+        StaffRole::SystemAdmin => (System::WORDS.heading, "/system/sign-in"),
+        StaffRole::SecurityAdmin => (Security::WORDS.heading, "/security/sign-in"),
+        StaffRole::AuditAdmin => (Audit::WORDS.heading, "/audit/sign-in"),
     }
 }
 
@@ -102,6 +149,9 @@ mod tests {
             (Bank::ROLES, Bank::WORDS, Bank::HOME),
             (Desk::ROLES, Desk::WORDS, Desk::HOME),
             (Oversight::ROLES, Oversight::WORDS, Oversight::HOME),
+            (System::ROLES, System::WORDS, System::HOME),
+            (Security::ROLES, Security::WORDS, Security::HOME),
+            (Audit::ROLES, Audit::WORDS, Audit::HOME),
         ];
         for role in StaffRole::ALL {
             let own: Vec<_> = portals.iter().filter(|(roles, ..)| roles.contains(&role)).collect();

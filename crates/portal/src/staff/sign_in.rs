@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jq_identity::{IdentityError, StaffRole, Token, staff};
 use jq_web::{FieldProblem, Visit, page, say};
 use serde::Deserialize;
 
 use super::demo::{self, Place};
+use super::door::step;
 use super::portal::door_of;
 use super::{DoorWords, StaffPortal, Way};
 use crate::refused::{Answer, Refused};
@@ -81,17 +82,24 @@ pub async fn ask<P: StaffPortal>(
 pub async fn check<P: StaffPortal>(
     State(state): State<PortalState>,
     v: Visit,
+    headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Answer {
     let way = Way::parse::<P>(&form.next);
     let now = state.db.clock().now();
-    let token = match staff::sign_in(&state.db, &form.account, &form.password, now).await {
+    let who = staff::Arrival {
+        login: &form.account,
+        password: &form.password,
+        device: device_of(&headers),
+        rule: state.factors.rule(),
+    };
+    let token = match staff::sign_in_by(&state.db, &who, now).await {
         Ok(token) => token,
         Err(error) => return SignInPage::wrong::<P>(v, &state, &way, &form.account, error).await,
     };
-    let found = staff::authenticate(&state.db, &token, now).await.and_then(P::User::try_from);
-    match found {
-        Ok(_) => Ok(session::open(&state, P::COOKIE, &token, way.as_str())),
+    let (user, due) = staff::recognise(&state.db, &token, now).await?;
+    match P::User::try_from(user) {
+        Ok(_) => Ok(session::open(&state, P::COOKIE, &token, &step::<P>(due, &way))),
         Err(error) => {
             end(&state, &token).await?;
             SignInPage::wrong::<P>(v, &state, &way, &form.account, error).await
@@ -102,6 +110,11 @@ pub async fn check<P: StaffPortal>(
 /// `POST /<portal>/sign-out`
 pub async fn sign_out<P: StaffPortal>(State(state): State<PortalState>, headers: HeaderMap) -> Answer {
     session::close(&state, &headers, P::COOKIE, &Way::parse::<P>("").sign_in::<P>(false)).await
+}
+
+/// What the browser calls itself.
+fn device_of(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Ends a session that no portal of this door is for.

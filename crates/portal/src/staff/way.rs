@@ -33,6 +33,16 @@ impl Way {
         &self.0
     }
 
+    /// A page under the portal's first one that leads on to this page afterwards.
+    pub fn to<P: StaffPortal>(&self, page: &str) -> String {
+        if self.0 == P::HOME {
+            return format!("{}{page}", P::HOME);
+        }
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("next", &self.0);
+        format!("{}{page}?{}", P::HOME, query.finish())
+    }
+
     /// The sign-in that leads on to this page; `expired` says that a session has ended.
     pub fn sign_in<P: StaffPortal>(&self, expired: bool) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());

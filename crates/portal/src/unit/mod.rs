@@ -6,9 +6,12 @@ pub mod home;
 pub mod receipt;
 
 use jq_base::lang::Lang;
+use jq_db::audit::AuditLine;
+use jq_identity::UnitUser;
 use jq_ingest::BatchState;
 use jq_web::Visit;
 
+use crate::refused::Refused;
 use crate::state::PortalState;
 
 /// What became of a batch, in words, colour and shape.
@@ -39,4 +42,14 @@ impl StateWords {
 /// The name of an item, or its id when the catalogue no longer has it.
 pub fn item_name(state: &PortalState, item: &str, lang: Lang) -> String {
     state.catalog.item(item).map_or(item, |item| item.name(lang)).to_owned()
+}
+
+/// Puts on record that rows of a batch are shown, as wrong as they are: they are records of somebody.
+async fn note_read(state: &PortalState, user: &UnitUser, batch: &str, form: &str) -> Result<(), Refused> {
+    let staff = user.staff();
+    let line = AuditLine::new(staff.login(), staff.role().code(), "quarantine.read");
+    let detail = serde_json::json!({ "batch": batch, "form": form });
+    let mut tx = state.db.begin().await?;
+    tx.audit(line.institution(staff.institution()).detail(detail));
+    Ok(tx.commit().await?)
 }

@@ -41,6 +41,9 @@ pub async fn show(
     v: Visit,
 ) -> Answer {
     let receipt = own_receipt(&state, &user, &batch).await?;
+    if !receipt.faults.is_empty() {
+        unit::note_read(&state, &user, &receipt.batch_id, "page").await?;
+    }
     let item = unit::item_name(&state, &receipt.item_id, v.lang());
     Ok(page(&ReceiptPage::new(v, item, &receipt)))
 }
@@ -48,6 +51,9 @@ pub async fn show(
 /// `GET /unit/deliveries/{batch}/receipt.json`
 pub async fn json(State(state): State<PortalState>, Unit(user): Unit, Path(batch): Path<String>) -> Answer {
     let receipt = own_receipt(&state, &user, &batch).await?;
+    if !receipt.faults.is_empty() {
+        unit::note_read(&state, &user, &receipt.batch_id, "receipt.json").await?;
+    }
     Ok(axum::Json(receipt).into_response())
 }
 
@@ -66,6 +72,7 @@ pub async fn rejected(
         }
         Err(error) => return Err(error.into()),
     };
+    unit::note_read(&state, &user, &receipt.batch_id, "rejected.csv").await?;
     let name = format!("attachment; filename=\"{}-rejected.csv\"", receipt.batch_id);
     let kind = "text/csv; charset=utf-8".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())

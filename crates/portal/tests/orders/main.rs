@@ -2,7 +2,9 @@
 //! bank's people take, examine and decide on them through theirs.
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
+mod admins;
 mod bank;
 mod browser;
+mod second;
 mod story;
 mod town;

@@ -9,17 +9,18 @@ use jq_base::ids::{OrderId, SubjectKey};
 use jq_base::mobile::Mobile;
 use jq_catalog::Catalog;
 use jq_credit::Credit;
+use jq_crypto::{KeyStore, Keyring, Master, MasterKey, Suite};
 use jq_db::outbox;
 use jq_decision::{Decisions, Flows};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
-use jq_identity::staff::{self, NewStaff};
+use jq_identity::staff::{self, FactorRule, NewStaff, SecondFactors};
 use jq_identity::{BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, PasswordHash, StaffRole, Token};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
 use jq_lending::order::{OrderAct, OrderFilter};
 use jq_lending::{Actor, Lending, Order};
-use jq_portal::{CityBoard, PortalState, problem_page};
+use jq_portal::{CityBoard, KeyDesk, PortalState, problem_page};
 use jq_supervision::Supervision;
 use jq_testkit::TestDb;
 use jq_web::{Web, shell};
@@ -47,18 +48,29 @@ impl Drop for Town {
 }
 
 impl Town {
+    /// As a demonstration: a second factor only where one is enrolled.
     pub(crate) async fn new() -> Self {
+        Self::by(FactorRule::WhereEnrolled).await
+    }
+
+    /// As a platform in earnest: everybody must have a second factor.
+    pub(crate) async fn strict() -> Self {
+        Self::by(FactorRule::Required).await
+    }
+
+    async fn by(rule: FactorRule) -> Self {
         let test = TestDb::sqlite().await;
         let folder = std::env::temp_dir().join(jq_db::fresh_token(test.clock.now()));
         let lending = Lending::embedded(test.db.clone()).unwrap();
         let password = PasswordHash::of("jinqiao-demo").await.unwrap();
         open_bank(&test, &password).await;
-        let state = state(&test, &lending, &folder);
-        let web = Web { problem_page, ..Web::example() };
+        let demo = rule == FactorRule::WhereEnrolled;
+        let state = state(&test, &lending, &folder, rule);
+        let web = Web { problem_page, demo, clock: test.clock.clone(), ..Web::example() };
         Self {
             officer: employee(&test, "officer@bank01").await,
             approver: employee(&test, "approver@bank01").await,
-            pages: shell(jq_portal::router(state, true), &web),
+            pages: shell(jq_portal::router(state, demo), &web),
             token: legal_rep(&test).await,
             lending,
             folder,
@@ -74,6 +86,18 @@ impl Town {
     /// The firm's legal representative.
     pub(crate) fn firm(&self) -> Browser {
         Browser::signed_in(self.pages.clone(), &self.token)
+    }
+
+    /// One of the platform's administrators, who comes in by the own door and has just typed the password again.
+    pub(crate) async fn administrator(&self, portal: &str) -> Browser {
+        let mut browser = self.stranger();
+        let form = [("account", portal), ("password", "jinqiao-demo")];
+        let inside = browser.send(&format!("/{portal}/sign-in"), &form).await;
+        assert_eq!(inside.to, format!("/{portal}"), "{}", inside.text);
+        let again = [("password", "jinqiao-demo")];
+        let fresh = browser.send(&format!("/{portal}/sign-in/second"), &again).await;
+        assert_eq!(fresh.to, format!("/{portal}"), "{}", fresh.text);
+        browser
     }
 
     /// An employee of the bank, who comes in by the door.
@@ -113,12 +137,14 @@ impl Town {
     }
 }
 
-fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path) -> PortalState {
+fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: FactorRule) -> PortalState {
     let catalog = Arc::new(Catalog::embedded().unwrap());
     let tables = catalog.items().map(jq_catalog::Item::table).collect();
     let lake = Lake::open(&folder.join("lake"), tables).unwrap();
     let db = test.db.clone();
     let reports = folder.join("reports");
+    let keys = Keyring::open(&folder.join("keys"), Master::Given(MasterKey::generate().unwrap())).unwrap();
+    let keys: Arc<dyn KeyStore> = Arc::new(keys);
     PortalState {
         credit: Credit::new(db.clone(), lake.clone(), Arc::clone(&catalog), reports, "http://x").unwrap(),
         decisions: Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap()),
@@ -126,6 +152,8 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path) -> PortalSt
         supervision: Supervision::new(db.clone(), lending.clone()).unwrap(),
         lending: lending.clone(),
         code_key: key(),
+        factors: SecondFactors::new(rule, None),
+        keys: KeyDesk { store: keys, suite: Suite::National },
         uploads: folder.join("uploads"),
         receipts: folder.join("receipts"),
         upload_max: 1_024,
@@ -154,14 +182,28 @@ async fn open_bank(test: &TestDb, password: &PasswordHash) {
         active: true,
     };
     institution::insert(&mut tx, &bank, "test", now).await.unwrap();
-    let people =
-        [("officer", StaffRole::Officer), ("approver", StaffRole::Approver), ("admin", StaffRole::BankAdmin)];
-    for (login, role) in people {
+    let platform = Institution {
+        id: "platform".to_owned(),
+        kind: InstitutionKind::Platform,
+        name_zh: "渝州信用信息中心".to_owned(),
+        name_en: "Yuzhou Credit Information Centre".to_owned(),
+        ..bank.clone()
+    };
+    institution::insert(&mut tx, &platform, "test", now).await.unwrap();
+    let people = [
+        ("officer@bank01", "bank01", StaffRole::Officer),
+        ("approver@bank01", "bank01", StaffRole::Approver),
+        ("admin@bank01", "bank01", StaffRole::BankAdmin),
+        ("system", "platform", StaffRole::SystemAdmin),
+        ("security", "platform", StaffRole::SecurityAdmin),
+        ("audit", "platform", StaffRole::AuditAdmin),
+    ];
+    for (login, institution, role) in people {
         let new = NewStaff {
-            login: format!("{login}@bank01"),
+            login: login.to_owned(),
             password: password.clone(),
             person_name: "李晓梅".to_owned(),
-            institution: "bank01".to_owned(),
+            institution: institution.to_owned(),
             branch: None,
             role,
         };
