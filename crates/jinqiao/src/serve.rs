@@ -1,6 +1,7 @@
 //! The running platform: pages, API, files and the work that happens behind them, on one address.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use anyhow::Context;
 use axum::Router;
 use jiff::SignedDuration;
 use jq_api::ApiState;
+use jq_consent::WatchRules;
 use jq_db::{Db, audit};
 use jq_identity::{CodeKey, session};
 use jq_jobs::Worker;
@@ -23,6 +25,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::care;
+use crate::{register, watching};
 use crate::cli::LakeCare;
 
 /// Largest ordinary form or API call, in bytes.
@@ -54,11 +57,14 @@ impl Platform {
         let decisions = app.decisions()?;
         let lending = app.lending()?;
         let supervision = Supervision::new(app.db.clone(), lending.clone())?;
+        let watch_rules = WatchRules::load(&app.folder)?;
         let portal = PortalState {
             db: app.db.clone(),
             catalog: Arc::clone(&app.catalog),
             code_key: CodeKey::of(&app.db).await?,
             credit: credit.clone(),
+            consent_receipts: app.consent_receipts(address)?,
+            watch_rules: watch_rules.clone(),
             decisions: decisions.clone(),
             lending: lending.clone(),
             supervision: supervision.clone(),
@@ -100,6 +106,7 @@ impl Platform {
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
         let worker = anchor_hourly(tidy_up(worker, app.db.clone()), app)?;
+        let worker = watching::attend(register::attend(worker, app), app, watch_rules);
         let stop = Stop::default();
         let worker = care::attend(worker, app, &metrics, care, &stop);
         Ok(Self { router: shell(pages, &web), worker, stop })
@@ -113,7 +120,8 @@ impl Platform {
             // An error means that the sender is gone, which is a stop as well.
             let _ = told.wait_for(|stop| *stop).await;
         }));
-        axum::serve(listener, self.router)
+        let router = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, router)
             .with_graceful_shutdown(async move {
                 stop_signal().await;
                 self.stop.say();

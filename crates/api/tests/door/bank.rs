@@ -75,6 +75,7 @@ impl<'a> Town<'a> {
             days: 30,
             queries_max: Some(20),
             text_hash: None,
+            evidence: jq_consent::Evidence::default(),
         };
         let mut tx = self.door.test.db.begin().await.unwrap();
         let catalog = &self.door.catalog;

@@ -2,6 +2,7 @@
 //! choice of the subject, mandates for agents.
 
 mod code;
+mod former;
 pub mod kyc;
 pub mod mandate;
 mod model;
@@ -14,6 +15,7 @@ pub use code::{CODES_PER_DAY_MAX, CodeSent, TRIES_MAX, request_code};
 pub use model::{
     FirmPerson, FirmRole, FirmSession, FirmSubject, FirmUser, KycState, NewPerson, SubjectPerson,
 };
+pub use former::{PresentRep, list_former_reps, list_represented, part_with_former};
 pub use people::list_people;
 pub use register::{confirm, link, register, unlink};
 pub use service::{SignedIn, authenticate, choose_subject, sign_in};
