@@ -212,12 +212,16 @@ mod tests {
     #[test]
     fn a_column_that_is_withheld_stays_closed_in_an_item_that_is_open() {
         let subject = SubjectKey::parse("91500102MAC8YUW23Y").unwrap();
-        let withheld = BTreeMap::from([("tax_payment".to_owned(), BTreeSet::from(["receipt_no".to_owned()]))]);
+        let withheld =
+            BTreeMap::from([("tax_payment".to_owned(), BTreeSet::from(["receipt_no".to_owned()]))]);
         let permit = permit().withholding(withheld);
         assert!(permit.allows(&subject, "tax_payment"));
         assert!(permit.allows_column(&subject, "tax_payment", "amount_fen"));
         assert!(!permit.allows_column(&subject, "tax_payment", "receipt_no"));
-        assert!(!permit.allows_column(&subject, "tax_arrears", "amount_fen"), "nor does it open another item");
+        assert!(
+            !permit.allows_column(&subject, "tax_arrears", "amount_fen"),
+            "nor does it open another item"
+        );
     }
 
     #[test]

@@ -74,8 +74,8 @@ pub use permit::bank::{BankReader, permit_bank};
 pub use permit::closed::{close_subject, open_subject};
 pub use permit::denial::{Denial, DenialKind};
 pub use permit::service::{
-    OwnPurpose, REAL_NAME_CHECK, REGISTER_CHECK, permit_claim, permit_operator, permit_platform, permit_public,
-    permit_self,
+    OwnPurpose, REAL_NAME_CHECK, REGISTER_CHECK, permit_claim, permit_operator, permit_platform,
+    permit_public, permit_self,
 };
 pub use permit::store::{IssuedPermit, list_permits};
 pub use receipt::{ReceiptCheck, ReceiptEntry, ReceiptError, ReceiptFile, ReceiptView, Receipts};

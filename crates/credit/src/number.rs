@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use jq_base::ids::ReportNo;
-pub use jq_base::report_no::parse;
 use jq_base::report_no::compose;
+pub use jq_base::report_no::parse;
 use rand::TryRng;
 use rand::rngs::SysRng;
 

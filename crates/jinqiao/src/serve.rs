@@ -25,8 +25,8 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::care;
-use crate::{register, watching};
 use crate::cli::LakeCare;
+use crate::{register, watching};
 
 /// Largest ordinary form or API call, in bytes.
 const FORM_MAX: usize = 256 * 1024;

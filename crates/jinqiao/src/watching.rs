@@ -26,9 +26,7 @@ pub(crate) fn attend(worker: Worker, app: &App, rules: WatchRules) -> Worker {
         })
         .sweep("consent.emergency", EVERY, move |_| {
             let db = telling.clone();
-            async move {
-                jq_consent::announce_emergencies(&db).await.map(|_| ()).map_err(Failure::passing)
-            }
+            async move { jq_consent::announce_emergencies(&db).await.map(|_| ()).map_err(Failure::passing) }
         })
 }
 

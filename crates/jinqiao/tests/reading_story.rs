@@ -96,7 +96,11 @@ fn a_bank_takes_note_of_a_withdrawal_and_the_firm_sees_it() {
 
         must(&firm.open("/firm/consents"));
         let receipt = firm.press("withdraw", &[]);
-        assert!(receipt.text().contains("data-test=\"stop-open\""), "nobody has taken note: {}", receipt.text());
+        assert!(
+            receipt.text().contains("data-test=\"stop-open\""),
+            "nobody has taken note: {}",
+            receipt.text()
+        );
         assert_eq!(bank.read(subject), (403, "consent/withdrawn".to_owned()), "the same token reads no more");
         let (_, kept) = bank.ask(&format!("/api/v1/consents/{number}"), false);
         assert_eq!(kept["state"], "withdrawn");
@@ -110,7 +114,10 @@ fn a_bank_takes_note_of_a_withdrawal_and_the_firm_sees_it() {
         let (status, noted) = bank.ask(&address, true);
         assert_eq!((status, &noted["acknowledged_by"]), (200, &"bank01".into()), "{noted}");
         let page = firm.open(&format!("/firm/consents/{number}")).text();
-        assert!(page.contains("data-test=\"stop-noted\"") && !page.contains("data-test=\"stop-open\""), "{page}");
+        assert!(
+            page.contains("data-test=\"stop-noted\"") && !page.contains("data-test=\"stop-open\""),
+            "{page}"
+        );
         assert!(!firm.open("/firm/consents").text().contains("data-test=\"unheard\""));
 
         consent(&mut firm);
@@ -305,7 +312,10 @@ fn a_new_representative_confirms_what_the_former_one_gave() {
         assert_eq!(bank.read(&firm.subject), (403, "consent/suspended".to_owned()));
         assert_ne!(former.open("/firm").path, "/firm", "the former one does not act for the firm any more");
         let (_, kept) = bank.ask(&format!("/api/v1/consents/{number}"), false);
-        assert_eq!((&kept["state"], &kept["suspended_why"]), (&"suspended".into(), &"legal_rep_changed".into()));
+        assert_eq!(
+            (&kept["state"], &kept["suspended_why"]),
+            (&"suspended".into(), &"legal_rep_changed".into())
+        );
 
         let mut new = verified(demo, firm);
         let home = new.open("/firm");
@@ -358,7 +368,10 @@ fn two_people_of_a_bank_read_in_an_emergency_and_the_supervisor_sees_it() {
     let short = officer.press("emergency-send", &[("reason", "急")]);
     assert_eq!(short.status, 422);
     must(&officer.press("emergency-send", &[("reason", "疑似冒名申请，须当日核实经营情况")]));
-    assert!(!officer.open("/bank/emergencies").text().contains("data-test=\"emergency-yes\""), "not by oneself");
+    assert!(
+        !officer.open("/bank/emergencies").text().contains("data-test=\"emergency-yes\""),
+        "not by oneself"
+    );
     let mut approver = demo.sign_in_staff(Audience::Bank, "approver@bank01");
     must(&approver.open("/bank/emergencies"));
     must(&approver.press("emergency-yes", &[]));

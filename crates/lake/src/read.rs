@@ -67,9 +67,8 @@ fn opened(told: &SchemaRef, permit: &Permit, item: &str) -> SchemaRef {
     if !permit.withheld().contains_key(item) {
         return Arc::clone(told);
     }
-    let is_open = |name: &str| {
-        schema::ENVELOPE.contains(&name) || permit.allows_column(permit.subject(), item, name)
-    };
+    let is_open =
+        |name: &str| schema::ENVELOPE.contains(&name) || permit.allows_column(permit.subject(), item, name);
     let fields: Vec<FieldRef> =
         told.fields().iter().filter(|field| is_open(field.name())).map(Arc::clone).collect();
     Arc::new(Schema::new(fields))

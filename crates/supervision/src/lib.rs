@@ -43,7 +43,8 @@ use jq_lending::order::OrderFilter;
 use jq_lending::{Lending, OrderState};
 
 pub use complaint::{
-    ComplainedLook, Complaint, answer_complaint, complain, find_complaint, list_complaints, list_complaints_of,
+    ComplainedLook, Complaint, answer_complaint, complain, find_complaint, list_complaints,
+    list_complaints_of,
 };
 pub use error::SupervisionError;
 pub use ladder::{Ladder, LadderClock, LadderError, Rung};

@@ -62,8 +62,13 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
             &code::BUSY,
             &code::DISK_FULL,
         ],
-        "list_batches" | "list_products" | "list_events" | "list_orders" | "list_consent_requests"
-        | "list_consents" | "list_stop_notices" => {
+        "list_batches"
+        | "list_products"
+        | "list_events"
+        | "list_orders"
+        | "list_consent_requests"
+        | "list_consents"
+        | "list_stop_notices" => {
             vec![&code::PARAMETER]
         }
         "get_batch" => vec![&code::NO_BATCH],

@@ -59,7 +59,9 @@ fn read(content: &str) -> Result<Limits, String> {
         return Err("nobody may read".to_owned());
     }
     if !(1..=MINUTES_MAX).contains(&emergency.minutes) || emergency.readings_max == 0 {
-        return Err(format!("an emergency reading is open for 1 to {MINUTES_MAX} minutes and one reading or more"));
+        return Err(format!(
+            "an emergency reading is open for 1 to {MINUTES_MAX} minutes and one reading or more"
+        ));
     }
     if emergency.wait_hours == 0 || emergency.reason_chars_min == 0 {
         return Err("an emergency reading waits for a second person and has a reason".to_owned());

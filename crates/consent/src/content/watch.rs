@@ -171,7 +171,10 @@ mod tests {
     #[test]
     fn a_rule_that_says_too_little_or_too_much_is_refused() {
         assert!(read(&EMBEDDED.replacen("minutes = 60\n", "", 1)).is_err());
-        assert!(read(&EMBEDDED.replace("from_hour = 22", "from_hour = 5")).is_err(), "a night goes over midnight");
+        assert!(
+            read(&EMBEDDED.replace("from_hour = 22", "from_hour = 5")).is_err(),
+            "a night goes over midnight"
+        );
         assert!(read(&EMBEDDED.replace("subjects = []", "subjects = [\"nobody\"]")).is_err());
         assert!(read(&EMBEDDED.replace("id = \"night\"", "id = \"bulk\"")).is_err());
         assert!(read(&EMBEDDED.replace("readings_min = 3", "readings_min = 3\nminutes = 5")).is_err());

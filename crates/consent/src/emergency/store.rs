@@ -62,7 +62,9 @@ pub(super) async fn list_over(tx: &mut Tx, now: Timestamp) -> Result<Vec<Emergen
 
 /// False when it was told at the same moment.
 pub(super) async fn note_announced(tx: &mut Tx, id: &EmergencyId, now: Timestamp) -> Result<bool, DbError> {
-    let query = sql("update consent_emergency set announced_at = $2 where emergency_id = $1 and announced_at is null");
+    let query = sql(
+        "update consent_emergency set announced_at = $2 where emergency_id = $1 and announced_at is null",
+    );
     Ok(tx.execute(query.bind(id.as_str()).bind(now)).await? == 1)
 }
 

@@ -41,7 +41,8 @@ pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<bool, DbError> 
 
 /// Keeps a text word for word; one that is there already is the same by its digest.
 pub(super) async fn keep_text(tx: &mut Tx, text: &AgreedText) -> Result<(), DbError> {
-    let query = sql("insert into consent_text (text_hash, version, body) values ($1, $2, $3) on conflict do nothing");
+    let query =
+        sql("insert into consent_text (text_hash, version, body) values ($1, $2, $3) on conflict do nothing");
     tx.execute(query.bind(&text.hash).bind(&text.version).bind(&text.body)).await.map(|_| ())
 }
 
@@ -98,11 +99,7 @@ pub(crate) async fn uncount_query(tx: &mut Tx, id: &ConsentId) -> Result<(), DbE
 }
 
 /// False when it does not hold any more, or stands still already.
-pub(super) async fn suspend(
-    tx: &mut Tx,
-    id: &ConsentId,
-    suspended: Suspension,
-) -> Result<bool, DbError> {
+pub(super) async fn suspend(tx: &mut Tx, id: &ConsentId, suspended: Suspension) -> Result<bool, DbError> {
     let query = sql("update consent_grant set suspended_at = $2, suspended_why = $3
          where consent_id = $1 and withdrawn_at is null and superseded_at is null and suspended_at is null
            and valid_to > $2");

@@ -112,7 +112,8 @@ async fn suspend_where(
     let mut done = 0;
     for grant in store::list_standing(tx, subject, now).await?.into_iter().filter(wanted) {
         let suspended = Suspension { at: now, why };
-        if grant.state(now) != GrantState::Active || !store::suspend(tx, &grant.consent_id, suspended).await? {
+        if grant.state(now) != GrantState::Active || !store::suspend(tx, &grant.consent_id, suspended).await?
+        {
             continue;
         }
         let grant = Grant { suspended: Some(suspended), ..grant };

@@ -40,7 +40,8 @@ pub async fn list_looks_under(
     consent: &ConsentId,
     limit: u32,
 ) -> Result<Vec<Look>, DbError> {
-    let query = sql("select issued_at as at, permit_id as look_id, reader, coalesce(role, '') as role, bank_id,
+    let query =
+        sql("select issued_at as at, permit_id as look_id, reader, coalesce(role, '') as role, bank_id,
                 purpose, items, basis, consent_id, cast(null as text) as denial
              from consent_permit where subject_key = $1 and consent_id = $2
          order by at desc, look_id desc limit $3");

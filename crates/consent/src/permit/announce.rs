@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use jq_base::clock;
 use jq_base::lang::Lang;
-use jq_db::outbox::Event;
 use jq_db::Tx;
+use jq_db::outbox::Event;
 use jq_identity::institution;
 use serde_json::json;
 

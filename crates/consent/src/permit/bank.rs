@@ -7,18 +7,18 @@ use jq_base::clock;
 use jq_base::ids::{BankId, OrderId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_catalog::Catalog;
-use jq_db::audit::AuditLine;
 use jq_db::Tx;
+use jq_db::audit::AuditLine;
 
 use super::decide::{Ask, decide};
 use super::denial::Denial;
 use super::service::{Asked, ISSUED, issue};
 use super::{announce, officer, policy, store};
+use crate::ConsentError;
 use crate::content::purposes::purpose_terms;
 use crate::emergency::service::take_emergency;
 use crate::grant::model::Grant;
 use crate::grant::store::{count_query, list_for_decision, uncount_query};
-use crate::ConsentError;
 
 /// The action on the audit line of a reading that was refused.
 const REFUSED: &str = "consent.permit_refused";

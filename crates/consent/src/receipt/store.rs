@@ -17,7 +17,8 @@ pub(super) async fn insert(tx: &mut Tx, entry: &ReceiptEntry, stands_for: &str) 
         return Ok(false);
     }
     for file in &entry.files {
-        let query = sql("insert into consent_receipt_file (receipt_no, lang, content_sm3, pdf_sm3, signature)
+        let query =
+            sql("insert into consent_receipt_file (receipt_no, lang, content_sm3, pdf_sm3, signature)
              values ($1, $2, $3, $4, $5)");
         let query = query.bind(entry.receipt_no.as_str()).bind(&file.lang).bind(&file.content_sm3);
         tx.execute(query.bind(&file.pdf_sm3).bind(file.signature.as_deref())).await?;

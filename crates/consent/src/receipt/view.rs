@@ -168,12 +168,15 @@ impl Record {
 fn heading(grant: &Grant, now: Timestamp, lang: Lang) -> String {
     let words = match grant.state(now) {
         GrantState::Active => lang.pick("已授权{bank}查询", "{bank} may read"),
-        GrantState::Suspended => lang.pick("对{bank}的授权已暂停，待确认", "The consent to {bank} stands still"),
+        GrantState::Suspended => {
+            lang.pick("对{bank}的授权已暂停，待确认", "The consent to {bank} stands still")
+        }
         GrantState::Withdrawn => lang.pick("对{bank}的授权已撤回", "The consent to {bank} is withdrawn"),
         GrantState::Expired => lang.pick("对{bank}的授权已到期", "The consent to {bank} has expired"),
-        GrantState::Superseded => {
-            lang.pick("对{bank}的授权已由新授权取代", "A newer consent to {bank} stands in the place of this one")
-        }
+        GrantState::Superseded => lang.pick(
+            "对{bank}的授权已由新授权取代",
+            "A newer consent to {bank} stands in the place of this one",
+        ),
     };
     words.replace("{bank}", grant.bank_name(lang))
 }
@@ -193,7 +196,11 @@ fn facts(grant: &Grant, now: Timestamp, lang: Lang) -> Vec<Fact> {
     add("查询次数", "Readings", readings.replace("{day}", &grant.queries_day_max.to_string()));
     add("现状", "State", grant.state(now).text(lang).to_owned());
     if let Some(suspended) = grant.suspended {
-        add("暂停", "Standing still since", format!("{} · {}", moment(suspended.at), suspended.why.text(lang)));
+        add(
+            "暂停",
+            "Standing still since",
+            format!("{} · {}", moment(suspended.at), suspended.why.text(lang)),
+        );
     }
     if let Some(at) = grant.confirmed_at {
         add("确认时间", "Confirmed at", moment(at));

@@ -14,7 +14,8 @@ pub(super) async fn insert(
     why: StopWhy,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let query = sql("insert into consent_stop_notice (notice_id, consent_id, subject_key, bank_id, why, sent_at)
+    let query =
+        sql("insert into consent_stop_notice (notice_id, consent_id, subject_key, bank_id, why, sent_at)
          values ($1, $2, $3, $4, $5, $6)");
     let query = query.bind(id.as_str()).bind(grant.consent_id.as_str()).bind(grant.subject.as_str());
     tx.execute(query.bind(grant.bank.as_str()).bind(why.code()).bind(now)).await.map(|_| ())

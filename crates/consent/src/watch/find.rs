@@ -89,7 +89,9 @@ pub(crate) fn find(
                     }
                 }
                 let many = firms.into_iter().filter(|(_, firms)| count(firms.len()) >= *subjects_min);
-                all.extend(many.map(|(rep, firms)| found(person[0], rep.to_owned(), day, count(firms.len()))));
+                all.extend(
+                    many.map(|(rep, firms)| found(person[0], rep.to_owned(), day, count(firms.len()))),
+                );
             }
             all
         }

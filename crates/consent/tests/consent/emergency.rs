@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use jq_base::ids::OrderId;
 use jq_base::permit::Purpose;
 use jq_consent::{
-    BankReader, ConsentError, Denial, Emergency, EmergencyState, NewEmergency, announce_emergencies, ask_emergency,
-    decide_emergency, find_emergency, list_looks,
+    BankReader, ConsentError, Denial, Emergency, EmergencyState, NewEmergency, announce_emergencies,
+    ask_emergency, decide_emergency, find_emergency, list_looks,
 };
 use jq_testkit::{TestDb, each_database};
 
@@ -63,17 +63,29 @@ async fn two_people_open_it_for_minutes_and_the_firm_is_told_afterwards() {
         assert_eq!(reads(&["tax_payment"]).await, Err(Denial::NoConsent), "nothing opens by asking");
         let own = decided(test, BankReader { role: "approver", ..officer }, &one, true).await.unwrap_err();
         assert!(matches!(own, ConsentError::FourEyes));
-        let wrong = decided(test, BankReader { reader: "m002@bank01", ..officer }, &one, true).await.unwrap_err();
-        assert!(matches!(wrong, ConsentError::MayNotRead), "a colleague of the same role is no second person");
+        let wrong =
+            decided(test, BankReader { reader: "m002@bank01", ..officer }, &one, true).await.unwrap_err();
+        assert!(
+            matches!(wrong, ConsentError::MayNotRead),
+            "a colleague of the same role is no second person"
+        );
         decided(test, approver, &one, true).await.unwrap();
 
         let permit = reads(&["tax_payment"]).await.unwrap();
         assert_eq!(permit.basis(), format!("emergency:{}", one.emergency_id));
-        assert_eq!(reads(&["gas_bill"]).await, Err(Denial::NoConsent), "items that were not named stay closed");
+        assert_eq!(
+            reads(&["gas_bill"]).await,
+            Err(Denial::NoConsent),
+            "items that were not named stay closed"
+        );
         let colleague = BankReader { reader: "m002@bank01", ..officer };
         let other = ask(test, colleague, &["tax_payment"], Some(&order)).await;
         assert_eq!(other, Err(Denial::NoConsent), "it is open for whoever asked");
-        assert_eq!(ask(test, officer, &["tax_payment"], None).await, Err(Denial::NoConsent), "for that order only");
+        assert_eq!(
+            ask(test, officer, &["tax_payment"], None).await,
+            Err(Denial::NoConsent),
+            "for that order only"
+        );
         assert_eq!(announce_emergencies(&test.db).await.unwrap(), 0, "it is not over yet");
 
         test.advance(MINUTE * 60);
@@ -96,7 +108,9 @@ async fn a_withdrawal_is_not_read_past() {
         let given = give(test, &user, new_grant(&bank, &["tax_payment", "power_bill"])).await;
         let (officer, order) = (officer(&bank), order());
         let one = asked(test, officer, REASON).await.unwrap();
-        decided(test, BankReader { reader: "admin@bank01", role: "bank_admin", ..officer }, &one, true).await.unwrap();
+        decided(test, BankReader { reader: "admin@bank01", role: "bank_admin", ..officer }, &one, true)
+            .await
+            .unwrap();
         take_back(test, &user, &given.consent_id).await;
         let at = test.clock.now();
         let read = ask(test, officer, &["tax_payment"], Some(&order)).await;

@@ -10,8 +10,8 @@ use jq_base::ids::{BankId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_base::table::{ColumnKind, ColumnSpec, TableSpec};
 use jq_consent::{
-    BankReader, ConsentError, Denial, Grant, GrantState, NewGrant, SuspensionWhy, confirm, grant, list_grants, permit_bank,
-    purpose_terms, suspend_until, withdraw,
+    BankReader, ConsentError, Denial, Grant, GrantState, NewGrant, SuspensionWhy, confirm, grant,
+    list_grants, permit_bank, purpose_terms, suspend_until, withdraw,
 };
 use jq_identity::{FirmRole, FirmUser};
 use jq_lake::{Cell, Lake, LakeError, Row, Stamp, Value};
@@ -51,12 +51,10 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let (firm, bank, purpose) = (one_of(2), one_of(2), one_of(PURPOSES.len()));
     let many = prop_oneof![2 => Just(7_u8), 1 => 1_u8..8];
     let few = prop_oneof![6 => (0_u32..3).prop_map(|at| 1_u8 << at), 2 => 1_u8..16];
-    let give = (firm.clone(), bank.clone(), many, purpose.clone(), 1_u32..20).prop_map(
-        |(firm, bank, items, purpose, days)| Act::Give { firm, bank, items, purpose, days },
-    );
-    let read = (firm.clone(), bank, 0..ROLES.len(), few, purpose).prop_map(
-        |(firm, bank, role, items, purpose)| Act::Read { firm, bank, role, items, purpose },
-    );
+    let give = (firm.clone(), bank.clone(), many, purpose.clone(), 1_u32..20)
+        .prop_map(|(firm, bank, items, purpose, days)| Act::Give { firm, bank, items, purpose, days });
+    let read = (firm.clone(), bank, 0..ROLES.len(), few, purpose)
+        .prop_map(|(firm, bank, role, items, purpose)| Act::Read { firm, bank, role, items, purpose });
     let take_back = (firm.clone(), 0_usize..4).prop_map(|(firm, which)| Act::TakeBack { firm, which });
     let confirm = (firm.clone(), 0_usize..4).prop_map(|(firm, which)| Act::Confirm { firm, which });
     let suspend = firm.prop_map(|firm| Act::Suspend { firm });
@@ -82,7 +80,8 @@ fn mark(subject: &SubjectKey, item: &str, column: &str) -> String {
 async fn lake(test: &TestDb) -> (Lake, PathBuf) {
     let name = format!("jq-consent-outside-{}", jq_db::fresh_token(jq_base::clock::Clock::System.now()));
     let folder = std::env::temp_dir().join(name);
-    let column = |name: &&str| ColumnSpec { name: (*name).to_owned(), kind: ColumnKind::Text, optional: true };
+    let column =
+        |name: &&str| ColumnSpec { name: (*name).to_owned(), kind: ColumnKind::Text, optional: true };
     let table = |item: &&str| TableSpec {
         name: (*item).to_owned(),
         columns: COLUMNS.iter().map(column).collect(),
@@ -95,7 +94,8 @@ async fn lake(test: &TestDb) -> (Lake, PathBuf) {
         for subject in firms() {
             let marks: Vec<String> = COLUMNS.iter().map(|column| mark(&subject, item, column)).collect();
             let text = Cell::Text;
-            let head = [text(subject.as_str()), text(subject.as_str()), text("upsert"), Cell::Int(1), Cell::Int(at)];
+            let head =
+                [text(subject.as_str()), text(subject.as_str()), text("upsert"), Cell::Int(1), Cell::Int(at)];
             let head = head.into_iter().chain([Cell::Empty, Cell::Empty, Cell::Int(1)]);
             rows.push(head.chain(marks.iter().map(|mark| text(mark)))).unwrap();
         }
@@ -157,7 +157,11 @@ impl Story<'_> {
                 self.read(firm, bank, role, &chosen(items), PURPOSES[purpose]).await;
             }
             Act::Give { firm, bank, items, purpose, days } => {
-                let new = NewGrant { purpose: PURPOSES[purpose], days, ..new_grant(&self.banks[bank], &chosen(items)) };
+                let new = NewGrant {
+                    purpose: PURPOSES[purpose],
+                    days,
+                    ..new_grant(&self.banks[bank], &chosen(items))
+                };
                 let mut tx = test.db.begin().await.unwrap();
                 grant(&mut tx, &CATALOG, &self.users[firm], new, now).await.unwrap();
                 tx.commit().await.unwrap();

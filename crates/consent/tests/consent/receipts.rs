@@ -30,7 +30,8 @@ impl Sign for Stamp {
 fn receipts(test: &TestDb) -> (Receipts, PathBuf) {
     let name = format!("jq-receipts-{}", jq_db::fresh_token(jq_base::clock::Clock::System.now()));
     let folder = std::env::temp_dir().join(name);
-    let receipts = Receipts::new(test.db.clone(), Arc::new(CATALOG.clone()), folder.clone(), "https://x.test/verify");
+    let receipts =
+        Receipts::new(test.db.clone(), Arc::new(CATALOG.clone()), folder.clone(), "https://x.test/verify");
     (receipts.with_signer(Arc::new(Stamp)), folder)
 }
 
@@ -40,8 +41,13 @@ async fn a_receipt_is_made_once_signed_and_verified() {
         let (receipts, folder) = receipts(test);
         let (user, bank) = (signed_in(test).await, bank("bank01"));
         let evidence = Evidence::from_web("192.0.2.7", "Phone 1");
-        let given = give(test, &user, NewGrant { evidence, ..new_grant(&bank, &["tax_payment", "power_bill"]) }).await;
-        assert_eq!((given.evidence.address.as_str(), given.evidence.device.as_str()), ("192.0.2.7", "Phone 1"));
+        let given =
+            give(test, &user, NewGrant { evidence, ..new_grant(&bank, &["tax_payment", "power_bill"]) })
+                .await;
+        assert_eq!(
+            (given.evidence.address.as_str(), given.evidence.device.as_str()),
+            ("192.0.2.7", "Phone 1")
+        );
         assert_eq!(given.evidence.session, user.session().to_string());
         assert_eq!(given.evidence.mandate, None::<MandateId>, "the representative acts under none");
 
@@ -69,7 +75,10 @@ async fn a_receipt_is_made_once_signed_and_verified() {
         take_back(test, &user, &given.consent_id).await;
         let after = jq_consent::find_grant(&test.db, &given.consent_id).await.unwrap().unwrap();
         let second = receipts.draw(&after).await.unwrap();
-        assert_ne!(second.receipt_no, entry.receipt_no, "a consent that stands differently has a receipt of its own");
+        assert_ne!(
+            second.receipt_no, entry.receipt_no,
+            "a consent that stands differently has a receipt of its own"
+        );
         let former = receipts.verify(&number).await.unwrap().unwrap();
         assert_eq!((former.entry.state, former.state_now), (GrantState::Active, GrantState::Withdrawn));
 

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use jq_base::permit::Purpose;
 use jq_consent::{
-    ConsentError, Denial, Grant, GrantState, SuspensionWhy, confirm, find_active, find_grant, list_stop_notices,
-    list_subjects_watched, suspend_of_former, suspend_until,
+    ConsentError, Denial, Grant, GrantState, SuspensionWhy, confirm, find_active, find_grant,
+    list_stop_notices, list_subjects_watched, suspend_of_former, suspend_until,
 };
 use jq_identity::firm::{self, PresentRep};
 use jq_identity::{FirmRole, FirmUser};
 use jq_testkit::{TestDb, each_database};
 
 use crate::people::{
-    ask, bank, events, firm_key, give, lines, new_grant, officer, person_key, signed_in, signed_in_as, take_back,
+    ask, bank, events, firm_key, give, lines, new_grant, officer, person_key, signed_in, signed_in_as,
+    take_back,
 };
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -78,7 +79,10 @@ async fn what_the_former_representative_gave_waits_for_the_new_one() {
         let now = tx.now();
         assert_eq!(suspend_of_former(&mut tx, &firm_key(), "register", now).await.unwrap(), 0);
         tx.commit().await.unwrap();
-        assert_eq!((state(test, &kept).await, state(test, &own).await), (GrantState::Active, GrantState::Active));
+        assert_eq!(
+            (state(test, &kept).await, state(test, &own).await),
+            (GrantState::Active, GrantState::Active)
+        );
     })
     .await;
 }
@@ -90,7 +94,8 @@ async fn nobody_but_the_new_representative_confirms() {
         let given = give(test, &former, new_grant(&one, &["tax_payment"])).await;
         assert_eq!(another_representative(test).await, 1);
         let agent = signed_in_as(test, "13800009998", &firm_key(), FirmRole::LegalRep).await;
-        let stranger = signed_in_as(test, "13800009997", &crate::people::other_firm_key(), FirmRole::LegalRep).await;
+        let stranger =
+            signed_in_as(test, "13800009997", &crate::people::other_firm_key(), FirmRole::LegalRep).await;
         let foreign = confirmed(test, &stranger, &given).await.unwrap_err();
         assert!(matches!(foreign, ConsentError::NotFound));
         confirmed(test, &agent, &given).await.unwrap();

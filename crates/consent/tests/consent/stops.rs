@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use jq_base::ids::SubjectKey;
 use jq_base::permit::Purpose;
 use jq_consent::{
-    BankReader, ConsentError, StopWhy, acknowledge_stop, list_stop_notices, list_stop_notices_about, permit_bank,
+    BankReader, ConsentError, StopWhy, acknowledge_stop, list_stop_notices, list_stop_notices_about,
+    permit_bank,
 };
 use jq_jobs::{NewJob, Worker, enqueue};
 use jq_testkit::{TestDb, each_database};
@@ -35,8 +36,11 @@ async fn a_bank_takes_note_of_a_withdrawal_and_the_firm_sees_who_has_not() {
         let told = events(&test.db, "consent.withdrawn").await;
         assert!(told.iter().any(|event| event.payload["notice_id"] == sent[0].notice_id.as_str()));
 
-        let of_one =
-            list_stop_notices_about(&test.db, &firm_key(), 10).await.unwrap().iter().position(|n| n.bank == one);
+        let of_one = list_stop_notices_about(&test.db, &firm_key(), 10)
+            .await
+            .unwrap()
+            .iter()
+            .position(|n| n.bank == one);
         let of_one = of_one.unwrap();
         let foreign = note(test, officer(&two), of_one).await.unwrap_err();
         assert!(matches!(foreign, ConsentError::NotFound), "another bank's notice is not there");
@@ -74,7 +78,8 @@ async fn a_job_that_was_queued_before_reads_nothing_after() {
                     let bank = bank("bank01");
                     let mut tx = db.begin().await?;
                     let (now, what, why) = (tx.now(), &["tax_payment"], Purpose::PreLoan);
-                    let answer = permit_bank(&mut tx, &CATALOG, officer(&bank), &subject, what, why, None, now).await;
+                    let answer =
+                        permit_bank(&mut tx, &CATALOG, officer(&bank), &subject, what, why, None, now).await;
                     tx.commit().await?;
                     said.lock().unwrap().push(answer.map(|_| ()).map_err(|error| error.code()));
                     Ok(())

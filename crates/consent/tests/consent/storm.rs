@@ -110,7 +110,8 @@ async fn the_second_process_reads_when_it_is_told_to() {
         let (folder, stop, count) = (folder.clone(), Arc::clone(&stop), Arc::clone(&count));
         async move {
             while !folder.join("stop").exists() {
-                let (read, refused) = (count.read.load(Ordering::Relaxed), count.refused.load(Ordering::Relaxed));
+                let (read, refused) =
+                    (count.read.load(Ordering::Relaxed), count.refused.load(Ordering::Relaxed));
                 say(&folder, "counts", &format!("{read} {refused}"));
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
@@ -151,7 +152,12 @@ fn second_process(folder: &Path) -> Child {
 }
 
 /// Waits until both processes have had enough of something.
-async fn both(folder: &Path, child: &mut Child, of_first: impl Fn() -> usize, of_second: impl Fn((usize, usize)) -> usize) {
+async fn both(
+    folder: &Path,
+    child: &mut Child,
+    of_first: impl Fn() -> usize,
+    of_second: impl Fn((usize, usize)) -> usize,
+) {
     while of_first() < READS_MIN || of_second(counts_of_second(folder)) < READS_MIN {
         assert!(child.try_wait().unwrap().is_none(), "the second process has ended");
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -168,7 +174,9 @@ async fn no_read_that_starts_after_a_withdrawal_comes_through_in_either_process(
     let given = give(&test, &user, new_grant(&bank("bank01"), &[ITEM])).await;
     let mut tx = test.db.begin().await.unwrap();
     // A storm has more readings than any purpose allows.
-    tx.execute(sql("update consent_grant set queries_max = 1000000, queries_day_max = 1000000")).await.unwrap();
+    tx.execute(sql("update consent_grant set queries_max = 1000000, queries_day_max = 1000000"))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     std::fs::write(folder.join("url"), test.url()).unwrap();
     let mut child = second_process(&folder);

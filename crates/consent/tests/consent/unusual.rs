@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use jq_base::permit::Purpose;
 use jq_consent::{
-    BankReader, ConsentError, Denial, WatchRules, answer_alert, find_grant, list_alerts, notice_unusual, permit_bank,
-    subjects_to_compare,
+    BankReader, ConsentError, Denial, WatchRules, answer_alert, find_grant, list_alerts, notice_unusual,
+    permit_bank, subjects_to_compare,
 };
 use jq_db::sql;
 use jq_identity::FirmRole;
 use jq_testkit::{TestDb, each_database};
 
 use crate::people::{
-    CATALOG, ask, bank, events, firm_key, give, lines, new_grant, officer, other_firm_key, signed_in, signed_in_as,
+    CATALOG, ask, bank, events, firm_key, give, lines, new_grant, officer, other_firm_key, signed_in,
+    signed_in_as,
 };
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

@@ -12,10 +12,10 @@ mod service;
 mod store;
 
 pub use code::{CODES_PER_DAY_MAX, CodeSent, TRIES_MAX, request_code};
+pub use former::{PresentRep, list_former_reps, list_represented, part_with_former};
 pub use model::{
     FirmPerson, FirmRole, FirmSession, FirmSubject, FirmUser, KycState, NewPerson, SubjectPerson,
 };
-pub use former::{PresentRep, list_former_reps, list_represented, part_with_former};
 pub use people::list_people;
 pub use register::{confirm, link, register, unlink};
 pub use service::{SignedIn, authenticate, choose_subject, sign_in};

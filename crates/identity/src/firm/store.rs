@@ -191,7 +191,9 @@ pub(super) async fn list_former_reps(
 
 /// The firms that have a legal representative.
 pub(super) async fn list_represented(db: &Db) -> Result<Vec<SubjectKey>, DbError> {
-    let query = sql("select distinct subject_key from identity_relation where role = 'legal_rep' and ended_at is null");
+    let query = sql(
+        "select distinct subject_key from identity_relation where role = 'legal_rep' and ended_at is null",
+    );
     db.fetch_all(query).await?.iter().map(|row| row.parsed("subject_key")).collect()
 }
 

@@ -96,7 +96,8 @@ impl AlertsPage {
     async fn new(v: Visit, state: &PortalState, user: &BankUser, notice: String) -> Result<Self, Refused> {
         let colleagues = Colleagues::of(state, user, v.lang()).await?;
         let found = jq_consent::list_alerts(&state.db, Some(user.bank()), SHOWN_MAX).await?;
-        let row = |alert: &Alert| AlertRow::new(&v, state, alert, String::new(), |login| colleagues.name(login));
+        let row =
+            |alert: &Alert| AlertRow::new(&v, state, alert, String::new(), |login| colleagues.name(login));
         let alerts = found.iter().map(row).collect();
         Ok(Self { me: Me::of(state, user, v.lang()).await?, notice, alerts, v })
     }

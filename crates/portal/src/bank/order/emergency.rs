@@ -74,15 +74,16 @@ pub async fn ask(
     };
     let mut tx = state.db.begin().await?;
     let now = tx.now();
-    let message = match jq_consent::ask_emergency(&mut tx, &state.catalog, bank::reader(&user), new, now).await {
-        Ok(_) => {
-            tx.commit().await?;
-            return Ok(Redirect::to("/bank/emergencies").into_response());
-        }
-        Err(ConsentError::ReasonTooShort { chars_min }) => v.n("emergency-reason-short", chars_min),
-        Err(ConsentError::TextTooLong { chars_max }) => v.n("emergency-reason-long", chars_max),
-        Err(error) => return Err(error.into()),
-    };
+    let message =
+        match jq_consent::ask_emergency(&mut tx, &state.catalog, bank::reader(&user), new, now).await {
+            Ok(_) => {
+                tx.commit().await?;
+                return Ok(Redirect::to("/bank/emergencies").into_response());
+            }
+            Err(ConsentError::ReasonTooShort { chars_min }) => v.n("emergency-reason-short", chars_min),
+            Err(ConsentError::TextTooLong { chars_max }) => v.n("emergency-reason-long", chars_max),
+            Err(error) => return Err(error.into()),
+        };
     let errors = vec![FieldProblem { field: "reason".to_owned(), message }];
     let reason = asking.reason.chars().take(REASON_CHARS).collect();
     let again = EmergencyPage::new(v, &state, &user, &order, terms, reason, errors).await?;
@@ -124,10 +125,9 @@ impl EmergencyPage {
             back: address(order),
             order_no: order.order_no.clone(),
             subject: order.subject_name.clone(),
-            limits: v.text().with(
-                "emergency-limits",
-                &[("minutes", &terms.minutes), ("readings", &terms.readings_max)],
-            ),
+            limits: v
+                .text()
+                .with("emergency-limits", &[("minutes", &terms.minutes), ("readings", &terms.readings_max)]),
             items: items(state, order).len(),
             reason,
             errors,

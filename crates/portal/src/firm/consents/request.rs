@@ -13,9 +13,9 @@ use jq_web::{Visit, page, say};
 use serde::Deserialize;
 
 use super::list::RequestView;
-use super::{evidence, may_consent};
 use super::terms::TermsView;
 use super::wish::{self, Wish};
+use super::{evidence, may_consent};
 use crate::public::product::reads::{ReadGroup, groups_where};
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
