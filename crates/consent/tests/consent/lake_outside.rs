@@ -80,12 +80,17 @@ fn mark(subject: &SubjectKey, item: &str, column: &str) -> String {
 async fn lake(test: &TestDb) -> (Lake, PathBuf) {
     let name = format!("jq-consent-outside-{}", jq_db::fresh_token(jq_base::clock::Clock::System.now()));
     let folder = std::env::temp_dir().join(name);
-    let column =
-        |name: &&str| ColumnSpec { name: (*name).to_owned(), kind: ColumnKind::Text, optional: true };
+    let column = |name: &&str| ColumnSpec {
+        name: (*name).to_owned(),
+        kind: ColumnKind::Text,
+        optional: true,
+        level: 1,
+    };
     let table = |item: &&str| TableSpec {
         name: (*item).to_owned(),
         columns: COLUMNS.iter().map(column).collect(),
         also_subjects: vec![],
+        key_level: 1,
     };
     let lake = Lake::open(&folder, ITEMS.iter().map(table).collect()).unwrap();
     let at = test.clock.now().as_microsecond();

@@ -80,7 +80,7 @@ async fn storms(db: &Db, lake: &Lake, stop: &Arc<AtomicBool>, count: &Arc<Counts
 }
 
 fn open(folder: &Path) -> Lake {
-    let table = TableSpec { name: ITEM.to_owned(), columns: vec![], also_subjects: vec![] };
+    let table = TableSpec { name: ITEM.to_owned(), columns: vec![], also_subjects: vec![], key_level: 1 };
     Lake::open(&folder.join("lake"), vec![table]).unwrap()
 }
 

@@ -166,7 +166,8 @@ pub(super) async fn list_reps(
          where r.subject_key = $1 and r.role = 'legal_rep' and r.ended_at is null and r.since <= $2
          order by r.account_id");
     let read = |row: &Row| {
-        let (account, name) = (row.parsed("account_id")?, row.text("person_name")?);
+        let account = row.parsed("account_id")?;
+        let name = row.secret("person_name", &place("person_name", &account))?;
         Ok(Rep { account, name, id_hash: row.opt_text("id_hash")? })
     };
     tx.fetch_all(query.bind(subject.as_str()).bind(known_at)).await?.iter().map(read).collect()
