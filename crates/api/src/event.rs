@@ -20,7 +20,7 @@ const LIMIT_MAX: u32 = 500;
 /// The kinds of events that banks are told of.
 const KINDS: [&str; 3] = ["lending.order.", "consent.", "supervision."];
 /// The members of an event that a bank is told; whatever else an event comes to carry stays here.
-const TOLD: [&str; 41] = [
+const TOLD: [&str; 43] = [
     "accept_by",
     "act_id",
     "amount_fen",
@@ -40,6 +40,7 @@ const TOLD: [&str; 41] = [
     "items_count",
     "kind",
     "note",
+    "notice_id",
     "officer",
     "order",
     "order_id",
@@ -61,6 +62,7 @@ const TOLD: [&str; 41] = [
     "text",
     "urged_role",
     "valid_to",
+    "why",
     "withdrawn_at",
 ];
 

@@ -1,7 +1,7 @@
 //! Words of closed lists, such as an order's state: sent by their code, described with every code there is.
 
 use jq_base::permit::Purpose;
-use jq_consent::RequestState;
+use jq_consent::{GrantState, RequestState};
 use jq_decision::Outcome;
 use jq_lending::clock::{ClockKind, ClockState};
 use jq_lending::order::{ContactChannel, LoanUse};
@@ -83,6 +83,33 @@ impl Coded for RequestState {
     }
 }
 
+/// How a consent stands, as a program is told: the states that are kept, and that its readings are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConsentState {
+    /// As the consent itself says.
+    Kept(GrantState),
+    /// It holds, and no reading is left.
+    UsedUp,
+}
+
+impl Coded for ConsentState {
+    const WORDS: &'static [Self] = &[
+        Self::Kept(GrantState::Active),
+        Self::UsedUp,
+        Self::Kept(GrantState::Suspended),
+        Self::Kept(GrantState::Withdrawn),
+        Self::Kept(GrantState::Expired),
+        Self::Kept(GrantState::Superseded),
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Kept(state) => state.code(),
+            Self::UsedUp => "used_up",
+        }
+    }
+}
+
 /// A word of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word<T>(pub(crate) T);
@@ -106,6 +133,7 @@ impl<T: Coded> ToSchema for Word<T> {}
 pub(crate) type BankPurposeWord = Word<BankPurpose>;
 pub(crate) type ClockKindWord = Word<ClockKind>;
 pub(crate) type ClockStateWord = Word<ClockState>;
+pub(crate) type ConsentStateWord = Word<ConsentState>;
 pub(crate) type ContactChannelWord = Word<ContactChannel>;
 pub(crate) type LoanUseWord = Word<LoanUse>;
 pub(crate) type OrderEventKindWord = Word<OrderEventKind>;

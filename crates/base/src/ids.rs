@@ -91,6 +91,8 @@ ids! {
     BankId = "bank id",
     /// A branch of a bank (网点), such as `bank01-007`.
     BranchId = "branch id",
+    /// Unusual reading that was noticed (查询异常).
+    AlertId = "alert id",
     /// A delivered batch of a source unit (批次).
     BatchId = "batch id",
     /// An OAuth client of an institution (接口客户端).
@@ -101,6 +103,10 @@ ids! {
     ConsentRequestId = "consent request id",
     /// One run of a decision flow (决策).
     DecisionId = "decision id",
+    /// A complaint of a subject (投诉).
+    ComplaintId = "complaint id",
+    /// A reading without a consent that a second person approves (应急查询).
+    EmergencyId = "emergency id",
     /// An outbox event (事件).
     EventId = "event id",
     /// A decision flow (决策流).
@@ -127,6 +133,8 @@ ids! {
     RescueId = "rescue id",
     /// A signed-in session (会话).
     SessionId = "session id",
+    /// A notice to a bank that it must not read any longer (停止查询通知).
+    StopNoticeId = "stop notice id",
     /// A source unit (信源单位), such as `scjg`.
     UnitId = "unit id",
 }

@@ -27,6 +27,7 @@ pub mod money;
 pub mod org_code;
 pub mod permit;
 pub mod rate;
+pub mod report_no;
 pub mod resident_id;
 pub mod seal;
 pub mod sign;

@@ -2,7 +2,7 @@
 //!
 //! Credit data leaves the lake only through a permit, and only `consent` issues one (a tidy test says so).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -102,6 +102,7 @@ pub struct Permit {
     purpose: Purpose,
     subject: SubjectKey,
     items: BTreeSet<String>,
+    withheld: BTreeMap<String, BTreeSet<String>>,
     issued_at: Timestamp,
     basis: String,
 }
@@ -117,12 +118,30 @@ impl Permit {
         issued_at: Timestamp,
         basis: impl Into<String>,
     ) -> Self {
-        Self { id, reader: reader.into(), purpose, subject, items, issued_at, basis: basis.into() }
+        let (reader, basis, withheld) = (reader.into(), basis.into(), BTreeMap::new());
+        Self { id, reader, purpose, subject, items, withheld, issued_at, basis }
+    }
+
+    /// The same without these columns: by item, as the lake names them. Only `consent` calls this.
+    #[must_use]
+    pub fn withholding(self, withheld: BTreeMap<String, BTreeSet<String>>) -> Self {
+        Self { withheld, ..self }
     }
 
     /// True when this permit covers `item` of `subject`.
     pub fn allows(&self, subject: &SubjectKey, item: &str) -> bool {
         self.subject == *subject && self.items.contains(item)
+    }
+
+    /// True when this permit covers that column of `item`.
+    pub fn allows_column(&self, subject: &SubjectKey, item: &str, column: &str) -> bool {
+        let is_withheld = self.withheld.get(item).is_some_and(|columns| columns.contains(column));
+        self.allows(subject, item) && !is_withheld
+    }
+
+    /// The columns that stay closed although their item is open, by item.
+    pub fn withheld(&self) -> &BTreeMap<String, BTreeSet<String>> {
+        &self.withheld
     }
 
     /// The permit's number, written on every read it allowed.
@@ -188,6 +207,21 @@ mod tests {
     fn a_permit_for_one_subject_does_not_open_another() {
         let other = SubjectKey::parse("91500107MA7TEX0100").unwrap();
         assert!(!permit().allows(&other, "tax_payment"));
+    }
+
+    #[test]
+    fn a_column_that_is_withheld_stays_closed_in_an_item_that_is_open() {
+        let subject = SubjectKey::parse("91500102MAC8YUW23Y").unwrap();
+        let withheld =
+            BTreeMap::from([("tax_payment".to_owned(), BTreeSet::from(["receipt_no".to_owned()]))]);
+        let permit = permit().withholding(withheld);
+        assert!(permit.allows(&subject, "tax_payment"));
+        assert!(permit.allows_column(&subject, "tax_payment", "amount_fen"));
+        assert!(!permit.allows_column(&subject, "tax_payment", "receipt_no"));
+        assert!(
+            !permit.allows_column(&subject, "tax_arrears", "amount_fen"),
+            "nor does it open another item"
+        );
     }
 
     #[test]

@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 use jq_base::permit::Purpose;
 use jq_db::DbError;
+use jq_identity::IdentityError;
 
+use crate::emergency::model::EmergencyState;
 use crate::grant::model::GrantState;
 use crate::permit::denial::Denial;
+use crate::receipt::ReceiptError;
 use crate::request::model::RequestState;
 
 /// Why a consent or a permit was not given, ordered by what the caller can do.
@@ -78,6 +81,18 @@ pub enum ConsentError {
     /// The subject said no; the bank may ask again from this moment on.
     #[error("the subject said no; ask again from {0}")]
     AskAgainAt(Timestamp),
+    /// A reason is too short to say anything.
+    #[error("a reason has {chars_min} characters or more")]
+    ReasonTooShort {
+        /// The shortest reason.
+        chars_min: usize,
+    },
+    /// Whoever asked for a reading in an emergency does not approve it.
+    #[error("who asked does not approve")]
+    FourEyes,
+    /// The emergency is decided or over already.
+    #[error("the emergency is {} already", .0.code())]
+    EmergencyClosed(EmergencyState),
     /// Somebody changed the same consent at the same moment.
     #[error("the consent was changed at the same moment")]
     MovedOn,
@@ -87,6 +102,12 @@ pub enum ConsentError {
     /// The content files cannot be used.
     #[error("consent content: {0}")]
     Content(String),
+    /// The people who act for the subject could not be read or parted with.
+    #[error("who acts for the subject")]
+    Identity(#[from] IdentityError),
+    /// A receipt could not be made or read.
+    #[error("make or read a receipt")]
+    Receipt(#[from] ReceiptError),
     /// The store failed.
     #[error("keep consents and permits")]
     Store(#[from] DbError),
@@ -114,8 +135,11 @@ impl ConsentError {
             Self::AskedAlready => "consent/asked-already",
             Self::AskAgainAt(_) => "consent/ask-again-later",
             Self::MovedOn => "consent/moved-on",
+            Self::ReasonTooShort { .. } => "consent/reason-too-short",
+            Self::FourEyes => "consent/four-eyes",
+            Self::EmergencyClosed(_) => "consent/emergency-closed",
             Self::Denied(denial) => denial.kind().problem(),
-            Self::Content(_) | Self::Store(_) => "internal",
+            Self::Content(_) | Self::Identity(_) | Self::Receipt(_) | Self::Store(_) => "internal",
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::model::{ReportEntry, ReportFile, ReportState};
 use crate::seal::{SealError, seal, signed_text};
 use crate::store::{self, NewReport};
 use crate::view::CreditReportView;
-use crate::{Credit, CreditError, Drawn, Reader, format, number};
+use crate::{Credit, CreditError, Drawn, Reader, number};
 
 /// One language of a report, ready to be kept.
 struct Sheet {
@@ -82,7 +82,7 @@ impl Credit {
             subject_key: permit.subject().to_string(),
             edition: content.edition.clone(),
             reader: permit.reader().to_owned(),
-            name_masked: format::masked_name(&subject_name(&facts, permit.subject())),
+            name_masked: jq_base::masked::middle(&subject_name(&facts, permit.subject())),
             generated_at: at,
             valid_until: today.checked_add(content.valid_days.days()).unwrap_or(Date::MAX),
             state: ReportState::Valid,

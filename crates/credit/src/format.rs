@@ -181,23 +181,6 @@ pub(crate) fn last4(text: &str) -> String {
     if count > 4 { format!("****{tail}") } else { "****".to_owned() }
 }
 
-/// The name of an enterprise with its middle hidden, for people who only hold the report's number.
-pub(crate) fn masked_name(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    let (head, tail) = match chars.len() {
-        0..=1 => return "*".to_owned(),
-        2..=3 => (1, 0),
-        4..=7 => (1, 2),
-        _ => (2, 4),
-    };
-    let hidden = "*".repeat(chars.len() - head - tail);
-    format!(
-        "{}{hidden}{}",
-        String::from_iter(&chars[..head]),
-        String::from_iter(&chars[chars.len() - tail..])
-    )
-}
-
 /// Width that a heading needs on two lines: half of it, but no English word is broken (Chinese breaks anywhere).
 pub(crate) fn label_width(label: &str) -> usize {
     let half = width(label).div_ceil(2);
@@ -229,12 +212,5 @@ mod tests {
     fn of_an_account_only_the_last_four_characters_are_shown() {
         assert_eq!(last4("5001234567"), "****4567");
         assert_eq!(last4("123"), "****");
-    }
-
-    #[test]
-    fn a_masked_name_keeps_its_ends() {
-        assert_eq!(masked_name("重庆山城精密机械有限公司"), "重庆******有限公司");
-        assert_eq!(masked_name("张三面馆"), "张*面馆");
-        assert_eq!(masked_name("张三"), "张*");
     }
 }

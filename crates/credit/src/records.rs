@@ -46,8 +46,8 @@ pub struct ShownRecord {
     pub reference: String,
     /// How an adverse record stands, and whether it is under objection.
     pub marks: Vec<MarkCode>,
-    /// The values by column name, `<field>_fen` for amounts; empty fields are null. Identity numbers are left out,
-    /// of account numbers the last four characters stay.
+    /// The values by column name, `<field>_fen` for amounts; empty fields are null. Identity numbers and what the
+    /// permit withholds are left out, of account numbers the last four characters stay.
     pub values: BTreeMap<String, serde_json::Value>,
 }
 
@@ -58,8 +58,12 @@ impl Credit {
         let (granted, facts) = self.granted_facts(permit).await?;
         let today = clock::date_of(self.db.clock().now());
         let frame = Frame { catalog: &self.catalog, content: &self.financing, lang: Lang::Zh, today };
-        let items: Vec<ItemRecords> =
+        let mut items: Vec<ItemRecords> =
             granted.iter().filter_map(|item| item_records(&frame, item, &facts)).collect();
+        for item in &mut items {
+            let open = |column: &str| permit.allows_column(permit.subject(), &item.item_id, column);
+            item.records.iter_mut().for_each(|record| record.values.retain(|column, _| open(column)));
+        }
         self.note_reading(permit, reader, &items).await?;
         Ok(items)
     }

@@ -11,6 +11,7 @@ use jq_base::permit::{Permit, Purpose};
 use jq_base::sign::Sign;
 use jq_base::workdays::Calendar;
 use jq_catalog::Catalog;
+use jq_consent::Receipts;
 use jq_credit::Credit;
 use jq_crypto::Signatory;
 use jq_db::Db;
@@ -86,11 +87,20 @@ impl App {
         self.folder.join("uploads")
     }
 
-    /// Credit reports, signed; `verify_base` is the address that their QR codes lead to.
-    pub(crate) fn credit(&self, verify_base: &str) -> anyhow::Result<Credit> {
+    /// Credit reports, signed; `address` is where people reach the platform, to whose page of verification their QR
+    /// codes lead.
+    pub(crate) fn credit(&self, address: &str) -> anyhow::Result<Credit> {
         let (folder, catalog) = (self.folder.join("reports"), Arc::clone(&self.catalog));
+        let verify_base = format!("{address}/verify");
         let credit = Credit::new(self.db.clone(), self.lake.clone(), catalog, folder, verify_base)?;
         Ok(credit.with_signer(self.signer()?))
+    }
+
+    /// Receipts of consents, signed; `address` is where people reach the platform.
+    pub(crate) fn consent_receipts(&self, address: &str) -> anyhow::Result<Receipts> {
+        let (folder, catalog) = (self.folder.join("reports"), Arc::clone(&self.catalog));
+        let receipts = Receipts::new(self.db.clone(), catalog, folder, format!("{address}/verify"));
+        Ok(receipts.with_signer(self.signer()?))
     }
 
     /// The banks' models, compiled at the first call.

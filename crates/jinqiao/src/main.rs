@@ -9,9 +9,11 @@ mod demo;
 mod keys;
 mod lateness;
 mod output;
+mod register;
 mod remedy;
 mod retention;
 mod serve;
+mod watching;
 
 use std::path::Path;
 use std::process::ExitCode;

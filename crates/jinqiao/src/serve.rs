@@ -9,6 +9,7 @@ use anyhow::Context;
 use axum::Router;
 use jiff::SignedDuration;
 use jq_api::ApiState;
+use jq_consent::WatchRules;
 use jq_db::{Db, audit};
 use jq_identity::staff::{FactorRule, Site};
 use jq_identity::{CodeKey, SecondFactors, session};
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::care;
 use crate::cli::{ApiDoor, LakeCare};
+use crate::{register, watching};
 
 /// Largest ordinary form or API call, in bytes.
 const FORM_MAX: usize = 256 * 1024;
@@ -57,6 +59,7 @@ impl Platform {
         let decisions = app.decisions()?;
         let lending = app.lending()?;
         let supervision = Supervision::new(app.db.clone(), lending.clone())?;
+        let watch_rules = WatchRules::load(&app.folder)?;
         let portal = PortalState {
             db: app.db.clone(),
             catalog: Arc::clone(&app.catalog),
@@ -64,6 +67,8 @@ impl Platform {
             factors: second_factors(address, demo),
             keys: KeyDesk { store: app.keys.ring()?, suite: app.keys.suite() },
             credit: credit.clone(),
+            consent_receipts: app.consent_receipts(address)?,
+            watch_rules: watch_rules.clone(),
             decisions: decisions.clone(),
             lending: lending.clone(),
             supervision: supervision.clone(),
@@ -113,6 +118,7 @@ impl Platform {
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
         let worker = jq_api::attend(worker, &api);
         let worker = anchor_hourly(tidy_up(worker, app.db.clone()), app)?;
+        let worker = watching::attend(register::attend(worker, app), app, watch_rules);
         let stop = Stop::default();
         let worker = care::attend(worker, app, &metrics, care, &stop);
         Ok(Self { router: shell(pages, &web), worker, stop })
@@ -126,7 +132,8 @@ impl Platform {
             // An error means that the sender is gone, which is a stop as well.
             let _ = told.wait_for(|stop| *stop).await;
         }));
-        axum::serve(listener, self.router.into_make_service_with_connect_info::<SocketAddr>())
+        let router = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, router)
             .with_graceful_shutdown(async move {
                 stop_signal().await;
                 self.stop.say();

@@ -43,6 +43,21 @@ fn only_consent_issues_permits() {
     assert!(strangers.is_empty(), "permits are issued by consent alone: {strangers:?}");
 }
 
+/// A field that a purpose never opens does not come out again as a figure either.
+#[test]
+fn no_feature_is_computed_from_a_field_that_stays_closed() {
+    let files = files(&Path::new(ROOT).join("decisions/features"), &[".sql"]);
+    assert!(!files.is_empty(), "there are features");
+    for file in files {
+        let text = read(&file);
+        let words: Vec<&str> = text.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).collect();
+        for named in jq_consent::grantable().flat_map(jq_consent::PurposeTerms::fields_never) {
+            let (_, field) = named.split_once('.').expect("a field is named with its item");
+            assert!(!words.contains(&field), "{} uses {named}", file.display());
+        }
+    }
+}
+
 #[test]
 fn every_source_file_opens_with_what_it_is_for() {
     let silent: Vec<PathBuf> = files(&Path::new(ROOT).join("crates"), &[".rs"])

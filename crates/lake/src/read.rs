@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
-use arrow::datatypes::{Int32Type, SchemaRef};
+use arrow::datatypes::{FieldRef, Int32Type, Schema, SchemaRef};
 use jq_base::ids::SubjectKey;
 use jq_base::permit::Permit;
 
@@ -19,15 +19,16 @@ use crate::value::{Row, rows};
 
 impl Lake {
     /// The current records of the permit's subject in one item, newest version of each, withdrawn ones
-    /// left out. What the permit does not cover is not read. Of the envelope the rows have the subject, the
-    /// natural key, the version and the state of repair; of the item all columns.
+    /// left out. What the permit does not cover is not read: no other item, and of the item none of the columns that
+    /// the permit withholds. Of the envelope the rows have the subject, the natural key, the version and the state
+    /// of repair.
     pub async fn read_subject(&self, permit: &Permit, item: &str) -> Result<Vec<Row>, LakeError> {
         if !permit.allows(permit.subject(), item) {
             return Err(LakeError::NotPermitted { item: item.to_owned() });
         }
         let table = Arc::clone(self.table(item)?);
-        let told = Arc::clone(&table.told_schema);
-        Ok(rows(vec![self.columns_of_subject(table, permit.subject(), told).await?]))
+        let opened = opened(&table.told_schema, permit, item);
+        Ok(rows(vec![self.columns_of_subject(table, permit.subject(), opened).await?]))
     }
 
     /// The current records of one subject, for work that stays inside the platform.
@@ -59,6 +60,18 @@ impl Lake {
         })
         .await?
     }
+}
+
+/// The columns that the permit opens: of the item those that it does not withhold. They alone are asked of the files.
+fn opened(told: &SchemaRef, permit: &Permit, item: &str) -> SchemaRef {
+    if !permit.withheld().contains_key(item) {
+        return Arc::clone(told);
+    }
+    let is_open =
+        |name: &str| schema::ENVELOPE.contains(&name) || permit.allows_column(permit.subject(), item, name);
+    let fields: Vec<FieldRef> =
+        told.fields().iter().filter(|field| is_open(field.name())).map(Arc::clone).collect();
+    Arc::new(Schema::new(fields))
 }
 
 /// Of all versions the newest of each record, unless it is a withdrawal.

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use jq_base::lang::Lang;
-use jq_consent::ConsentError;
+use jq_consent::{ConsentError, ReceiptError};
 use jq_credit::CreditError;
 use jq_crypto::CryptoError;
 use jq_db::DbError;
@@ -121,12 +121,25 @@ impl From<ConsentError> for Refused {
             | E::TooLong { .. }
             | E::TooMany { .. }
             | E::MoreThanAsked
+            | E::ReasonTooShort { .. }
             | E::TextTooLong { .. } => 422,
-            E::NotPublic(_) | E::PersonIsNotPublic | E::MayNotConsent | E::MayNotRead | E::Denied(_) => 403,
+            E::NotPublic(_)
+            | E::PersonIsNotPublic
+            | E::MayNotConsent
+            | E::MayNotRead
+            | E::FourEyes
+            | E::Denied(_) => 403,
             E::NotFound => 404,
-            E::TextChanged | E::GrantEnded(_) | E::RequestClosed(_) | E::AskedAlready | E::MovedOn => 409,
+            E::TextChanged
+            | E::GrantEnded(_)
+            | E::RequestClosed(_)
+            | E::AskedAlready
+            | E::EmergencyClosed(_)
+            | E::MovedOn => 409,
             E::AskAgainAt(_) => 429,
-            E::Content(_) | E::Store(_) => return Self(Problem::internal(&error)),
+            E::Content(_) | E::Identity(_) | E::Receipt(_) | E::Store(_) => {
+                return Self(Problem::internal(&error));
+            }
         };
         let problem = Problem::new(status, error.code());
         Self(match error {
@@ -138,6 +151,15 @@ impl From<ConsentError> for Refused {
             | E::RequestClosed(_) => problem.forward("/firm/consents"),
             E::MayNotRead => problem.forward("/firm"),
             _ => problem,
+        })
+    }
+}
+
+impl From<ReceiptError> for Refused {
+    fn from(error: ReceiptError) -> Self {
+        Self(match error {
+            ReceiptError::NotFound => Problem::new(404, "consent/not-found").forward("/firm/consents"),
+            error => Problem::internal(&error),
         })
     }
 }
@@ -177,6 +199,8 @@ impl From<SupervisionError> for Refused {
         use SupervisionError as E;
         let (status, code) = match error {
             E::ActNotFound => (404, "supervision/act-not-found"),
+            E::ComplaintNotFound => (404, "supervision/complaint-not-found"),
+            E::ComplainedAlready => (409, "supervision/complained-already"),
             E::WrongRole => (403, "supervision/wrong-role"),
             E::NothingToUrge { .. } => (409, "supervision/nothing-to-urge"),
             E::TooManyUrges { .. } => (409, "supervision/too-many-urges"),

@@ -121,8 +121,8 @@ fn firm_person_pages() -> Pages<PortalState> {
 
 fn firm_right_pages() -> Pages<PortalState> {
     use firm::agents::{grant, revoke};
-    use firm::consents::{list, new, request, show, withdraw};
-    use firm::{looks, messages};
+    use firm::consents::{confirm, list, new, receipt, request, show, withdraw};
+    use firm::{complaints, looks, messages};
     let whom = Audience::Firm;
     Pages::default()
         .at(whom, "/firm/agents/new", get(grant::ask).post(grant::grant))
@@ -131,9 +131,14 @@ fn firm_right_pages() -> Pages<PortalState> {
         .at(whom, "/firm/consents/new", get(new::ask).post(new::agree))
         .at(whom, "/firm/consents/requests/{id}", get(request::show).post(request::answer))
         .at(whom, "/firm/consents/{id}", get(show::show))
-        .at(whom, "/firm/consents/{id}/receipt", get(show::receipt))
+        .at(whom, "/firm/consents/{id}/receipt", get(receipt::show))
+        .at(whom, "/firm/consents/{id}/receipt.pdf", get(receipt::pdf))
+        .at(whom, "/firm/consents/{id}/receipt.json", get(receipt::json))
+        .at(whom, "/firm/consents/{id}/confirm", post(confirm::confirm))
         .at(whom, "/firm/consents/{id}/withdraw", get(withdraw::ask).post(withdraw::withdraw))
         .at(whom, "/firm/looks", get(looks::list))
+        .at(whom, "/firm/looks/{id}/complain", get(complaints::ask).post(complaints::complain))
+        .at(whom, "/firm/complaints", get(complaints::list))
         .at(whom, "/firm/messages", get(messages::list).post(messages::read_all))
         .at(whom, "/firm/messages/{id}", post(messages::open))
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jq_catalog::Catalog;
+use jq_consent::{Receipts, WatchRules};
 use jq_credit::Credit;
 use jq_crypto::{KeyStore, Suite};
 use jq_db::Db;
@@ -28,6 +29,10 @@ pub struct PortalState {
     pub keys: KeyDesk,
     /// Reports.
     pub credit: Credit,
+    /// Receipts of consents.
+    pub consent_receipts: Receipts,
+    /// What counts as unusual reading.
+    pub watch_rules: WatchRules,
     /// The banks' models.
     pub decisions: Decisions,
     /// Orders, loans and products.

@@ -12,6 +12,12 @@ pub enum SupervisionError {
     /// No such act, or none of this bank.
     #[error("there is no such act")]
     ActNotFound,
+    /// No such complaint.
+    #[error("there is no such complaint")]
+    ComplaintNotFound,
+    /// A complaint about the same look waits for an answer.
+    #[error("a complaint about this look waits for an answer")]
+    ComplainedAlready,
     /// The bank has nothing to do on the order now.
     #[error("the bank has nothing to do on an order that is {state}")]
     NothingToUrge {

@@ -17,12 +17,15 @@
 //! An act tells nobody itself: it announces `supervision.reminded`, `.escalated`, `.overdue`, `.expired`, `.urged` or
 //! `.answered`, and `notify` tells whom it concerns.
 //!
-//! Table: `supervision_act`.
+//! A firm's complaint about a look at its records is a record of its own, which the service desk answers.
+//!
+//! Tables: `supervision_act`, `supervision_complaint`.
 //!
 //! What it never does: read a credit record; change an order, but for sending one on that nobody took; act twice on
 //! one rung of a round; hold a day against a bank that follows from a calendar nobody has published.
 
 mod announce;
+mod complaint;
 mod due;
 mod error;
 mod ladder;
@@ -39,6 +42,10 @@ use jq_db::Db;
 use jq_lending::order::OrderFilter;
 use jq_lending::{Lending, OrderState};
 
+pub use complaint::{
+    ComplainedLook, Complaint, answer_complaint, complain, find_complaint, list_complaints,
+    list_complaints_of,
+};
 pub use error::SupervisionError;
 pub use ladder::{Ladder, LadderClock, LadderError, Rung};
 pub use late::LateOrder;

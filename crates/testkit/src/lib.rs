@@ -93,6 +93,11 @@ impl TestDb {
         Some(Self::open(url, Place::Schema { server, schema }).await)
     }
 
+    /// Where the store is, for a second process.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Opens the same store again, with the same clock, as a second process would.
     pub async fn open_again(&self) -> Db {
         Db::open(&self.url, self.clock.clone()).await.expect("a store that is open opens again")

@@ -16,6 +16,12 @@ codes! {
     NO_REQUEST = 404 "consent/not-found",
         "没有这个授权申请", "there is no such request for consent",
         "本行的申请见 GET /api/v1/consent-requests", "your requests are listed by GET /api/v1/consent-requests";
+    NO_CONSENT = 404 "consent/no-such-consent",
+        "没有这份授权", "there is no such consent",
+        "本行获得的授权见 GET /api/v1/consents", "the consents of your bank are listed by GET /api/v1/consents";
+    NO_NOTICE = 404 "consent/no-such-notice",
+        "没有这份停止查询通知", "there is no such stop notice",
+        "本行的通知见 GET /api/v1/stop-notices", "your notices are listed by GET /api/v1/stop-notices";
     NO_PRODUCT = 404 "lending/product-not-found",
         "没有这个产品", "there is no such product",
         "全部产品见 GET /api/v1/products", "all products are listed by GET /api/v1/products";

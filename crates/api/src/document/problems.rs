@@ -72,7 +72,13 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
             &code::BUSY,
             &code::DISK_FULL,
         ],
-        "list_batches" | "list_products" | "list_events" | "list_orders" | "list_consent_requests" => {
+        "list_batches"
+        | "list_products"
+        | "list_events"
+        | "list_orders"
+        | "list_consent_requests"
+        | "list_consents"
+        | "list_stop_notices" => {
             vec![&code::PARAMETER]
         }
         "get_batch" => vec![&code::NO_BATCH],
@@ -80,6 +86,8 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
         "get_product" => vec![&code::NO_PRODUCT],
         "get_order" => vec![&code::NO_ORDER],
         "get_consent_request" => vec![&code::NO_REQUEST],
+        "get_consent" => vec![&code::NO_CONSENT],
+        "acknowledge_stop_notice" => vec![&code::NO_NOTICE, &code::BUSY, &code::DISK_FULL],
         "ask_for_consent" => [&WITH_KEY[..], &WITH_CONSENT_REQUEST].concat(),
         "read_records" => vec![&code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY, &code::DISK_FULL],
         "draw_report" => {

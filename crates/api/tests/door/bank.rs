@@ -85,6 +85,7 @@ impl<'a> Town<'a> {
             days: 30,
             queries_max: Some(20),
             text_hash: None,
+            evidence: jq_consent::Evidence::default(),
         };
         change(&mut new);
         let mut tx = self.door.test.db.begin().await.unwrap();

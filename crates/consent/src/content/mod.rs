@@ -1,4 +1,6 @@
-//! What the business writes: the most a firm can allow, and the text it agrees to. Checked when loaded.
+//! What may be granted at most, the text a firm agrees to, what binds a bank's people, and what counts as unusual.
 
+pub(crate) mod limits;
 pub(crate) mod purposes;
 pub(crate) mod text;
+pub(crate) mod watch;

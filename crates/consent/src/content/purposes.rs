@@ -40,6 +40,7 @@ pub struct PurposeTerms {
     use_en: String,
     items: BTreeSet<String>,
     items_never: BTreeSet<String>,
+    fields_never: BTreeSet<String>,
 }
 
 impl PurposeTerms {
@@ -51,6 +52,17 @@ impl PurposeTerms {
     /// True when the item may be granted for this purpose.
     pub fn allows(&self, item: &str) -> bool {
         (self.items.contains(EVERY) || self.items.contains(item)) && !self.items_never.contains(item)
+    }
+
+    /// The fields that stay closed for this purpose whatever is granted, each as `item.field`.
+    pub fn fields_never(&self) -> &BTreeSet<String> {
+        &self.fields_never
+    }
+
+    /// Of these items the fields that stay closed, each as `item.field`.
+    pub(crate) fn withheld_of(&self, items: &BTreeSet<String>) -> BTreeSet<String> {
+        let of_item = |field: &&String| field.split_once('.').is_some_and(|(item, _)| items.contains(item));
+        self.fields_never.iter().filter(of_item).cloned().collect()
     }
 
     /// Checks a term; none stands for the proposed one.
@@ -123,6 +135,8 @@ struct Entry {
     ask_again_days: u32,
     items: BTreeSet<String>,
     items_never: BTreeSet<String>,
+    #[serde(default)]
+    fields_never: BTreeSet<String>,
 }
 
 /// The purposes of a file, in the order of a loan's life, or the first thing that is wrong.
@@ -153,6 +167,9 @@ impl Entry {
         if !in_order(self.queries_default, self.queries_max, u32::MAX) || self.queries_day_max == 0 {
             return wrong("the queries are not 1 <= default <= max, or none is allowed on a day");
         }
+        if let Some(field) = self.fields_never.iter().find(|field| !field.contains('.')) {
+            return wrong(&format!("{field} is not named as item.field"));
+        }
         if self.answer_days == 0 || self.answer_days > DAYS_MAX || self.ask_again_days > DAYS_MAX {
             return wrong("the days for an answer are not 1 to 365");
         }
@@ -169,6 +186,7 @@ impl Entry {
             use_en: self.use_en,
             items: self.items,
             items_never: self.items_never,
+            fields_never: self.fields_never,
         })
     }
 }
@@ -194,6 +212,27 @@ mod tests {
                 assert!(catalog.item(item).is_some(), "{}: {item}", terms.purpose);
             }
         }
+    }
+
+    #[test]
+    fn every_field_that_stays_closed_is_in_the_catalogue() {
+        let catalog = jq_catalog::Catalog::embedded().unwrap();
+        for terms in grantable() {
+            assert!(!terms.fields_never().is_empty(), "{}: nobody's identity is granted", terms.purpose);
+            for named in terms.fields_never() {
+                let (item, field) = named.split_once('.').unwrap();
+                let item = catalog.item(item).unwrap_or_else(|| panic!("{named}"));
+                assert!(item.field(field).is_some(), "{}: {named}", terms.purpose);
+            }
+        }
+    }
+
+    #[test]
+    fn closed_fields_are_those_of_the_items_that_are_granted() {
+        let terms = get_terms(Purpose::PreLoan).unwrap();
+        let register = BTreeSet::from(["ent_registration".to_owned()]);
+        assert_eq!(terms.withheld_of(&register), ["ent_registration.legal_rep_id_hash".to_owned()].into());
+        assert!(terms.withheld_of(&BTreeSet::from(["tax_payment".to_owned()])).is_empty());
     }
 
     #[test]
@@ -223,5 +262,6 @@ mod tests {
         assert!(read(&shipped.replace("\"in_loan\"", "\"pre_loan\"")).is_err());
         assert!(read(&shipped.replace("queries_day_max = 3\n", "queries_day_max = 0\n")).is_err());
         assert!(read(&shipped.replace("use_zh", "use_de")).is_err());
+        assert!(read(&shipped.replace("ent_key_person.person_key", "person_key")).is_err());
     }
 }

@@ -15,8 +15,8 @@ static EMBEDDED: LazyLock<Result<File, String>> =
     LazyLock::new(|| read(include_str!("../../../../consent/text.toml")));
 
 /// The names that a paragraph may hold.
-const NAMES: [&str; 9] =
-    ["subject", "bank", "purpose", "use", "items", "count", "days", "queries", "queries_day"];
+const NAMES: [&str; 10] =
+    ["subject", "bank", "purpose", "use", "items", "count", "days", "queries", "queries_day", "withheld"];
 
 /// What a firm agrees to, in one language (授权书).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ struct File {
     title_en: String,
     items_joint_zh: String,
     items_joint_en: String,
+    nothing_zh: String,
+    nothing_en: String,
     paragraph: Vec<Paragraph>,
 }
 
@@ -69,19 +71,40 @@ pub fn consent_text(
     Some(filling.text(lang))
 }
 
-/// Version and digest of the text that belongs to these terms. A digest that was shown must be the same.
+/// The text that belongs to these terms: version, digest and the whole of both languages. A digest that was shown must be
+/// the same.
 pub(crate) fn agreed(
     catalog: &Catalog,
     subject_name: &str,
     new: &NewGrant,
     terms: &PurposeTerms,
-) -> Result<(String, String), ConsentError> {
+) -> Result<AgreedText, ConsentError> {
     let file = EMBEDDED.as_ref().map_err(|reason| ConsentError::Content(reason.clone()))?;
-    let text = Filling { file, terms, catalog, subject_name, new }.text(Lang::Zh);
+    let body = Filling { file, terms, catalog, subject_name, new }.whole().to_string();
+    let hash = sm3::hex(body.as_bytes());
     match &new.text_hash {
-        Some(shown) if *shown != text.hash => Err(ConsentError::TextChanged),
-        _ => Ok((text.version, text.hash)),
+        Some(shown) if *shown != hash => Err(ConsentError::TextChanged),
+        _ => Ok(AgreedText { version: file.version.clone(), hash, body }),
     }
+}
+
+/// A text as it was agreed to, to be kept.
+pub(crate) struct AgreedText {
+    pub(crate) version: String,
+    pub(crate) hash: String,
+    /// What the digest is of: version, both titles, the paragraphs of both languages, as a JSON list.
+    pub(crate) body: String,
+}
+
+/// Reads a text that was kept; nothing when it is not the one of the digest.
+pub(crate) fn kept(body: &str, hash: &str, lang: Lang) -> Option<ConsentText> {
+    if sm3::hex(body.as_bytes()) != hash {
+        return None;
+    }
+    let (version, title_zh, title_en, [zh, en]): (String, String, String, [Vec<String>; 2]) =
+        serde_json::from_str(body).ok()?;
+    let (title, paragraphs) = if lang == Lang::Zh { (title_zh, zh) } else { (title_en, en) };
+    Some(ConsentText { version, title, paragraphs, hash: hash.to_owned() })
 }
 
 /// What fills the text of one consent.
@@ -96,15 +119,19 @@ struct Filling<'a> {
 impl Filling<'_> {
     fn text(&self, lang: Lang) -> ConsentText {
         let file = self.file;
-        let both = [self.paragraphs(Lang::Zh), self.paragraphs(Lang::En)];
-        let whole = serde_json::json!([file.version, file.title_zh, file.title_en, both]);
-        let [zh, en] = both;
         ConsentText {
             version: file.version.clone(),
             title: lang.pick(&file.title_zh, &file.title_en).to_owned(),
-            paragraphs: if lang == Lang::Zh { zh } else { en },
-            hash: sm3::hex(whole.to_string().as_bytes()),
+            paragraphs: self.paragraphs(lang),
+            hash: sm3::hex(self.whole().to_string().as_bytes()),
         }
+    }
+
+    /// Both languages with version and titles: what the digest is of.
+    fn whole(&self) -> serde_json::Value {
+        let file = self.file;
+        let both = [self.paragraphs(Lang::Zh), self.paragraphs(Lang::En)];
+        serde_json::json!([file.version, file.title_zh, file.title_en, both])
     }
 
     fn paragraphs(&self, lang: Lang) -> Vec<String> {
@@ -124,8 +151,23 @@ impl Filling<'_> {
             "days" => new.days.to_string(),
             "queries" => new.queries_max.unwrap_or(terms.queries_default).to_string(),
             "queries_day" => terms.queries_day_max.to_string(),
+            "withheld" => self.withheld(lang),
             _ => String::new(),
         }
+    }
+
+    /// The fields that stay closed, by their names.
+    fn withheld(&self, lang: Lang) -> String {
+        let closed = self.terms.withheld_of(&self.new.items);
+        let name = |named: &String| {
+            let (item, field) = named.split_once('.')?;
+            Some(self.catalog.item(item)?.field(field)?.label(lang).to_owned())
+        };
+        let names: Vec<String> = closed.iter().filter_map(name).collect();
+        if names.is_empty() {
+            return lang.pick(&self.file.nothing_zh, &self.file.nothing_en).to_owned();
+        }
+        names.join(lang.pick(&self.file.items_joint_zh, &self.file.items_joint_en))
     }
 
     /// The items' names in the catalogue's order.
@@ -198,6 +240,7 @@ mod tests {
             days,
             queries_max: None,
             text_hash: None,
+            evidence: crate::Evidence::default(),
         }
     }
 
@@ -215,6 +258,7 @@ mod tests {
         let items = format!("共 2 项：{}、{}。", name("ent_registration"), name("tax_payment"));
         assert!(zh.paragraphs[0].ends_with(&items), "{}", zh.paragraphs[0]);
         assert!(zh.paragraphs[2].contains("30 日") && zh.paragraphs[2].contains("60 次"));
+        assert!(zh.paragraphs[3].ends_with("下列字段不提供：法定代表人身份标识。"), "{}", zh.paragraphs[3]);
         let en = text(Lang::En, &new_grant(30));
         assert!(en.paragraphs[1].starts_with("Purpose: before a loan."));
         assert_eq!(zh.paragraphs.len(), en.paragraphs.len());
@@ -225,6 +269,16 @@ mod tests {
     fn the_digest_is_that_of_the_terms_not_of_the_language() {
         assert_eq!(text(Lang::Zh, &new_grant(30)).hash, text(Lang::En, &new_grant(30)).hash);
         assert_ne!(text(Lang::Zh, &new_grant(30)).hash, text(Lang::Zh, &new_grant(31)).hash);
+    }
+
+    #[test]
+    fn a_text_that_was_kept_reads_back_and_a_changed_one_does_not() {
+        let (catalog, new) = (Catalog::embedded().unwrap(), new_grant(30));
+        let terms = purpose_terms(new.purpose).unwrap();
+        let agreed = agreed(&catalog, "某某食品{bank}", &new, terms).unwrap();
+        assert_eq!(kept(&agreed.body, &agreed.hash, Lang::En), Some(text(Lang::En, &new)));
+        let changed = agreed.body.replace("30 日", "60 日");
+        assert_eq!(kept(&changed, &agreed.hash, Lang::Zh), None);
     }
 
     #[test]

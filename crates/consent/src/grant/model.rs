@@ -1,6 +1,7 @@
 //! A consent and its states. The state follows from what was recorded and from the time; it is never stored.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use jiff::{Timestamp, civil};
 use jq_base::clock;
@@ -9,11 +10,16 @@ use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
 use jq_identity::FirmRole;
 
+use super::evidence::Evidence;
+use super::suspension::{Suspension, SuspensionWhy};
+
 /// How a consent stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GrantState {
     /// It holds (有效).
     Active,
+    /// It stands still until somebody who acts for the subject now has confirmed it or let it go (已暂停).
+    Suspended,
     /// The firm took it back (已撤回).
     Withdrawn,
     /// Its time is up (已到期).
@@ -23,10 +29,20 @@ pub enum GrantState {
 }
 
 impl GrantState {
+    /// Every state.
+    pub const ALL: [Self; 5] =
+        [Self::Active, Self::Suspended, Self::Withdrawn, Self::Expired, Self::Superseded];
+
+    /// True while the subject can take it back: it opens something, or would if it were confirmed.
+    pub fn can_be_withdrawn(self) -> bool {
+        matches!(self, Self::Active | Self::Suspended)
+    }
+
     /// The stable word for programs.
     pub fn code(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Suspended => "suspended",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
             Self::Superseded => "superseded",
@@ -37,10 +53,19 @@ impl GrantState {
     pub fn text(self, lang: Lang) -> &'static str {
         match self {
             Self::Active => lang.pick("有效", "active"),
+            Self::Suspended => lang.pick("已暂停，待确认", "suspended until confirmed"),
             Self::Withdrawn => lang.pick("已撤回", "withdrawn"),
             Self::Expired => lang.pick("已到期", "expired"),
             Self::Superseded => lang.pick("已由新授权取代", "replaced by a newer one"),
         }
+    }
+}
+
+impl FromStr for GrantState {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|state| state.code() == text).ok_or(())
     }
 }
 
@@ -85,6 +110,16 @@ pub struct Grant {
     pub text_version: String,
     /// The digest of that text with these terms.
     pub text_hash: String,
+    /// How the yes came about.
+    pub evidence: Evidence,
+    /// Fields of its items that stay closed all the same, each as `item.field`.
+    pub withheld: BTreeSet<String>,
+    /// Since when it stands still, and why.
+    pub suspended: Option<Suspension>,
+    /// Who confirmed it after it had stood still.
+    pub confirmed_by: Option<AccountId>,
+    /// When that was.
+    pub confirmed_at: Option<Timestamp>,
     /// When it was taken back.
     pub withdrawn_at: Option<Timestamp>,
     /// Why, in the firm's words; may be empty.
@@ -107,16 +142,23 @@ impl Grant {
             GrantState::Withdrawn
         } else if self.superseded_at.as_ref().is_some_and(before_end) {
             GrantState::Superseded
-        } else if before_end(&now) {
-            GrantState::Active
-        } else {
+        } else if !before_end(&now) {
             GrantState::Expired
+        } else if self.suspended.is_some() {
+            GrantState::Suspended
+        } else {
+            GrantState::Active
         }
     }
 
     /// True when the bank may read under it at this moment, quotas aside.
     pub fn is_active(&self, now: Timestamp) -> bool {
         self.state(now) == GrantState::Active && self.valid_from <= now
+    }
+
+    /// Why it stands still; nothing when it does not.
+    pub fn suspended_why(&self) -> Option<SuspensionWhy> {
+        self.suspended.map(|suspended| suspended.why)
     }
 
     /// The items among these that it does not open.
@@ -174,6 +216,8 @@ pub struct NewGrant {
     pub queries_max: Option<u32>,
     /// The digest of the text that was shown. When given, only that text is agreed to.
     pub text_hash: Option<String>,
+    /// From where the yes comes, as far as the caller knows.
+    pub evidence: Evidence,
 }
 
 #[cfg(test)]
@@ -208,6 +252,11 @@ pub(crate) mod tests {
             queries_day_max: 5,
             text_version: "1".to_owned(),
             text_hash: String::new(),
+            evidence: Evidence::default(),
+            withheld: BTreeSet::new(),
+            suspended: None,
+            confirmed_by: None,
+            confirmed_at: None,
             withdrawn_at: None,
             withdraw_reason: None,
             superseded_at: None,
@@ -233,6 +282,15 @@ pub(crate) mod tests {
         assert_eq!(late.state(end), GrantState::Expired);
         let taken_back = Grant { withdrawn_at: Some(granted_at()), ..sample() };
         assert_eq!(taken_back.state(end), GrantState::Withdrawn);
+    }
+
+    #[test]
+    fn a_consent_that_stands_still_is_over_when_its_time_is() {
+        let suspended = Suspension { at: granted_at(), why: SuspensionWhy::LegalRepChanged };
+        let still = Grant { suspended: Some(suspended), ..sample() };
+        assert_eq!(still.state(granted_at()), GrantState::Suspended);
+        assert!(!still.is_active(granted_at()) && still.state(granted_at()).can_be_withdrawn());
+        assert_eq!(still.state(still.valid_to), GrantState::Expired);
     }
 
     #[test]

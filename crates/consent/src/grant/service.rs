@@ -1,19 +1,23 @@
 //! Giving a consent and taking it back. Each act is audited and announced in the caller's transaction.
 
 use jiff::{SignedDuration, Timestamp};
-use jq_base::ids::ConsentId;
+use jq_base::ids::{ConsentId, StopNoticeId};
 use jq_base::lang::Lang;
 use jq_catalog::Catalog;
 use jq_db::Tx;
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
-use jq_identity::FirmUser;
+use jq_identity::firm::mandate;
+use jq_identity::{FirmRole, FirmUser, MandateScope};
 use serde_json::{Value, json};
 
+use super::evidence::Evidence;
 use super::model::{Grant, NewGrant};
+use super::suspension::{SuspensionWhy, user_line};
 use super::{policy, store};
 use crate::ConsentError;
 use crate::content::text;
+use crate::stop::{StopWhy, send};
 
 /// The longest reason or note, in characters.
 pub(crate) const TEXT_CHARS_MAX: usize = 500;
@@ -29,7 +33,11 @@ pub async fn grant(
 ) -> Result<Grant, ConsentError> {
     policy::check_grantor(user)?;
     let terms = policy::check_terms(catalog, &mut new)?;
-    let (text_version, text_hash) = text::agreed(catalog, user.subject_name(), &new, terms)?;
+    let agreed = text::agreed(catalog, user.subject_name(), &new, terms)?;
+    store::keep_text(tx, &agreed).await?;
+    let (text_version, text_hash) = (agreed.version, agreed.hash);
+    let evidence = evidence(tx, user, new.evidence, now).await?;
+    let withheld = terms.withheld_of(&new.items);
     let grant = Grant {
         consent_id: jq_db::fresh_id(now),
         subject: user.subject().clone(),
@@ -50,6 +58,11 @@ pub async fn grant(
         queries_day_max: terms.queries_day_max,
         text_version,
         text_hash,
+        evidence,
+        withheld,
+        suspended: None,
+        confirmed_by: None,
+        confirmed_at: None,
         withdrawn_at: None,
         withdraw_reason: None,
         superseded_at: None,
@@ -60,12 +73,27 @@ pub async fn grant(
     if !store::insert(tx, &grant).await? {
         return Err(ConsentError::MovedOn);
     }
-    record(tx, user, &grant, "consent.granted", now);
+    record(tx, user_line(user, "consent.granted"), &grant, now);
+    announce(tx, &grant, "consent.granted", None);
     Ok(grant)
 }
 
-/// Takes a consent back. The bank's next reading that starts after the commit is refused, on every node.
-/// Emits `consent.withdrawn`.
+/// What the caller knows of the act, and in which session and under which mandate it was done.
+async fn evidence(
+    tx: &mut Tx,
+    user: &FirmUser,
+    known: Evidence,
+    now: Timestamp,
+) -> Result<Evidence, ConsentError> {
+    let mandate = match user.role() {
+        FirmRole::Agent => mandate::find_held(tx, user, MandateScope::Consent, now).await?,
+        FirmRole::LegalRep | FirmRole::OneSelf => None,
+    };
+    Ok(Evidence { session: user.session().to_string(), mandate, ..known })
+}
+
+/// Takes a consent back, also one that stands still. The bank's next reading that starts after the commit is refused,
+/// on every node, and the bank gets a stop notice. Emits `consent.withdrawn`.
 pub async fn withdraw(
     tx: &mut Tx,
     user: &FirmUser,
@@ -77,7 +105,7 @@ pub async fn withdraw(
     let reason = short(reason)?;
     let own = |grant: &Grant| grant.subject == *user.subject();
     let read = store::find_grant_in(tx, consent_id).await?.filter(own).ok_or(ConsentError::NotFound)?;
-    if !read.is_active(now) {
+    if !read.state(now).can_be_withdrawn() {
         return Err(ConsentError::GrantEnded(read.state(now)));
     }
     if !store::withdraw(tx, consent_id, reason, now).await? {
@@ -85,7 +113,9 @@ pub async fn withdraw(
         return Err(state.map_or(ConsentError::NotFound, ConsentError::GrantEnded));
     }
     let grant = Grant { withdrawn_at: Some(now), withdraw_reason: Some(reason.to_owned()), ..read };
-    record(tx, user, &grant, "consent.withdrawn", now);
+    let notice = send(tx, &grant, StopWhy::Withdrawn, now).await?;
+    record(tx, user_line(user, "consent.withdrawn"), &grant, now);
+    announce(tx, &grant, "consent.withdrawn", Some(&notice));
     Ok(grant)
 }
 
@@ -103,8 +133,8 @@ pub(crate) fn short(text: &str) -> Result<&str, ConsentError> {
     Ok(text)
 }
 
-/// The audit line and the event of one act upon a consent.
-fn record(tx: &mut Tx, user: &FirmUser, grant: &Grant, act: &str, now: Timestamp) {
+/// Completes and writes the audit line of one act upon a consent.
+pub(super) fn record(tx: &mut Tx, mut line: AuditLine, grant: &Grant, now: Timestamp) {
     let detail = json!({
         "consent": grant.consent_id,
         "bank": grant.bank,
@@ -115,16 +145,23 @@ fn record(tx: &mut Tx, user: &FirmUser, grant: &Grant, act: &str, now: Timestamp
         "text_version": grant.text_version,
         "text_hash": grant.text_hash,
         "reason": grant.withdraw_reason,
-        "session": user.session(),
+        "suspended": grant.suspended_why().map(SuspensionWhy::code),
+        "evidence": grant.evidence,
     });
-    let mut line = AuditLine::new(user.account().as_str(), user.role().code(), act);
     line.purpose = Some(grant.purpose.code().to_owned());
     tx.audit(line.subject(grant.subject.as_str()).items(grant.items.iter().cloned()).detail(detail));
-    tx.emit(Event::new(act, grant.subject.as_str(), payload(grant)));
+}
+
+/// Announces one act upon a consent, with the stop notice that the bank got for it.
+pub(super) fn announce(tx: &mut Tx, grant: &Grant, act: &str, notice: Option<&StopNoticeId>) {
+    let mut payload = payload(grant);
+    payload["notice_id"] = notice.map(StopNoticeId::as_str).into();
+    tx.emit(Event::new(act, grant.subject.as_str(), payload));
 }
 
 /// What a message about a consent needs: names and terms, no record of the subject.
-fn payload(grant: &Grant) -> Value {
+pub(crate) fn payload(grant: &Grant) -> Value {
+    let why = grant.suspended_why();
     json!({
         "consent_id": grant.consent_id,
         "subject": grant.subject,
@@ -140,5 +177,8 @@ fn payload(grant: &Grant) -> Value {
         "product": grant.product,
         "order": grant.order,
         "reason": grant.withdraw_reason,
+        "why": why.map(SuspensionWhy::code),
+        "why_zh": why.map(|why| why.text(Lang::Zh)),
+        "why_en": why.map(|why| why.text(Lang::En)),
     })
 }

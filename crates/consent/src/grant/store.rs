@@ -1,12 +1,17 @@
 //! The rows of consents.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jq_base::clock;
-use jq_base::ids::{BankId, ConsentId, SubjectKey};
+use jq_base::ids::{AccountId, BankId, ConsentId, SubjectKey};
+use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
 use jq_db::{Db, DbError, Query, Row, Tx, sql};
 
 use super::model::Grant;
+use super::suspension::Suspension;
+use crate::content::text::{self, AgreedText, ConsentText};
 
 /// Consents of one subject to one bank that are looked at when the bank wants to read. Those that hold come
 /// first, and of those for one thing only one stands, so that no consent is left out that could open anything.
@@ -17,8 +22,9 @@ pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<bool, DbError> 
     let query = sql("insert into consent_grant
              (consent_id, subject_key, subject_name, grantor, grantor_role, bank_id, bank_zh, bank_en, items,
               purpose, product_id, order_id, valid_from, valid_to, queries_max, queries_used, queries_day_max,
-              day, day_used, text_version, text_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, '', 0, $17, $18)
+              day, day_used, text_version, text_hash, withheld, evidence)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, '', 0, $17, $18, $19,
+             $20)
          on conflict do nothing");
     let query = query.bind(grant.consent_id.as_str()).bind(grant.subject.as_str());
     let query = query.bind(&grant.subject_name).bind(grant.grantor.as_str());
@@ -29,7 +35,22 @@ pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<bool, DbError> 
     let query = query.bind(grant.order.as_ref().map(|order| order.as_str().to_owned()));
     let query = query.bind(grant.valid_from).bind(grant.valid_to).bind(grant.queries_max);
     let query = query.bind(grant.queries_day_max).bind(&grant.text_version).bind(&grant.text_hash);
+    let query = query.bind(serde_json::json!(grant.withheld)).bind(serde_json::json!(grant.evidence));
     Ok(tx.execute(query).await? == 1)
+}
+
+/// Keeps a text word for word; one that is there already is the same by its digest.
+pub(super) async fn keep_text(tx: &mut Tx, text: &AgreedText) -> Result<(), DbError> {
+    let query =
+        sql("insert into consent_text (text_hash, version, body) values ($1, $2, $3) on conflict do nothing");
+    tx.execute(query.bind(&text.hash).bind(&text.version).bind(&text.body)).await.map(|_| ())
+}
+
+/// The text of a consent as it was agreed to, word for word; nothing for one of before texts were kept.
+pub async fn find_text(db: &Db, grant: &Grant, lang: Lang) -> Result<Option<ConsentText>, DbError> {
+    let query = sql("select body from consent_text where text_hash = $1").bind(&grant.text_hash);
+    let Some(row) = db.fetch_optional(query).await? else { return Ok(None) };
+    Ok(text::kept(&row.text("body")?, &grant.text_hash, lang))
 }
 
 /// Ends the consent that stands for the same thing, if there is one.
@@ -63,11 +84,60 @@ pub(crate) async fn count_query(tx: &mut Tx, id: &ConsentId, now: Timestamp) -> 
          set queries_used = queries_used + 1,
              day = $3,
              day_used = case when day = $3 then day_used + 1 else 1 end
-         where consent_id = $1 and withdrawn_at is null and superseded_at is null
+         where consent_id = $1 and withdrawn_at is null and superseded_at is null and suspended_at is null
            and valid_from <= $2 and valid_to > $2
            and queries_used < queries_max and (day <> $3 or day_used < queries_day_max)");
     let today = clock::date_of(now).to_string();
     Ok(tx.execute(query.bind(id.as_str()).bind(now).bind(today)).await? == 1)
+}
+
+/// Takes the count of a reading back that came to nothing in the same transaction.
+pub(crate) async fn uncount_query(tx: &mut Tx, id: &ConsentId) -> Result<(), DbError> {
+    let query = sql("update consent_grant set queries_used = queries_used - 1, day_used = day_used - 1
+         where consent_id = $1 and queries_used > 0 and day_used > 0");
+    tx.execute(query.bind(id.as_str())).await.map(|_| ())
+}
+
+/// False when it does not hold any more, or stands still already.
+pub(super) async fn suspend(tx: &mut Tx, id: &ConsentId, suspended: Suspension) -> Result<bool, DbError> {
+    let query = sql("update consent_grant set suspended_at = $2, suspended_why = $3
+         where consent_id = $1 and withdrawn_at is null and superseded_at is null and suspended_at is null
+           and valid_to > $2");
+    let query = query.bind(id.as_str()).bind(suspended.at).bind(suspended.why.code());
+    Ok(tx.execute(query).await? == 1)
+}
+
+/// False when it does not stand still any more.
+pub(super) async fn confirm(
+    tx: &mut Tx,
+    id: &ConsentId,
+    by: &AccountId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("update consent_grant
+         set suspended_at = null, suspended_why = null, confirmed_at = $2, confirmed_by = $3
+         where consent_id = $1 and withdrawn_at is null and superseded_at is null and suspended_at is not null
+           and valid_to > $2");
+    Ok(tx.execute(query.bind(id.as_str()).bind(now).bind(by.as_str())).await? == 1)
+}
+
+/// What a subject granted and neither took back nor replaced, to whomever, while its time is not up.
+pub(super) async fn list_standing(
+    tx: &mut Tx,
+    subject: &SubjectKey,
+    now: Timestamp,
+) -> Result<Vec<Grant>, DbError> {
+    let query = sql("select * from consent_grant
+         where subject_key = $1 and withdrawn_at is null and superseded_at is null and valid_to > $2
+         order by valid_from, consent_id");
+    tx.fetch_all(query.bind(subject.as_str()).bind(now)).await?.iter().map(read).collect()
+}
+
+/// Everybody of whom some bank may read something.
+pub(super) async fn list_standing_subjects(db: &Db, now: Timestamp) -> Result<BTreeSet<SubjectKey>, DbError> {
+    let query = sql("select distinct subject_key from consent_grant
+         where withdrawn_at is null and superseded_at is null and valid_to > $1");
+    db.fetch_all(query.bind(now)).await?.iter().map(|row| row.parsed("subject_key")).collect()
 }
 
 /// What the subject granted this bank and did not replace: those that hold first, newest first.
@@ -79,7 +149,8 @@ pub(crate) async fn list_for_decision(
 ) -> Result<Vec<Grant>, DbError> {
     let query = sql("select * from consent_grant
          where subject_key = $1 and bank_id = $2 and superseded_at is null
-         order by case when withdrawn_at is null and valid_to > $3 then 0 else 1 end,
+         order by case when withdrawn_at is not null or valid_to <= $3 then 2
+                       when suspended_at is not null then 1 else 0 end,
                   valid_from desc, consent_id desc
          limit $4");
     let query = query.bind(subject.as_str()).bind(bank.as_str()).bind(now).bind(LOOKED_AT_MAX);
@@ -111,7 +182,8 @@ pub async fn find_active_in(
 fn active(subject: &SubjectKey, bank: &BankId, purpose: Purpose, now: Timestamp) -> Query {
     let query = sql("select * from consent_grant
          where subject_key = $1 and bank_id = $2 and purpose = $3
-           and withdrawn_at is null and superseded_at is null and valid_from <= $4 and valid_to > $4
+           and withdrawn_at is null and superseded_at is null and suspended_at is null
+           and valid_from <= $4 and valid_to > $4
          order by valid_from desc, consent_id desc limit 1");
     query.bind(subject.as_str()).bind(bank.as_str()).bind(purpose.code()).bind(now)
 }
@@ -144,7 +216,26 @@ pub async fn list_grants_to(db: &Db, bank: &BankId, limit: u32) -> Result<Vec<Gr
     db.fetch_all(query.bind(bank.as_str()).bind(limit)).await?.iter().map(read).collect()
 }
 
+/// The consents a bank was given before this one, newest first: the next page of [`list_grants_to`].
+pub async fn list_grants_before(
+    db: &Db,
+    bank: &BankId,
+    last: &Grant,
+    limit: u32,
+) -> Result<Vec<Grant>, DbError> {
+    let query = sql("select * from consent_grant where bank_id = $1
+           and (valid_from < $2 or (valid_from = $2 and consent_id < $3))
+         order by valid_from desc, consent_id desc limit $4");
+    let query = query.bind(bank.as_str()).bind(last.valid_from).bind(last.consent_id.as_str());
+    db.fetch_all(query.bind(limit)).await?.iter().map(read).collect()
+}
+
 fn read(row: &Row) -> Result<Grant, DbError> {
+    let suspended_at: Option<Timestamp> = row.get("suspended_at")?;
+    let suspended = match (suspended_at, row.opt_parsed("suspended_why")?) {
+        (Some(at), Some(why)) => Some(Suspension { at, why }),
+        _ => None,
+    };
     Ok(Grant {
         consent_id: row.parsed("consent_id")?,
         subject: row.parsed("subject_key")?,
@@ -165,6 +256,11 @@ fn read(row: &Row) -> Result<Grant, DbError> {
         queries_day_max: row.get("queries_day_max")?,
         text_version: row.text("text_version")?,
         text_hash: row.text("text_hash")?,
+        evidence: row.json("evidence")?,
+        withheld: row.json("withheld")?,
+        suspended,
+        confirmed_by: row.opt_parsed("confirmed_by")?,
+        confirmed_at: row.get("confirmed_at")?,
         withdrawn_at: row.get("withdrawn_at")?,
         withdraw_reason: row.opt_text("withdraw_reason")?,
         superseded_at: row.get("superseded_at")?,

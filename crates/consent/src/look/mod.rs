@@ -8,7 +8,7 @@ use jq_base::permit::Purpose;
 
 use crate::DenialKind;
 
-pub use store::{list_looks, list_looks_by_others};
+pub use store::{find_look, list_looks, list_looks_by_others, list_looks_under};
 
 /// What came of a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum LookOutcome {
 /// Somebody wanted to read a subject's records (查询记录).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
+    /// Its name: the permit's number, or that of the refusal.
+    pub look_id: String,
     /// When.
     pub at: Timestamp,
     /// Who: for a bank the officer's login or the program's id, otherwise as the permit names the reader.

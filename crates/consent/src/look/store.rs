@@ -1,6 +1,6 @@
 //! Permits and refused looks, read together.
 
-use jq_base::ids::{BankId, SubjectKey};
+use jq_base::ids::{BankId, ConsentId, SubjectKey};
 use jq_db::{Db, DbError, Query, Row, sql, sql_built};
 
 use super::{Look, LookOutcome};
@@ -18,6 +18,35 @@ pub async fn list_looks(db: &Db, subject: &SubjectKey, limit: u32) -> Result<Vec
              from consent_refused_look where subject_key = $1
          order by at desc, look_id desc limit $2");
     db.fetch_all(query.bind(subject.as_str()).bind(limit)).await?.iter().map(read).collect()
+}
+
+/// The look of that name at a subject's records.
+pub async fn find_look(db: &Db, subject: &SubjectKey, look_id: &str) -> Result<Option<Look>, DbError> {
+    let query =
+        sql("select issued_at as at, permit_id as look_id, reader, coalesce(role, '') as role, bank_id,
+                purpose, items, basis, consent_id, cast(null as text) as denial
+             from consent_permit where subject_key = $1 and permit_id = $2
+         union all
+         select at, look_id, reader, role, bank_id, purpose, items, '' as basis,
+                cast(null as text) as consent_id, denial
+             from consent_refused_look where subject_key = $1 and look_id = $2");
+    db.fetch_optional(query.bind(subject.as_str()).bind(look_id)).await?.as_ref().map(read).transpose()
+}
+
+/// The newest looks that rest on one consent.
+pub async fn list_looks_under(
+    db: &Db,
+    subject: &SubjectKey,
+    consent: &ConsentId,
+    limit: u32,
+) -> Result<Vec<Look>, DbError> {
+    let query =
+        sql("select issued_at as at, permit_id as look_id, reader, coalesce(role, '') as role, bank_id,
+                purpose, items, basis, consent_id, cast(null as text) as denial
+             from consent_permit where subject_key = $1 and consent_id = $2
+         order by at desc, look_id desc limit $3");
+    let query = query.bind(subject.as_str()).bind(consent.as_str()).bind(limit);
+    db.fetch_all(query).await?.iter().map(read).collect()
 }
 
 /// The newest looks at a subject's records by anybody but these readers, granted and refused. Readers are named as
@@ -50,6 +79,7 @@ fn read(row: &Row) -> Result<Look, DbError> {
     let bank: Option<BankId> = row.opt_parsed("bank_id")?;
     let denial = row.opt_parsed("denial")?;
     Ok(Look {
+        look_id: row.text("look_id")?,
         at: row.instant("at")?,
         reader: plain_reader(row.text("reader")?, bank.as_ref()),
         role: row.text("role")?,

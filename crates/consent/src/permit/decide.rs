@@ -13,12 +13,12 @@ use crate::grant::policy::speaks_for;
 
 /// What a bank wants to read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ask<'a> {
-    pub(super) subject: &'a SubjectKey,
-    pub(super) items: &'a BTreeSet<String>,
-    pub(super) purpose: Purpose,
-    pub(super) order: Option<&'a OrderId>,
-    pub(super) now: Timestamp,
+pub(crate) struct Ask<'a> {
+    pub(crate) subject: &'a SubjectKey,
+    pub(crate) items: &'a BTreeSet<String>,
+    pub(crate) purpose: Purpose,
+    pub(crate) order: Option<&'a OrderId>,
+    pub(crate) now: Timestamp,
 }
 
 /// The consent that allows it, of those the subject gave this bank, newest first.
@@ -38,7 +38,7 @@ pub(super) fn decide<'a>(grants: &'a [Grant], ask: &Ask<'_>) -> Result<&'a Grant
     let for_order = keep(active.iter().copied(), |grant| is_for_order(grant, ask.order));
     if for_order.is_empty() {
         let other = !active.is_empty();
-        return Err(if other { Denial::OtherOrder } else { ended(for_purpose[0]) });
+        return Err(if other { Denial::OtherOrder } else { ended(for_purpose[0], ask.now) });
     }
     let asked = || ask.items.iter().map(String::as_str);
     let covering = keep(for_order.iter().copied(), |grant| grant.covers(asked()));
@@ -65,11 +65,14 @@ fn is_for_order(grant: &Grant, asked: Option<&OrderId>) -> bool {
     grant.order.is_none() || grant.order.as_ref() == asked
 }
 
-/// How a consent that does not hold came to its end.
-fn ended(grant: &Grant) -> Denial {
-    match grant.withdrawn_at {
-        Some(at) => Denial::Withdrawn { at },
-        None => Denial::Expired { at: grant.valid_to },
+/// How a consent that does not hold came to its end, or since when it stands still.
+fn ended(grant: &Grant, now: Timestamp) -> Denial {
+    match (grant.withdrawn_at, grant.suspended) {
+        (Some(at), _) => Denial::Withdrawn { at },
+        (None, Some(suspended)) if grant.state(now) == GrantState::Suspended => {
+            Denial::Suspended { at: suspended.at }
+        }
+        _ => Denial::Expired { at: grant.valid_to },
     }
 }
 
@@ -80,6 +83,7 @@ mod tests {
 
     use super::*;
     use crate::grant::model::tests::{granted_at, sample};
+    use crate::grant::suspension::{Suspension, SuspensionWhy};
 
     /// What is decided about these consents, when these items are asked for before a loan, an hour after the yes.
     fn check(grants: &[Grant], items: &[&str], expected: Result<&str, Denial>) {
@@ -144,6 +148,9 @@ mod tests {
         check(&[withdrawn], &["tax_payment"], Err(Denial::Withdrawn { at }));
         let expired = Grant { valid_to: at, ..sample() };
         check(&[expired], &["tax_payment"], Err(Denial::Expired { at }));
+        let suspended = Suspension { at, why: SuspensionWhy::LegalRepChanged };
+        let still = Grant { suspended: Some(suspended), ..sample() };
+        check(&[still], &["tax_payment"], Err(Denial::Suspended { at }));
         let replaced = Grant { superseded_at: Some(at), ..sample() };
         check(&[replaced], &["tax_payment"], Err(Denial::NoConsent));
     }

@@ -21,6 +21,11 @@ pub enum Denial {
         /// Since when.
         at: Timestamp,
     },
+    /// The consent stands still until the subject has confirmed it.
+    Suspended {
+        /// Since when.
+        at: Timestamp,
+    },
     /// The consent that comes closest does not open these items.
     ItemNotGranted {
         /// The items that were asked for and not granted.
@@ -34,6 +39,8 @@ pub enum Denial {
     QuotaUsed,
     /// Today's readings are used.
     DayQuotaUsed,
+    /// The person who reads has read as often today as one person may.
+    OfficerQuotaUsed,
     /// The subject is no more.
     SubjectClosed,
 }
@@ -45,11 +52,13 @@ impl Denial {
             Self::NoConsent => DenialKind::NoConsent,
             Self::Withdrawn { .. } => DenialKind::Withdrawn,
             Self::Expired { .. } => DenialKind::Expired,
+            Self::Suspended { .. } => DenialKind::Suspended,
             Self::ItemNotGranted { .. } => DenialKind::ItemNotGranted,
             Self::OtherPurpose => DenialKind::OtherPurpose,
             Self::OtherOrder => DenialKind::OtherOrder,
             Self::QuotaUsed => DenialKind::QuotaUsed,
             Self::DayQuotaUsed => DenialKind::DayQuotaUsed,
+            Self::OfficerQuotaUsed => DenialKind::OfficerQuotaUsed,
             Self::SubjectClosed => DenialKind::SubjectClosed,
         }
     }
@@ -63,7 +72,7 @@ impl Denial {
     pub fn text(&self, lang: Lang) -> String {
         let kind = self.kind().text(lang);
         match self {
-            Self::Withdrawn { at } | Self::Expired { at } => {
+            Self::Withdrawn { at } | Self::Expired { at } | Self::Suspended { at } => {
                 let at = at.to_zoned(clock::zone()).strftime("%Y-%m-%d %H:%M").to_string();
                 lang.pick("{kind}（{at}）。", "{kind} ({at}).").replace("{kind}", kind).replace("{at}", &at)
             }
@@ -92,6 +101,8 @@ pub enum DenialKind {
     Withdrawn,
     /// Its time is up.
     Expired,
+    /// It stands still.
+    Suspended,
     /// An item outside the consent.
     ItemNotGranted,
     /// A consent to another purpose.
@@ -102,21 +113,25 @@ pub enum DenialKind {
     QuotaUsed,
     /// Today's readings used.
     DayQuotaUsed,
+    /// The reader's own readings of today used.
+    OfficerQuotaUsed,
     /// The subject is no more.
     SubjectClosed,
 }
 
 impl DenialKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::NoConsent,
         Self::Withdrawn,
         Self::Expired,
+        Self::Suspended,
         Self::ItemNotGranted,
         Self::OtherPurpose,
         Self::OtherOrder,
         Self::QuotaUsed,
         Self::DayQuotaUsed,
+        Self::OfficerQuotaUsed,
         Self::SubjectClosed,
     ];
 
@@ -126,11 +141,13 @@ impl DenialKind {
             Self::NoConsent => "no_consent",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
+            Self::Suspended => "suspended",
             Self::ItemNotGranted => "item_not_granted",
             Self::OtherPurpose => "other_purpose",
             Self::OtherOrder => "other_order",
             Self::QuotaUsed => "quota_used",
             Self::DayQuotaUsed => "day_quota_used",
+            Self::OfficerQuotaUsed => "officer_quota_used",
             Self::SubjectClosed => "subject_closed",
         }
     }
@@ -141,11 +158,13 @@ impl DenialKind {
             Self::NoConsent => "consent/no-consent",
             Self::Withdrawn => "consent/withdrawn",
             Self::Expired => "consent/expired",
+            Self::Suspended => "consent/suspended",
             Self::ItemNotGranted => "consent/item-not-granted",
             Self::OtherPurpose => "consent/other-purpose",
             Self::OtherOrder => "consent/other-order",
             Self::QuotaUsed => "consent/quota-used",
             Self::DayQuotaUsed => "consent/day-quota-used",
+            Self::OfficerQuotaUsed => "consent/officer-quota-used",
             Self::SubjectClosed => "consent/subject-closed",
         }
     }
@@ -158,6 +177,10 @@ impl DenialKind {
             }
             Self::Withdrawn => lang.pick("该主体已撤回授权", "the subject has withdrawn its consent"),
             Self::Expired => lang.pick("授权已到期", "the consent has expired"),
+            Self::Suspended => lang.pick(
+                "授权已暂停，待该主体确认",
+                "the consent stands still until the subject has confirmed it",
+            ),
             Self::ItemNotGranted => {
                 lang.pick("所查事项不在授权范围内", "items outside the consent were asked for")
             }
@@ -167,6 +190,10 @@ impl DenialKind {
             Self::DayQuotaUsed => {
                 lang.pick("授权的当日查询次数已用完", "today's readings of the consent are used")
             }
+            Self::OfficerQuotaUsed => lang.pick(
+                "该查询人员的当日查询次数已用完",
+                "this person has used today's readings of one person",
+            ),
             Self::SubjectClosed => {
                 lang.pick("该主体已注销，不再提供查询", "the subject is deregistered and is no longer read")
             }
@@ -176,9 +203,13 @@ impl DenialKind {
     /// What the bank can do now.
     pub fn next(self, lang: Lang) -> &'static str {
         match self {
-            Self::DayQuotaUsed => {
+            Self::DayQuotaUsed | Self::OfficerQuotaUsed => {
                 lang.pick("次日零时（北京时间）起可再次查询。", "Read again from midnight on, Beijing time.")
             }
+            Self::Suspended => lang.pick(
+                "平台已请该主体现任法定代表人确认；确认后即可查询，此前请停止查询和使用。",
+                "Whoever acts for the subject now has been asked. Read again once it is confirmed, and stop until then.",
+            ),
             Self::SubjectClosed => lang.pick("请核对主体的登记状态。", "Check the subject's registration."),
             Self::ItemNotGranted => lang.pick(
                 "请只查询已授权事项，或向该主体申请补充授权。",

@@ -1,9 +1,9 @@
 //! Which items a permit may name. No reading, no writing: only the catalogue's word.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jq_base::ids::{SubjectKey, SubjectKind};
-use jq_catalog::{Access, Catalog};
+use jq_catalog::{Access, Catalog, FieldKind};
 
 use crate::ConsentError;
 
@@ -16,6 +16,33 @@ pub(crate) fn known_items(catalog: &Catalog, items: &[&str]) -> Result<BTreeSet<
         Some(unknown) => Err(ConsentError::UnknownItem((*unknown).to_owned())),
         None => Ok(items.iter().map(|&item| item.to_owned()).collect()),
     }
+}
+
+/// Columns by item, as the lake names them.
+pub(crate) type Columns = BTreeMap<String, BTreeSet<String>>;
+
+/// The columns of fields that are named as `item.field`. A field that the catalogue does not have has none.
+pub(crate) fn columns_of<'a>(catalog: &Catalog, fields: impl IntoIterator<Item = &'a String>) -> Columns {
+    let mut columns = Columns::new();
+    for (item, field) in fields.into_iter().filter_map(|named| named.split_once('.')) {
+        if let Some(found) = catalog.item(item).and_then(|item| item.field(field)) {
+            columns.entry(item.to_owned()).or_default().insert(found.column_name());
+        }
+    }
+    columns
+}
+
+/// The columns of these items that hold nothing but the identity of natural persons.
+pub(crate) fn identity_columns(catalog: &Catalog, items: &BTreeSet<String>) -> Columns {
+    let mut columns = Columns::new();
+    for item in items.iter().filter_map(|item| catalog.item(item)) {
+        let closed = item.fields.iter().filter(|field| field.kind == FieldKind::IdHash);
+        let closed: BTreeSet<String> = closed.map(jq_catalog::Field::column_name).collect();
+        if !closed.is_empty() {
+            columns.insert(item.id.clone(), closed);
+        }
+    }
+    columns
 }
 
 /// The items as a set, when every one is public and the subject is not a natural person.

@@ -11,6 +11,7 @@ use jq_db::audit::AuditLine;
 use jq_identity::FirmUser;
 use jq_identity::firm::mandate::MandateScope;
 
+use super::policy::Columns;
 use super::{policy, store};
 use crate::ConsentError;
 
@@ -49,7 +50,8 @@ pub async fn permit_self(
     let (purpose, subject) = (own.purpose(), user.subject());
     let reader = format!("firm:{}", user.account());
     let basis = format!("own-request:{}", user.role());
-    let asked = Asked { reader: &reader, purpose, subject, items, basis: &basis };
+    let withheld = Columns::new();
+    let asked = Asked { reader: &reader, purpose, subject, items, withheld, basis: &basis };
     issue(tx, asked, AuditLine::new(user.account().as_str(), user.role().code(), ISSUED), now).await
 }
 
@@ -64,7 +66,8 @@ pub async fn permit_public(
     now: Timestamp,
 ) -> Result<Permit, ConsentError> {
     let items = policy::public_items(catalog, subject, items)?;
-    let asked = Asked { reader, purpose: Purpose::Public, subject, items, basis: "public-item" };
+    let withheld = policy::identity_columns(catalog, &items);
+    let asked = Asked { reader, purpose: Purpose::Public, subject, items, withheld, basis: "public-item" };
     issue(tx, asked, AuditLine::new(reader, "reader", ISSUED), now).await
 }
 
@@ -83,9 +86,28 @@ pub async fn permit_claim(
 ) -> Result<Permit, ConsentError> {
     let items = policy::known_items(catalog, items)?;
     let reader = format!("firm:{account}");
-    let asked =
-        Asked { reader: &reader, purpose: Purpose::ReportSelf, subject, items, basis: REAL_NAME_CHECK };
+    let (purpose, withheld) = (Purpose::ReportSelf, Columns::new());
+    let asked = Asked { reader: &reader, purpose, subject, items, withheld, basis: REAL_NAME_CHECK };
     issue(tx, asked, AuditLine::new(account.as_str(), "firm", ISSUED), now).await
+}
+
+/// What a permit rests on with which the platform itself compares the register with what it keeps.
+pub const REGISTER_CHECK: &str = "register-check";
+
+/// A permit for the platform itself to look whether the register still says what a firm's consents rest on: nobody is
+/// shown what is read, and the subject sees that it was.
+pub async fn permit_platform(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    subject: &SubjectKey,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::known_items(catalog, items)?;
+    let (reader, withheld) = ("platform", Columns::new());
+    let purpose = Purpose::ReportSelf;
+    let asked = Asked { reader, purpose, subject, items, withheld, basis: REGISTER_CHECK };
+    issue(tx, asked, AuditLine::new("system", "system", ISSUED), now).await
 }
 
 /// A permit for the operator at the platform's own command line, who has the data folder anyway: it makes the
@@ -101,7 +123,8 @@ pub async fn permit_operator(
 ) -> Result<Permit, ConsentError> {
     let items = policy::known_items(catalog, items)?;
     let reader = format!("operator:{operator}");
-    let asked = Asked { reader: &reader, purpose, subject, items, basis: "operator-at-the-machine" };
+    let (withheld, basis) = (Columns::new(), "operator-at-the-machine");
+    let asked = Asked { reader: &reader, purpose, subject, items, withheld, basis };
     issue(tx, asked, AuditLine::new(operator, "operator", ISSUED), now).await
 }
 
@@ -114,6 +137,8 @@ pub(super) struct Asked<'a> {
     pub(super) purpose: Purpose,
     pub(super) subject: &'a SubjectKey,
     pub(super) items: BTreeSet<String>,
+    /// Columns that stay closed, by item.
+    pub(super) withheld: Columns,
     pub(super) basis: &'a str,
 }
 
@@ -132,7 +157,8 @@ pub(super) async fn issue(
         asked.items,
         now,
         asked.basis,
-    );
+    )
+    .withholding(asked.withheld);
     store::insert(tx, &permit).await?;
     tx.audit(
         line.subject(permit.subject().as_str())

@@ -45,12 +45,25 @@ pub(super) async fn note_bank(
     tx: &mut Tx,
     permit: &PermitId,
     reader: BankReader<'_>,
-    consent: &ConsentId,
+    consent: Option<&ConsentId>,
 ) -> Result<(), DbError> {
     let query =
         sql("update consent_permit set bank_id = $2, role = $3, consent_id = $4 where permit_id = $1");
     let query = query.bind(permit.as_str()).bind(reader.bank.as_str()).bind(reader.role);
-    tx.execute(query.bind(consent.as_str())).await.map(|_| ())
+    tx.execute(query.bind(consent.map(|consent| consent.as_str().to_owned()))).await.map(|_| ())
+}
+
+/// Whether a look of this bank at the subject was refused since then.
+pub(super) async fn was_refused_since(
+    tx: &mut Tx,
+    subject: &SubjectKey,
+    bank: &BankId,
+    since: Timestamp,
+) -> Result<bool, DbError> {
+    let query = sql("select look_id from consent_refused_look
+         where subject_key = $1 and at >= $3 and bank_id = $2 limit 1");
+    let query = query.bind(subject.as_str()).bind(bank.as_str()).bind(since);
+    Ok(tx.fetch_optional(query).await?.is_some())
 }
 
 /// Keeps a look that was refused.
@@ -69,7 +82,7 @@ pub(super) async fn insert_refused(
 }
 
 /// True when no bank may read the subject any more.
-pub(super) async fn is_closed(tx: &mut Tx, subject: &SubjectKey) -> Result<bool, DbError> {
+pub(crate) async fn is_closed(tx: &mut Tx, subject: &SubjectKey) -> Result<bool, DbError> {
     let query = sql("select why from consent_closed_subject where subject_key = $1");
     Ok(tx.fetch_optional(query.bind(subject.as_str())).await?.is_some())
 }
@@ -87,10 +100,10 @@ pub(super) async fn close(
     Ok(tx.execute(query.bind(subject.as_str()).bind(why).bind(by).bind(now)).await? == 1)
 }
 
-/// False when it was not closed.
-pub(super) async fn open(tx: &mut Tx, subject: &SubjectKey) -> Result<bool, DbError> {
-    let query = sql("delete from consent_closed_subject where subject_key = $1").bind(subject.as_str());
-    Ok(tx.execute(query).await? == 1)
+/// False when it was not closed, or by somebody else.
+pub(super) async fn open(tx: &mut Tx, subject: &SubjectKey, by: &str) -> Result<bool, DbError> {
+    let query = sql("delete from consent_closed_subject where subject_key = $1 and closed_by = $2");
+    Ok(tx.execute(query.bind(subject.as_str()).bind(by)).await? == 1)
 }
 
 /// The newest permits to read a subject's records.

@@ -8,7 +8,7 @@ use jq_base::ids::{BankId, ConsentId, ConsentRequestId, OrderId, ProductId, Subj
 use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
 
-use crate::{ConsentError, NewGrant};
+use crate::{ConsentError, Evidence, NewGrant};
 
 /// How a request stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,6 +130,7 @@ impl Request {
             days: self.days,
             queries_max: Some(self.queries_max),
             text_hash: None,
+            evidence: Evidence::default(),
         }
     }
 
@@ -177,6 +178,8 @@ pub enum Answer {
         days: u32,
         /// The digest of the text that was shown, as in [`crate::NewGrant`].
         text_hash: Option<String>,
+        /// From where the yes comes.
+        evidence: Evidence,
     },
     /// No.
     No {

@@ -99,8 +99,8 @@ pub async fn answer_request(
     let asked = store::find_in(tx, request_id).await?.filter(own).ok_or(ConsentError::NotFound)?;
     let state = asked.state(now).after_answer(matches!(answer, Answer::Yes { .. }))?;
     let (given, answer_reason) = match answer {
-        Answer::Yes { items, days, text_hash } => {
-            let new = NewGrant { items, days, text_hash, ..asked.as_new_grant() };
+        Answer::Yes { items, days, text_hash, evidence } => {
+            let new = NewGrant { items, days, text_hash, evidence, ..asked.as_new_grant() };
             if !new.items.is_subset(&asked.items) || days > asked.days {
                 return Err(ConsentError::MoreThanAsked);
             }

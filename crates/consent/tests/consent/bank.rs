@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use jq_base::ids::{BankId, OrderId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_consent::{
-    BankReader, ConsentError, Denial, DenialKind, LookOutcome, NewGrant, OwnPurpose, close_subject, grant,
-    list_looks, open_subject, permit_bank, permit_self, withdraw,
+    BankReader, ConsentError, Denial, DenialKind, LookOutcome, NewGrant, OwnPurpose, close_subject, confirm,
+    grant, list_looks, open_subject, permit_bank, permit_self, withdraw,
 };
 use jq_db::Db;
 use jq_identity::{FirmRole, FirmUser};
@@ -211,7 +211,18 @@ async fn a_subject_that_is_no_more_is_not_read() {
         assert_eq!(before_loan(test, &bank, &["tax_payment"]).await, Err(Denial::SubjectClosed));
         assert_eq!(lines(&test.db, "consent.subject_closed").await.len(), 1);
         let mut tx = test.db.begin().await.unwrap();
+        let given = jq_consent::list_grants(&test.db, &firm_key(), 1).await.unwrap().remove(0);
+        let early = confirm(&mut tx, &user, &given.consent_id, now).await;
+        assert!(
+            matches!(early, Err(ConsentError::MayNotConsent)),
+            "for a firm that is no more nobody confirms"
+        );
+        open_subject(&mut tx, &firm_key(), "somebody else").await.unwrap();
         open_subject(&mut tx, &firm_key(), "register").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(before_loan(test, &bank, &["tax_payment"]).await, Err(Denial::Suspended { at: now }));
+        let mut tx = test.db.begin().await.unwrap();
+        confirm(&mut tx, &user, &given.consent_id, now).await.unwrap();
         tx.commit().await.unwrap();
         assert!(before_loan(test, &bank, &["tax_payment"]).await.is_ok());
     })

@@ -3,9 +3,16 @@
 
 mod agents;
 mod bank;
+mod emergency;
 mod grants;
 mod lake;
+mod lake_outside;
 mod outside;
 mod people;
 mod permits;
+mod receipts;
+mod representative;
 mod requests;
+mod stops;
+mod storm;
+mod unusual;

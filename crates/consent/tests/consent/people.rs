@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use jq_base::ids::{BankId, SubjectKey};
+use jq_base::ids::{BankId, ConsentId, OrderId, SubjectKey};
 use jq_base::mobile::Mobile;
-use jq_base::permit::Purpose;
+use jq_base::permit::{Permit, Purpose};
 use jq_catalog::{Access, Catalog};
-use jq_consent::{BankReader, NewGrant};
+use jq_consent::{BankReader, ConsentError, Denial, Grant, NewGrant, permit_bank};
 use jq_db::outbox::{self, Published};
 use jq_db::{Db, audit};
 use jq_identity::firm::{self, NewPerson};
@@ -91,6 +91,7 @@ pub(crate) fn new_grant(bank: &BankId, names: &[&str]) -> NewGrant {
         days: 30,
         queries_max: None,
         text_hash: None,
+        evidence: jq_consent::Evidence::default(),
     }
 }
 
@@ -104,4 +105,38 @@ pub(crate) async fn events(db: &Db, kind: &str) -> Vec<Published> {
 pub(crate) async fn lines(db: &Db, action: &str) -> Vec<audit::Kept> {
     let filter = audit::Filter { action: Some(action.to_owned()), ..audit::Filter::default() };
     audit::list(db, &filter, 1_000).await.unwrap()
+}
+
+/// Gives a consent and commits.
+pub(crate) async fn give(test: &TestDb, user: &FirmUser, new: NewGrant) -> Grant {
+    let mut tx = test.db.begin().await.unwrap();
+    let given = jq_consent::grant(&mut tx, &CATALOG, user, new, test.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    given
+}
+
+/// Takes a consent back and commits.
+pub(crate) async fn take_back(test: &TestDb, user: &FirmUser, id: &ConsentId) -> Grant {
+    let mut tx = test.db.begin().await.unwrap();
+    let taken = jq_consent::withdraw(&mut tx, user, id, "", test.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    taken
+}
+
+/// The bank's reader asks before a loan, and the answer is committed.
+pub(crate) async fn ask(
+    test: &TestDb,
+    reader: BankReader<'_>,
+    items: &[&str],
+    order: Option<&OrderId>,
+) -> Result<Permit, Denial> {
+    let mut tx = test.db.begin().await.unwrap();
+    let (now, subject, purpose) = (tx.now(), firm_key(), Purpose::PreLoan);
+    let answer = permit_bank(&mut tx, &CATALOG, reader, &subject, items, purpose, order, now).await;
+    tx.commit().await.unwrap();
+    match answer {
+        Ok(permit) => Ok(permit),
+        Err(ConsentError::Denied(denial)) => Err(denial),
+        Err(error) => panic!("{error}"),
+    }
 }

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use jq_base::permit::Purpose;
 use jq_consent::{
-    Answer, ConsentError, NewRequest, Request, RequestState, answer_request, find_grant, find_request,
-    list_requests, list_requests_by, request,
+    Answer, ConsentError, Evidence, NewRequest, Request, RequestState, answer_request, find_grant,
+    find_request, list_requests, list_requests_by, request,
 };
 use jq_identity::{FirmRole, FirmUser};
 use jq_testkit::{TestDb, each_database};
@@ -52,7 +52,7 @@ async fn answer(
 }
 
 fn yes(names: &[&str], days: u32) -> Answer {
-    Answer::Yes { items: items(names), days, text_hash: None }
+    Answer::Yes { items: items(names), days, text_hash: None, evidence: Evidence::default() }
 }
 
 fn no() -> Answer {

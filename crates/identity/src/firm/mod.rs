@@ -2,6 +2,7 @@
 //! choice of the subject, mandates for agents.
 
 mod code;
+mod former;
 pub mod kyc;
 pub mod mandate;
 mod model;
@@ -11,6 +12,7 @@ mod service;
 mod store;
 
 pub use code::{CODES_PER_DAY_MAX, CodeSent, TRIES_MAX, request_code};
+pub use former::{PresentRep, list_former_reps, list_represented, part_with_former};
 pub use model::{
     FirmPerson, FirmRole, FirmSession, FirmSubject, FirmUser, KycState, NewPerson, SubjectPerson,
 };

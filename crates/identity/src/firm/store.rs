@@ -1,5 +1,7 @@
 //! The rows of people, their relations and their codes.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jq_base::ids::{AccountId, SubjectKey};
 use jq_base::masked::Masked;
@@ -144,6 +146,56 @@ pub(super) async fn end_relation(
     let query = sql("update identity_relation set ended_at = $3
          where account_id = $1 and subject_key = $2 and ended_at is null");
     Ok(tx.execute(query.bind(account.as_str()).bind(subject.as_str()).bind(now)).await? == 1)
+}
+
+/// A legal representative as it is compared with the register.
+pub(super) struct Rep {
+    pub(super) account: AccountId,
+    pub(super) name: String,
+    pub(super) id_hash: Option<String>,
+}
+
+/// The legal representatives of a firm who were known at this moment and may act for it still.
+pub(super) async fn list_reps(
+    tx: &mut Tx,
+    subject: &SubjectKey,
+    known_at: Timestamp,
+) -> Result<Vec<Rep>, DbError> {
+    let query = sql("select r.account_id, p.person_name, p.id_hash from identity_relation r
+         join identity_person p on p.account_id = r.account_id
+         where r.subject_key = $1 and r.role = 'legal_rep' and r.ended_at is null and r.since <= $2
+         order by r.account_id");
+    let read = |row: &Row| {
+        let account = row.parsed("account_id")?;
+        let name = row.secret("person_name", &place("person_name", &account))?;
+        Ok(Rep { account, name, id_hash: row.opt_text("id_hash")? })
+    };
+    tx.fetch_all(query.bind(subject.as_str()).bind(known_at)).await?.iter().map(read).collect()
+}
+
+/// Former legal representatives of a firm, and the agents who hold no mandate but those that such a one gave.
+pub(super) async fn list_former_reps(
+    tx: &mut Tx,
+    subject: &SubjectKey,
+) -> Result<BTreeSet<AccountId>, DbError> {
+    let query = sql("select r.account_id from identity_relation r
+             where r.subject_key = $1 and r.role = 'legal_rep' and r.ended_at is not null
+         union
+         select m.agent_id as account_id from identity_mandate m
+             join identity_relation r on r.account_id = m.grantor_id and r.subject_key = m.subject_key
+             where m.subject_key = $1 and m.agent_id is not null
+               and r.role = 'legal_rep' and r.ended_at is not null
+               and not exists (select 1 from identity_mandate held
+                    where held.agent_id = m.agent_id and held.subject_key = $1 and held.state = 'held')");
+    tx.fetch_all(query.bind(subject.as_str())).await?.iter().map(|row| row.parsed("account_id")).collect()
+}
+
+/// The firms that have a legal representative.
+pub(super) async fn list_represented(db: &Db) -> Result<Vec<SubjectKey>, DbError> {
+    let query = sql(
+        "select distinct subject_key from identity_relation where role = 'legal_rep' and ended_at is null",
+    );
+    db.fetch_all(query).await?.iter().map(|row| row.parsed("subject_key")).collect()
 }
 
 /// One row per live relation of a verified person, or one row without a subject. An agent's relation lives as long

@@ -1,4 +1,5 @@
-//! `jinqiao report` and `jinqiao verify`: a credit report as a file, and whether a file is one of ours.
+//! `jinqiao report` and `jinqiao verify`: a credit report as a file, and whether a file, report or receipt of a consent,
+//! is one of ours.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,6 +8,7 @@ use anyhow::{Context, bail};
 use jq_base::ids::SubjectKey;
 use jq_base::lang::Lang;
 use jq_base::sign::SignatureCheck;
+use jq_consent::ReceiptCheck;
 use jq_credit::{Credit, Reader};
 use jq_db::audit::AuditLine;
 
@@ -62,6 +64,11 @@ pub(crate) async fn verify(app: &App, file: &Path, output: Output) -> anyhow::Re
             .detail(serde_json::json!({ "known": found.is_some() })),
     );
     tx.commit().await?;
+    if found.is_none()
+        && let Some(receipt) = app.consent_receipts("http://127.0.0.1:8080")?.verify_file(&bytes).await?
+    {
+        return say_receipt(&receipt, output);
+    }
     output.document(&found)?;
     let Some(found) = found else {
         output.say_in(
@@ -86,6 +93,34 @@ pub(crate) async fn verify(app: &App, file: &Path, output: Output) -> anyhow::Re
         "{name}: {} {} {}, {signature}",
         found.report_no, found.name_masked, found.generated_at
     ));
+    Ok(DONE)
+}
+
+/// What a receipt of a consent was found to be.
+fn say_receipt(found: &ReceiptCheck, output: Output) -> anyhow::Result<ExitCode> {
+    let entry = &found.entry;
+    output.document(&serde_json::json!({
+        "receipt_no": entry.receipt_no.as_str(),
+        "name_masked": entry.name_masked,
+        "bank": output.lang.pick(&found.bank_zh, &found.bank_en),
+        "made_at": entry.made_at.to_string(),
+        "state": entry.state.code(),
+        "state_now": found.state_now.code(),
+        "signature": found.signature,
+    }))?;
+    let signature = signature_words(&found.signature, output.lang);
+    let (no, state) = (&entry.receipt_no, found.state_now.text(output.lang));
+    if found.signature.is_refused() {
+        output.say_in(
+            format!("登记中有 {no}，但不可采信：{signature}"),
+            format!("{no} is on record and not to be relied on: {signature}"),
+        );
+        return Ok(refused());
+    }
+    output.say_in(
+        format!("属实：授权回执 {no}，授权现状：{state}，{signature}"),
+        format!("genuine: receipt of a consent {no}, which is {state} now, {signature}"),
+    );
     Ok(DONE)
 }
 

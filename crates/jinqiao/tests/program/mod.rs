@@ -57,6 +57,11 @@ impl Program {
         Some(program)
     }
 
+    /// Where the business records are, for whoever looks into them beside the program.
+    pub(crate) fn store(&self) -> String {
+        self.database.clone().unwrap_or_else(|| self.data().join("jinqiao.db").display().to_string())
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("data")
     }

@@ -105,6 +105,7 @@ impl<'a> Town<'a> {
             days: purpose_terms(Purpose::PreLoan).unwrap().days_default,
             queries_max: None,
             text_hash: None,
+            evidence: jq_consent::Evidence::default(),
         };
         let mut tx = self.test.db.begin().await.unwrap();
         jq_consent::grant(&mut tx, &CATALOG, &self.firm, new, self.now()).await.unwrap();

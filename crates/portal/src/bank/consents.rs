@@ -1,18 +1,19 @@
-//! The consents that firms gave this bank, and what the bank asked for.
+//! The consents that firms gave this bank, what the bank asked for, and the notices that it must not read any longer.
 
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
-use jq_base::ids::SubjectKey;
-use jq_consent::{Grant, GrantState, Request, RequestState};
+use jq_base::ids::{StopNoticeId, SubjectKey};
+use jq_consent::{ConsentError, Grant, GrantState, Request, RequestState, StopNotice};
 use jq_identity::BankUser;
 use jq_lending::Actor;
 use jq_lending::order::OrderFilter;
 use jq_web::{Visit, page, say};
 
-use crate::bank::{Colleagues, Me};
+use crate::bank::{self, Colleagues, Me};
 use crate::refused::{Answer, Refused};
 use crate::session::Bank;
 use crate::state::PortalState;
@@ -30,6 +31,21 @@ pub struct ConsentsPage {
     me: Me,
     grants: Vec<GrantRow>,
     requests: Vec<RequestRow>,
+    stops: Vec<StopRow>,
+}
+
+/// A notice that the bank must not read any longer.
+pub struct StopRow {
+    /// Its number.
+    pub id: String,
+    /// The firm.
+    pub subject: String,
+    /// Why.
+    pub why: &'static str,
+    /// Since when no reading is allowed.
+    pub sent_at: String,
+    /// When and by whom the bank took note; empty until then.
+    pub acknowledged: String,
 }
 
 /// A consent.
@@ -89,7 +105,24 @@ pub async fn list(State(state): State<PortalState>, Bank(user): Bank, v: Visit) 
     let requests = requests.map(|one| RequestRow::new(&v, &colleagues, one, now)).collect();
     let grants = grants.iter().filter(|one| may_know(&one.subject));
     let grants = grants.map(|one| GrantRow::new(&v, one, now)).collect();
-    Ok(page(&ConsentsPage { me: Me::of(&state, &user, v.lang()).await?, grants, requests, v }))
+    let stops = jq_consent::list_stop_notices(&state.db, user.bank(), SHOWN_MAX).await?;
+    let stops = stops.iter().filter(|one| may_know(&one.subject));
+    let stops = stops.map(|one| StopRow::new(&v, &colleagues, one)).collect();
+    Ok(page(&ConsentsPage { me: Me::of(&state, &user, v.lang()).await?, grants, requests, stops, v }))
+}
+
+/// `POST /bank/stop-notices/{id}/acknowledge`: the bank has taken note. Sent twice it is answered like the first time.
+pub async fn acknowledge(
+    State(state): State<PortalState>,
+    Bank(user): Bank,
+    Path(id): Path<String>,
+) -> Answer {
+    let id = StopNoticeId::parse(&id).map_err(|_| ConsentError::NotFound)?;
+    let mut tx = state.db.begin().await?;
+    let now = tx.now();
+    jq_consent::acknowledge_stop(&mut tx, bank::reader(&user), &id, now).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/bank/consents").into_response())
 }
 
 /// The firms whose orders somebody of a branch may know of; at the head office, all.
@@ -105,12 +138,26 @@ async fn known_subjects(
     Ok(Some(found.orders.into_iter().map(|order| order.subject).collect()))
 }
 
+impl StopRow {
+    fn new(v: &Visit, colleagues: &Colleagues, notice: &StopNotice) -> Self {
+        let by = notice.acknowledged_by.as_deref().map(|login| colleagues.name(login)).unwrap_or_default();
+        let noted = |at| format!("{} · {by}", say::moment(at));
+        Self {
+            id: notice.notice_id.to_string(),
+            subject: notice.subject_name.clone(),
+            why: notice.why.text(v.lang()),
+            sent_at: say::moment(notice.sent_at),
+            acknowledged: notice.acknowledged_at.map(noted).unwrap_or_default(),
+        }
+    }
+}
+
 impl GrantRow {
     fn new(v: &Visit, grant: &Grant, now: Timestamp) -> Self {
         let state = grant.state(now);
         let (tone, icon) = match state {
             GrantState::Active => ("good", "circle-check"),
-            GrantState::Withdrawn => ("soon", "lock"),
+            GrantState::Suspended | GrantState::Withdrawn => ("soon", "lock"),
             GrantState::Expired | GrantState::Superseded => ("", "history"),
         };
         Self {

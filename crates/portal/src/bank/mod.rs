@@ -1,7 +1,9 @@
 //! The bank's workbench: the queue of orders, one order on one page with the next act, the firm's records under its
 //! consent, the team.
 
+pub mod alerts;
 pub mod consents;
+pub mod emergencies;
 pub mod me;
 pub mod messages;
 pub mod order;
@@ -10,6 +12,7 @@ pub mod team;
 
 use axum::routing::{get, post};
 use jq_base::ids::OrderId;
+use jq_consent::BankReader;
 use jq_identity::BankUser;
 use jq_lending::{Actor, LendingError, Order, OrderState};
 use jq_web::audience::{Audience, Pages};
@@ -21,7 +24,7 @@ pub use me::{Colleagues, Me};
 
 /// Every address of the workbench but its door.
 pub fn pages() -> Pages<PortalState> {
-    use order::{act, ask, denied, records, reveal, show, urge};
+    use order::{act, ask, denied, emergency, records, reveal, show, urge};
     let whom = Audience::Bank;
     Pages::default()
         .at(whom, "/bank", get(queue::show))
@@ -29,10 +32,16 @@ pub fn pages() -> Pages<PortalState> {
         .at(whom, "/bank/orders/{id}/do/{act}", post(act::perform))
         .at(whom, "/bank/orders/{id}/records", get(denied::back).post(records::read))
         .at(whom, "/bank/orders/{id}/ask-consent", post(ask::ask))
+        .at(whom, "/bank/orders/{id}/emergency", get(emergency::form).post(emergency::ask))
         .at(whom, "/bank/orders/{id}/contact-person", get(denied::back).post(reveal::reveal))
         .at(whom, "/bank/orders/{id}/urge", post(urge::urge))
         .at(whom, "/bank/orders/{id}/urges/{urge}/answer", post(urge::answer))
         .at(whom, "/bank/consents", get(consents::list))
+        .at(whom, "/bank/stop-notices/{id}/acknowledge", post(consents::acknowledge))
+        .at(whom, "/bank/emergencies", get(emergencies::list))
+        .at(whom, "/bank/emergencies/{id}", post(emergencies::decide))
+        .at(Audience::BankAdmin, "/bank/alerts", get(alerts::list))
+        .at(Audience::BankAdmin, "/bank/alerts/{id}", post(alerts::answer))
         .at(Audience::BankAdmin, "/bank/team", get(team::list))
         .at(whom, "/bank/messages", get(messages::list).post(messages::read_all))
 }
@@ -41,6 +50,12 @@ pub fn pages() -> Pages<PortalState> {
 pub async fn find(state: &PortalState, user: &BankUser, id: &str) -> Result<Order, Refused> {
     let id = OrderId::parse(id).map_err(|_| LendingError::OrderNotFound)?;
     Ok(state.lending.find_for(&state.db, &Actor::Bank(user), &id).await?)
+}
+
+/// The employee as somebody who reads for the bank.
+pub fn reader(user: &BankUser) -> BankReader<'_> {
+    let staff = user.staff();
+    BankReader { bank: user.bank(), reader: staff.login(), role: staff.role().code() }
 }
 
 /// Colour and icon of a state as a bank sees it; the word always stands beside them.

@@ -1,6 +1,8 @@
-//! The service desk: all orders, who is late, urging banks, sending out what lies with nobody.
+//! The service desk: all orders, who is late, urging banks, sending out what lies with nobody, and firms' complaints.
 
-use axum::routing::post;
+pub mod complaints;
+
+use axum::routing::{get, post};
 use jq_web::audience::{Audience, Pages};
 
 use crate::session::Desk;
@@ -10,5 +12,8 @@ use crate::watch::{self, Watching, act};
 /// Every address of the desk but its door.
 pub fn pages() -> Pages<PortalState> {
     let whom = Audience::Desk;
-    watch::pages::<Desk>(whom, Desk::ORDERS).at(whom, "/desk/orders/{id}/send", post(act::send))
+    watch::pages::<Desk>(whom, Desk::ORDERS)
+        .at(whom, "/desk/orders/{id}/send", post(act::send))
+        .at(whom, "/desk/complaints", get(complaints::list))
+        .at(whom, "/desk/complaints/{id}", post(complaints::answer))
 }

@@ -32,8 +32,11 @@ pub async fn enter(parts: &Parts, state: &PortalState) -> Result<(FirmSession, T
         Err(error) => return Err(Refused::from(error).into_response()),
     };
     if let (FirmSession::Acting(user), Some(visit)) = (&session, parts.extensions.get::<Visit>()) {
-        let unread = inbox::count_unread(&state.db, &inbox::firm(user.subject())).await;
-        visit.note_unread(unread.map_err(|error| Refused::from(error).into_response())?);
+        // A firm gets to its rights, above all to take a consent back, also when its messages cannot be counted.
+        match inbox::count_unread(&state.db, &inbox::firm(user.subject())).await {
+            Ok(unread) => visit.note_unread(unread),
+            Err(error) => tracing::warn!(error = %error, "a firm's messages could not be counted"),
+        }
     }
     Ok((session, token))
 }

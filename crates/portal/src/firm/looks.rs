@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use jq_base::ids::{BankId, BranchId, ConsentId};
 use jq_base::lang::Lang;
-use jq_consent::{Look, LookOutcome, REAL_NAME_CHECK};
+use jq_consent::{EMERGENCY, Look, LookOutcome, REAL_NAME_CHECK, REGISTER_CHECK};
 use jq_identity::{FirmUser, StaffRole, firm, institution, staff};
 use jq_web::{Visit, page, say};
 use serde::Deserialize;
@@ -35,6 +35,12 @@ pub struct LooksPage {
 
 /// One look.
 pub struct LookView {
+    /// Its name.
+    pub id: String,
+    /// Whether the firm can complain about it: somebody else looked.
+    pub can_complain: bool,
+    /// What is said about a reading in an emergency; empty for others.
+    pub emergency: String,
     /// Who: the bank, or what kind of reader.
     pub reader: String,
     /// Which of its people, by branch and role; empty when that says nothing more.
@@ -99,9 +105,23 @@ pub async fn under(
     consent: &ConsentId,
     v: &Visit,
 ) -> Result<Vec<LookView>, Refused> {
-    let mut found = by_others(state, user, LOOKS_MAX).await?;
-    found.retain(|look| look.consent_id.as_ref() == Some(consent));
+    let found = jq_consent::list_looks_under(&state.db, user.subject(), consent, LOOKS_MAX).await?;
     shown(state, user, &found, v).await
+}
+
+/// One look by somebody else; nothing when there is none of that name, or it is the firm's own.
+pub async fn one(
+    state: &PortalState,
+    user: &FirmUser,
+    look_id: &str,
+    v: &Visit,
+) -> Result<Option<(Look, LookView)>, Refused> {
+    let Some(found) = jq_consent::find_look(&state.db, user.subject(), look_id).await? else {
+        return Ok(None);
+    };
+    let mut views = shown(state, user, std::slice::from_ref(&found), v).await?;
+    let view = views.pop().filter(|view| view.can_complain);
+    Ok(view.map(|view| (found, view)))
 }
 
 async fn by_others(state: &PortalState, user: &FirmUser, limit: u32) -> Result<Vec<Look>, Refused> {
@@ -172,8 +192,13 @@ impl LookView {
         };
         let mut items: Vec<String> = look.items.iter().map(name).collect();
         let more_items = items.split_off(items.len().min(ITEMS_NAMED));
-        let is_check = look.basis == REAL_NAME_CHECK;
+        let is_check = look.basis == REAL_NAME_CHECK || look.basis == REGISTER_CHECK;
+        let is_own = look.bank.is_none() && names.own.contains(&look.reader);
+        let in_emergency = look.basis.starts_with(EMERGENCY);
         Self {
+            id: look.look_id.clone(),
+            can_complain: !is_own,
+            emergency: if in_emergency { v.t("looks-emergency") } else { String::new() },
             reader: reader(v, look, names),
             person: person(v, look, names),
             purpose: if is_check { v.t("looks-for-check") } else { look.purpose.text(v.lang()).to_owned() },
@@ -202,7 +227,7 @@ fn reader(v: &Visit, look: &Look, names: &Names) -> String {
         return v.t("looks-by-own");
     }
     match look.reader.split(':').next() {
-        Some("operator" | "staff") => v.t("looks-by-platform"),
+        Some("operator" | "staff" | "platform") => v.t("looks-by-platform"),
         Some("client") => v.t("looks-by-program"),
         Some("firm") if look.basis == REAL_NAME_CHECK => v.t("looks-by-check"),
         Some("firm") => v.t("looks-by-firm"),

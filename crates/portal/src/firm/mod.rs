@@ -4,6 +4,7 @@
 pub mod agents;
 pub mod apply;
 pub mod choose;
+pub mod complaints;
 pub mod consents;
 pub mod entrance;
 pub mod home;

@@ -3,6 +3,7 @@
 pub mod banks;
 pub mod figures;
 mod months;
+pub mod reading;
 
 use axum::routing::get;
 use jq_web::audience::{Audience, Pages};
@@ -18,4 +19,5 @@ pub fn pages() -> Pages<PortalState> {
         .at(whom, "/oversight", get(figures::show))
         .at(whom, "/oversight/banks", get(banks::show))
         .at(whom, "/oversight/banks.csv", get(banks::csv))
+        .at(whom, "/oversight/reading", get(reading::show))
 }

@@ -1,10 +1,11 @@
-//! Is this credit report genuine: number in, state out, never its content.
+//! Is this credit report or this receipt of a consent genuine: number in, state out, never its content.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jq_base::sign::SignatureCheck;
+use jq_consent::{GrantState, ReceiptCheck};
 use jq_credit::{ReportState, Verification, number};
 use jq_web::{FieldProblem, Visit, page, say};
 use serde::Deserialize;
@@ -69,6 +70,9 @@ pub async fn ask(Query(form): Query<VerifyForm>, v: Visit) -> Response {
 
 /// `GET /verify/{report_no}`
 pub async fn show(State(state): State<PortalState>, Path(report_no): Path<String>, v: Visit) -> Answer {
+    if let Some(check) = state.consent_receipts.verify(&report_no).await? {
+        return Ok(page(&ResultPage::receipt(v, &check)));
+    }
     let found = state.credit.verify(&report_no).await?;
     let status = if found.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let page = page(&match found {
@@ -99,11 +103,35 @@ impl ResultPage {
             facts.push(Fact::new(format!("{language} · {}", v.t("verify-pages")), file.pages.to_string()));
             facts.push(Fact::code(format!("{language} · {}", v.t("verify-digest")), file.pdf_sm3.clone()));
         }
-        let signature = v.t(&format!("verify-signature-{}", found.signature.code()));
-        facts.push(Fact::new(v.t("verify-signature"), signature));
-        if let SignatureCheck::Genuine { key_id, algorithm } = &found.signature {
-            facts.push(Fact::code(v.t("verify-signature-key"), format!("{key_id} · {algorithm}")));
+        facts.extend(signature(&v, &found.signature));
+        let (headline, explanation) = (v.t(key), v.t(&format!("{key}-text")));
+        Self { v, tone, tone_icon, headline, explanation, facts }
+    }
+
+    /// The page of a receipt of a consent: that it is genuine, and how the consent stands now.
+    pub fn receipt(v: Visit, check: &ReceiptCheck) -> Self {
+        let (tone, tone_icon, key) = match check.state_now {
+            _ if check.signature.is_refused() => ("bad", "circle-x", "verify-forged"),
+            GrantState::Active => ("good", "shield-check", "verify-receipt-active"),
+            GrantState::Suspended => ("soon", "lock", "verify-receipt-suspended"),
+            GrantState::Withdrawn => ("soon", "circle-x", "verify-receipt-withdrawn"),
+            GrantState::Expired => ("soon", "clock", "verify-receipt-expired"),
+            GrantState::Superseded => ("soon", "history", "verify-receipt-superseded"),
+        };
+        let entry = &check.entry;
+        let mut facts = vec![
+            Fact::code(v.t("verify-receipt-number"), entry.receipt_no.to_string()),
+            Fact::new(v.t("verify-receipt-subject"), entry.name_masked.clone()),
+            Fact::new(v.t("verify-receipt-bank"), v.pick(&check.bank_zh, &check.bank_en).to_owned()),
+            Fact::new(v.t("verify-receipt-made"), say::second(entry.made_at)),
+            Fact::new(v.t("verify-receipt-then"), entry.state.text(v.lang())),
+            Fact::new(v.t("verify-receipt-now"), check.state_now.text(v.lang())),
+        ];
+        for file in &entry.files {
+            let language = v.t(if file.lang == "en" { "verify-file-en" } else { "verify-file-zh" });
+            facts.push(Fact::code(format!("{language} · {}", v.t("verify-digest")), file.pdf_sm3.clone()));
         }
+        facts.extend(signature(&v, &check.signature));
         let (headline, explanation) = (v.t(key), v.t(&format!("{key}-text")));
         Self { v, tone, tone_icon, headline, explanation, facts }
     }
@@ -120,4 +148,14 @@ impl ResultPage {
             v,
         }
     }
+}
+
+/// What the platform's signature is worth, and the key behind it.
+fn signature(v: &Visit, check: &SignatureCheck) -> Vec<Fact> {
+    let mut facts =
+        vec![Fact::new(v.t("verify-signature"), v.t(&format!("verify-signature-{}", check.code())))];
+    if let SignatureCheck::Genuine { key_id, algorithm } = check {
+        facts.push(Fact::code(v.t("verify-signature-key"), format!("{key_id} · {algorithm}")));
+    }
+    facts
 }

@@ -8,6 +8,7 @@ use axum::Router;
 use jq_base::ids::{OrderId, SubjectKey};
 use jq_base::mobile::Mobile;
 use jq_catalog::Catalog;
+use jq_consent::{Receipts, WatchRules};
 use jq_credit::Credit;
 use jq_crypto::{KeyStore, Keyring, Master, MasterKey, Suite};
 use jq_db::outbox;
@@ -147,6 +148,13 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
     let keys: Arc<dyn KeyStore> = Arc::new(keys);
     PortalState {
         credit: Credit::new(db.clone(), lake.clone(), Arc::clone(&catalog), reports, "http://x").unwrap(),
+        consent_receipts: Receipts::new(
+            db.clone(),
+            Arc::clone(&catalog),
+            folder.join("consent"),
+            "http://x/verify",
+        ),
+        watch_rules: WatchRules::embedded().unwrap(),
         decisions: Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap()),
         ingest: Ingest::new(db.clone(), lake, Arc::clone(&catalog), folder.join("ingest")),
         supervision: Supervision::new(db.clone(), lending.clone()).unwrap(),

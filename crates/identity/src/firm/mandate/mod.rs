@@ -22,6 +22,6 @@ mod store;
 
 pub use model::{AgentClaim, Mandate, MandateFault, MandateScope, MandateState, NewMandate};
 pub use policy::{NAME_CHARS_MAX, OFFER_DAYS, OPEN_MAX};
-pub use service::{accept, decline, grant, list_given, list_held, revoke};
+pub use service::{accept, decline, find_held, grant, list_given, list_held, revoke};
 
 pub(super) use service::{end_with_relation, held_scopes};

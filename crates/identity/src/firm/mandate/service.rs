@@ -152,6 +152,16 @@ pub async fn list_held(
     store::list_held(db, person.account(), &key.mobile_hash(person.mobile()), now).await
 }
 
+/// The newest mandate under which a signed-in agent may do this for the firm.
+pub async fn find_held(
+    tx: &mut Tx,
+    user: &FirmUser,
+    scope: MandateScope,
+    now: Timestamp,
+) -> Result<Option<MandateId>, DbError> {
+    store::find_held(tx, user.account(), user.subject(), scope, now).await
+}
+
 /// What an agent may do for a firm at `now`.
 pub(in crate::firm) async fn held_scopes(
     db: &Db,

@@ -114,6 +114,26 @@ pub(super) async fn held_scopes(
     Ok(covered)
 }
 
+/// The newest mandate of an account for a firm that covers this.
+pub(super) async fn find_held(
+    tx: &mut Tx,
+    account: &AccountId,
+    subject: &SubjectKey,
+    scope: MandateScope,
+    now: Timestamp,
+) -> Result<Option<MandateId>, DbError> {
+    let query = sql("select mandate_id, scopes from identity_mandate
+         where agent_id = $1 and subject_key = $2 and state = 'held' and ends_at > $3
+         order by granted_at desc, mandate_id desc");
+    let rows = tx.fetch_all(query.bind(account.as_str()).bind(subject.as_str()).bind(now)).await?;
+    for row in &rows {
+        if scopes(row)?.contains(&scope) {
+            return row.parsed("mandate_id").map(Some);
+        }
+    }
+    Ok(None)
+}
+
 /// Whether an account acts for a firm in another capacity than as an agent.
 pub(super) async fn acts_already(
     tx: &mut Tx,

@@ -4,7 +4,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jq_base::permit::Purpose;
-use jq_consent::{BankReader, ConsentError, NewRequest, purpose_terms};
+use jq_consent::{ConsentError, NewRequest, purpose_terms};
 use jq_identity::BankUser;
 use jq_lending::Order;
 use jq_web::{Problem, Visit, say};
@@ -73,8 +73,7 @@ async fn request(
         queries_max: None,
         note,
     };
-    let staff = user.staff();
-    let reader = BankReader { bank: user.bank(), reader: staff.login(), role: staff.role().code() };
+    let reader = bank::reader(user);
     let mut tx = state.db.begin().await?;
     let now = tx.now();
     jq_consent::request(&mut tx, &state.catalog, reader, new, now).await?;

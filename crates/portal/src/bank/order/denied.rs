@@ -30,6 +30,7 @@ pub struct DeniedPage {
     next: &'static str,
     firm: FirmCard,
     part: bool,
+    emergency: bool,
 }
 
 /// `GET /bank/orders/{id}/records` and the like: what is shown once cannot be opened again by its address.
@@ -64,6 +65,10 @@ pub async fn refuse(
         next: denial.next(v.lang()),
         firm: FirmCard::of(&v, state, user, order, false).await?,
         part: denial.kind() == DenialKind::ItemNotGranted,
+        emergency: !matches!(
+            denial.kind(),
+            DenialKind::Withdrawn | DenialKind::SubjectClosed | DenialKind::OfficerQuotaUsed
+        ),
         v,
     };
     Ok((StatusCode::FORBIDDEN, page(&denied)).into_response())

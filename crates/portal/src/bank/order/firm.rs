@@ -179,7 +179,11 @@ fn consent_state(v: &Visit, grant: Option<&Grant>, now: Timestamp) -> String {
         GrantState::Withdrawn => {
             v.one("bank-consent-withdrawn", "at", grant.withdrawn_at.map(say::moment).unwrap_or_default())
         }
-        state => v.text().with(
+        GrantState::Suspended => {
+            let at = grant.suspended.map(|suspended| say::moment(suspended.at));
+            v.one("bank-consent-suspended", "at", at.unwrap_or_default())
+        }
+        state @ (GrantState::Expired | GrantState::Superseded) => v.text().with(
             "bank-consent-over",
             &[("state", &state.text(v.lang())), ("at", &say::moment(grant.valid_to))],
         ),

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
 use jq_base::permit::{Permit, Purpose};
-use jq_consent::{BankReader, ConsentError, Denial, Grant};
+use jq_consent::{ConsentError, Denial, Grant};
 use jq_credit::Reader;
 use jq_credit::glance::Glance;
 use jq_credit::view::{ItemState, Layout};
@@ -45,9 +45,9 @@ pub struct PermitLine {
     pub purpose: &'static str,
     /// When.
     pub at: String,
-    /// Readings that the consent still allows, in all and today.
+    /// Readings that the consent still allows, in all and today; empty in an emergency.
     pub left: String,
-    /// Until when the consent holds.
+    /// Until when the consent holds; empty in an emergency.
     pub until: String,
 }
 
@@ -73,7 +73,7 @@ pub async fn read(
     }
     let items = asked_items(&state, &order, wish.items == "granted").await?;
     match permit(&state, &user, &order, &items).await? {
-        Ok((permit, grant)) => show(v, &state, &user, &order, &permit, &grant).await,
+        Ok((permit, grant)) => show(v, &state, &user, &order, &permit, grant.as_ref()).await,
         Err(denial) => refuse(v, &state, &user, &order, &denial).await,
     }
 }
@@ -87,15 +87,14 @@ async fn asked_items(state: &PortalState, order: &Order, only_granted: bool) -> 
     Ok(needed.into_iter().filter(open).map(str::to_owned).collect())
 }
 
-/// A permit with the consent it rests on, or why there is none; both are committed, because the firm may see both.
+/// A permit with the consent it rests on, which one of an emergency has not, or why there is none; both are committed, because the firm may see both.
 async fn permit(
     state: &PortalState,
     user: &BankUser,
     order: &Order,
     items: &[String],
-) -> Result<Result<(Permit, Grant), Denial>, Refused> {
-    let staff = user.staff();
-    let reader = BankReader { bank: user.bank(), reader: staff.login(), role: staff.role().code() };
+) -> Result<Result<(Permit, Option<Grant>), Denial>, Refused> {
+    let reader = bank::reader(user);
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let mut tx = state.db.begin().await?;
     let now = tx.now();
@@ -117,7 +116,7 @@ async fn permit(
         None => None,
     };
     tx.commit().await?;
-    Ok(Ok((permit, grant.ok_or(ConsentError::NotFound)?)))
+    Ok(Ok((permit, grant)))
 }
 
 async fn show(
@@ -126,7 +125,7 @@ async fn show(
     user: &BankUser,
     order: &Order,
     permit: &Permit,
-    grant: &Grant,
+    grant: Option<&Grant>,
 ) -> Result<Response, Refused> {
     let bank = institution::find(&state.db, user.bank().as_str()).await?;
     let glance = state.credit.glance(permit, &reader(user, bank.as_ref()), v.lang()).await?;
@@ -140,8 +139,8 @@ async fn show(
             id: permit.id().to_string(),
             purpose: permit.purpose().text(v.lang()),
             at: say::second(permit.issued_at()),
-            left: readings_left(&v, grant, permit.issued_at()),
-            until: say::moment(grant.valid_to),
+            left: grant.map(|grant| readings_left(&v, grant, permit.issued_at())).unwrap_or_default(),
+            until: grant.map(|grant| say::moment(grant.valid_to)).unwrap_or_default(),
         },
         answer,
         glance,

@@ -127,6 +127,9 @@ async fn told(
             return Err(Problem::new(404, "supervision/no-such-act").forward(address(order)).into());
         }
         SupervisionError::Lending(error) => return Err(error.into()),
+        error @ (SupervisionError::ComplaintNotFound | SupervisionError::ComplainedAlready) => {
+            return Err(error.into());
+        }
         error @ (SupervisionError::Ladder(_) | SupervisionError::Store(_)) => {
             return Err(Refused::from(Problem::internal(&error)));
         }

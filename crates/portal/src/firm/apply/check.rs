@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
-use jq_consent::{ConsentText, NewGrant, purpose_terms};
+use jq_consent::{ConsentText, Evidence, NewGrant, purpose_terms};
 use jq_identity::{FirmUser, MandateScope};
 use jq_lending::OrderKind;
 use jq_lending::order::NewOrder;
@@ -127,6 +127,7 @@ pub fn new_grant(product: &Product) -> NewGrant {
         days: purpose_terms(Purpose::PreLoan).map_or(0, |terms| terms.days_default),
         queries_max: None,
         text_hash: None,
+        evidence: Evidence::default(),
     }
 }
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::check::{again, new_grant, ready};
 use super::draft::Draft;
 use super::register;
+use crate::firm::consents;
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
 use crate::state::PortalState;
@@ -58,7 +59,7 @@ pub async fn send(
         let notice = v.t("apply-changed");
         return again(v, &state, &user, product, &draft, &notice).await;
     }
-    match apply(&state, &user, product, new, &form.text_hash).await {
+    match apply(&v, &state, &user, product, new, &form.text_hash).await {
         Ok(order) => Ok(known(&state, order.order_id.as_str(), "sent")),
         Err(error) => not_sent(error, v, &state, &user, product, &draft).await,
     }
@@ -71,6 +72,7 @@ fn known(state: &PortalState, order: &str, done: &str) -> Response {
 
 /// The consent, when one was agreed to, and the order.
 async fn apply(
+    v: &Visit,
     state: &PortalState,
     user: &FirmUser,
     product: &Product,
@@ -82,7 +84,8 @@ async fn apply(
     let mut tx = state.db.begin().await.map_err(Refused::from).map_err(NotSent::Other)?;
     let now = tx.now();
     if !text_hash.is_empty() {
-        let grant = NewGrant { text_hash: Some(text_hash.to_owned()), ..new_grant(product) };
+        let (text_hash, evidence) = (Some(text_hash.to_owned()), consents::evidence(v));
+        let grant = NewGrant { text_hash, evidence, ..new_grant(product) };
         jq_consent::grant(&mut tx, &state.catalog, user, grant, now).await.map_err(NotSent::Consent)?;
     }
     let order = state.lending.apply(&mut tx, user, new, now).await.map_err(NotSent::Lending)?;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use jiff::Timestamp;
-use jq_consent::{Request, RequestState};
+use jq_consent::{Grant, Request, RequestState, StopNotice};
 use jq_identity::FirmUser;
 use jq_web::{Visit, page, say};
 use serde::Deserialize;
@@ -21,7 +21,9 @@ pub struct ConsentsPage {
     done: String,
     may: bool,
     asked: Vec<RequestView>,
+    suspended: Vec<GrantView>,
     active: Vec<GrantView>,
+    unheard: Vec<UnheardView>,
     over: Vec<GrantView>,
     answered: Vec<RequestView>,
 }
@@ -50,6 +52,16 @@ pub struct RequestView {
     pub is_open: bool,
 }
 
+/// A bank that has not taken note yet that it must not read any longer.
+pub struct UnheardView {
+    /// The consent that ended.
+    pub consent: String,
+    /// The bank.
+    pub bank: String,
+    /// When it was told.
+    pub sent_at: String,
+}
+
 /// What was just done, as the address carries it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -66,12 +78,34 @@ pub async fn list(
 ) -> Answer {
     let now = state.db.clock().now();
     let grants = jq_consent::list_grants(&state.db, user.subject(), LISTED_MAX).await?;
+    let unheard = unheard(&state, &user, &v, &grants).await?;
     let grants = grants.iter().map(|grant| GrantView::new(&v, grant, now));
-    let (active, over) = grants.partition(|grant| grant.is_active);
+    let (active, ended): (Vec<_>, Vec<_>) = grants.partition(|grant| grant.is_active);
+    let (suspended, over) = ended.into_iter().partition(|grant| grant.is_suspended);
     let (asked, answered) = requests(&state, &user, &v).await?;
     let done = if done.done == "refused" { v.t("consent-done-refused") } else { String::new() };
     let may = may_consent(&user);
-    Ok(page(&ConsentsPage { v, done, may, asked, active, over, answered }))
+    Ok(page(&ConsentsPage { v, done, may, asked, suspended, active, unheard, over, answered }))
+}
+
+/// The stop notices of which banks have not taken note yet.
+async fn unheard(
+    state: &PortalState,
+    user: &FirmUser,
+    v: &Visit,
+    grants: &[Grant],
+) -> Result<Vec<UnheardView>, Refused> {
+    let notices = jq_consent::list_stop_notices_about(&state.db, user.subject(), LISTED_MAX).await?;
+    let open = notices.iter().filter(|notice| notice.acknowledged_at.is_none());
+    let view = |notice: &StopNotice| {
+        let grant = grants.iter().find(|grant| grant.consent_id == notice.consent_id);
+        UnheardView {
+            consent: notice.consent_id.to_string(),
+            bank: grant.map_or_else(|| notice.bank.to_string(), |grant| grant.bank_name(v.lang()).to_owned()),
+            sent_at: say::moment(notice.sent_at),
+        }
+    };
+    Ok(open.map(view).collect())
 }
 
 /// The requests that wait for an answer, and the others.

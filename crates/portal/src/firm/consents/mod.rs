@@ -1,16 +1,19 @@
 //! Consents: what the firm allows which bank, for what and until when; asked for by banks, given, and taken back.
 
+pub mod confirm;
 pub mod list;
 pub mod new;
+pub mod receipt;
 pub mod request;
 pub mod show;
+pub mod stops;
 pub mod terms;
 pub mod wish;
 pub mod withdraw;
 
 use jiff::Timestamp;
 use jq_base::ids::ConsentId;
-use jq_consent::{ConsentError, Grant, GrantState, NewGrant};
+use jq_consent::{ConsentError, Evidence, Grant, GrantState, NewGrant, SuspensionWhy};
 use jq_identity::{FirmUser, MandateScope};
 use jq_web::{Visit, say};
 
@@ -18,7 +21,7 @@ use crate::refused::Refused;
 use crate::state::PortalState;
 
 /// Consents and requests that are listed at most.
-const LISTED_MAX: u32 = 200;
+pub const LISTED_MAX: u32 = 200;
 
 /// A consent as lists and heads show it.
 pub struct GrantView {
@@ -46,6 +49,12 @@ pub struct GrantView {
     pub used: String,
     /// It holds.
     pub is_active: bool,
+    /// It stands still until it is confirmed or let go.
+    pub is_suspended: bool,
+    /// Since when it stands still and why; empty when it does not.
+    pub suspended: String,
+    /// Whether it can be confirmed at all while things are as they are.
+    pub can_be_confirmed: bool,
 }
 
 impl GrantView {
@@ -54,6 +63,7 @@ impl GrantView {
         let state = grant.state(now);
         let (tone, icon) = match state {
             GrantState::Active => ("good", "lock-open"),
+            GrantState::Suspended => ("soon", "lock"),
             GrantState::Withdrawn => ("", "circle-x"),
             GrantState::Expired => ("", "clock"),
             GrantState::Superseded => ("", "history"),
@@ -73,8 +83,24 @@ impl GrantView {
                 .text()
                 .with("consent-used", &[("used", &grant.queries_used), ("max", &grant.queries_max)]),
             is_active: state == GrantState::Active,
+            is_suspended: state == GrantState::Suspended,
+            suspended: suspended(v, grant),
+            can_be_confirmed: grant.suspended_why() != Some(SuspensionWhy::Deregistered),
         }
     }
+}
+
+/// Since when a consent stands still, and why.
+fn suspended(v: &Visit, grant: &Grant) -> String {
+    let Some(suspended) = grant.suspended else { return String::new() };
+    let at = say::moment(suspended.at);
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("at", &at), ("why", &suspended.why.text(v.lang()))];
+    v.text().with("consent-suspended-since", &values)
+}
+
+/// What is kept of a yes that comes through a page.
+pub fn evidence(v: &Visit) -> Evidence {
+    Evidence::from_web(v.address(), v.device())
 }
 
 /// Whether the person may give and take back consents for the firm.
@@ -109,5 +135,6 @@ fn terms_of(grant: &Grant) -> NewGrant {
         days: u32::try_from(hours / 24).unwrap_or_default(),
         queries_max: Some(grant.queries_max),
         text_hash: None,
+        evidence: Evidence::default(),
     }
 }

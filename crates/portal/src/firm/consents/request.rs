@@ -13,9 +13,9 @@ use jq_web::{Visit, page, say};
 use serde::Deserialize;
 
 use super::list::RequestView;
-use super::may_consent;
 use super::terms::TermsView;
 use super::wish::{self, Wish};
+use super::{evidence, may_consent};
 use crate::public::product::reads::{ReadGroup, groups_where};
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
@@ -74,7 +74,7 @@ pub async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Answer {
     let request = find(&state, &user, &id).await?;
-    let said = form.said(&request);
+    let said = form.said(&request, &v);
     let asked_for = match &said {
         Said::Yes { items, days, .. } => {
             NewGrant { items: items.clone(), days: *days, ..request.as_new_grant() }
@@ -125,7 +125,7 @@ fn narrowed(request: &Request, less: &Wish) -> NewGrant {
 }
 
 impl AnswerForm {
-    fn said(&self, request: &Request) -> Said {
+    fn said(&self, request: &Request, v: &Visit) -> Said {
         if self.answer != "yes" {
             return Said::No { reason: String::new() };
         }
@@ -133,6 +133,7 @@ impl AnswerForm {
             items: wish::items(&self.items),
             days: wish::days(&self.days).unwrap_or(request.days),
             text_hash: Some(self.text_hash.clone()),
+            evidence: evidence(v),
         }
     }
 }

@@ -1,15 +1,15 @@
-//! One consent: what it opens, how it was used, the text that was agreed to, and its receipt.
+//! One consent: what it opens, how it was used, the text that was agreed to, and whether the bank has taken note of its end.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use jq_consent::{ConsentText, Grant};
-use jq_identity::FirmUser;
 use jq_web::{Visit, page};
 
+use super::stops::StopView;
 use super::{GrantView, find, may_consent, terms_of};
 use crate::firm::looks::{self, LookView};
 use crate::public::product::reads::{ReadGroup, groups_where};
-use crate::refused::Answer;
+use crate::refused::{Answer, Refused};
 use crate::session::Firm;
 use crate::state::PortalState;
 
@@ -21,17 +21,7 @@ pub struct ConsentPage {
     may: bool,
     detail: Detail,
     looks: Vec<LookView>,
-}
-
-/// The receipt of a consent that was given or taken back, to be kept or printed.
-#[derive(Template)]
-#[template(path = "firm/consent_receipt.html")]
-pub struct ReceiptPage {
-    v: Visit,
-    may: bool,
-    firm: String,
-    code: String,
-    detail: Detail,
+    stops: Vec<StopView>,
 }
 
 /// What both pages say.
@@ -50,7 +40,7 @@ pub struct Detail {
     pub version: String,
     /// The digest of the text.
     pub hash: String,
-    /// The text itself, when the version that was agreed to is still the one in force.
+    /// The text itself, word for word as it was agreed to.
     pub text: Option<ConsentText>,
     /// Where the same could be given again.
     pub again: String,
@@ -65,40 +55,23 @@ pub async fn show(
 ) -> Answer {
     let grant = find(&state, &user, &id).await?;
     let looks = looks::under(&state, &user, &grant.consent_id, &v).await?;
-    Ok(page(&ConsentPage { may: may_consent(&user), detail: Detail::new(&v, &state, &grant), looks, v }))
-}
-
-/// `GET /firm/consents/{id}/receipt`
-pub async fn receipt(
-    State(state): State<PortalState>,
-    Firm(user): Firm,
-    Path(id): Path<String>,
-    v: Visit,
-) -> Answer {
-    let grant = find(&state, &user, &id).await?;
-    Ok(page(&ReceiptPage::new(v, &state, &user, &grant)))
-}
-
-impl ReceiptPage {
-    fn new(v: Visit, state: &PortalState, user: &FirmUser, grant: &Grant) -> Self {
-        Self {
-            may: may_consent(user),
-            firm: grant.subject_name.clone(),
-            code: grant.subject.to_string(),
-            detail: Detail::new(&v, state, grant),
-            v,
-        }
-    }
+    let notices = jq_consent::list_stop_notices_of(&state.db, &grant.consent_id).await?;
+    let stops = notices.iter().map(|notice| StopView::new(&v, notice)).collect();
+    let detail = Detail::new(&v, &state, &grant).await?;
+    Ok(page(&ConsentPage { may: may_consent(&user), detail, looks, stops, v }))
 }
 
 impl Detail {
     /// The consent as it stands now.
-    pub fn new(v: &Visit, state: &PortalState, grant: &Grant) -> Self {
+    pub async fn new(v: &Visit, state: &PortalState, grant: &Grant) -> Result<Self, Refused> {
         let terms = terms_of(grant);
-        let text = jq_consent::consent_text(v.lang(), &state.catalog, &grant.subject_name, &terms);
+        let text = match jq_consent::find_text(&state.db, grant, v.lang()).await? {
+            Some(kept) => Some(kept),
+            None => jq_consent::consent_text(v.lang(), &state.catalog, &grant.subject_name, &terms),
+        };
         let items: Vec<&str> = grant.items.iter().map(String::as_str).collect();
         let (bank, purpose, items) = (&grant.bank, grant.purpose.code(), items.join(","));
-        Self {
+        Ok(Self {
             head: GrantView::new(v, grant, state.db.clock().now()),
             given_by: grant.grantor_role.text(v.lang()),
             groups: groups_where(v, &state.catalog, |item| grant.items.contains(item)),
@@ -111,6 +84,6 @@ impl Detail {
                 "/firm/consents/new?bank={bank}&purpose={purpose}&items={items}&days={}",
                 terms.days
             ),
-        }
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! Taking a consent back: one press in the list, or with a reason on its own page. It holds at once.
+//! Taking a consent back: one press in the list, or with a reason on its own page. It holds at once, and needs nothing
+//! but the business store: what else the page would like to say is left out when it cannot be read.
 
 use askama::Template;
 use axum::extract::{Form, Path, State};
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use super::{GrantView, find, must_consent};
 use crate::firm::order::OrderHead;
 use crate::form;
-use crate::refused::{Answer, Refused};
+use crate::refused::Answer;
 use crate::session::Firm;
 use crate::state::PortalState;
 
@@ -50,10 +51,10 @@ pub async fn ask(
 ) -> Answer {
     must_consent(&user)?;
     let grant = find(&state, &user, &id).await?;
-    if !grant.is_active(state.db.clock().now()) {
+    if !grant.state(state.db.clock().now()).can_be_withdrawn() {
         return Ok(Redirect::to(&format!("/firm/consents/{}", grant.consent_id)).into_response());
     }
-    Ok(page(&WithdrawPage::new(v, &state, &user, &grant, String::new(), Vec::new()).await?))
+    Ok(page(&WithdrawPage::new(v, &state, &user, &grant, String::new(), Vec::new()).await))
 }
 
 /// `POST /firm/consents/{id}/withdraw`. Sent twice it is answered like the first time.
@@ -76,7 +77,7 @@ pub async fn withdraw(
             let message = v.t("consent-reason-long");
             let errors = vec![FieldProblem { field: "reason".to_owned(), message }];
             let reason = form.reason.chars().take(REASON_CHARS).collect();
-            let shown = WithdrawPage::new(v, &state, &user, &grant, reason, errors).await?;
+            let shown = WithdrawPage::new(v, &state, &user, &grant, reason, errors).await;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)).into_response());
         }
         Err(error) => return Err(error.into()),
@@ -92,20 +93,24 @@ impl WithdrawPage {
         grant: &Grant,
         reason: String,
         errors: Vec<FieldProblem>,
-    ) -> Result<Self, Refused> {
+    ) -> Self {
         let filter = OrderFilter {
             states: OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect(),
             bank: Some(grant.bank.clone()),
             ..OrderFilter::default()
         };
-        let found = state.lending.list_for(&state.db, &Actor::Firm(user), &filter, None, ORDERS_MAX).await?;
-        Ok(Self {
+        let found = state.lending.list_for(&state.db, &Actor::Firm(user), &filter, None, ORDERS_MAX).await;
+        let orders = found.map(|found| found.orders).unwrap_or_else(|error| {
+            tracing::warn!(error = %error, "a withdrawal is shown without the orders it would touch");
+            Vec::new()
+        });
+        Self {
             head: GrantView::new(&v, grant, state.db.clock().now()),
-            orders: found.orders.iter().map(|order| OrderHead::new(&v, state, order)).collect(),
+            orders: orders.iter().map(|order| OrderHead::new(&v, state, order)).collect(),
             reason,
             errors,
             v,
-        })
+        }
     }
 
     fn wrong(&self, field: &str) -> &str {

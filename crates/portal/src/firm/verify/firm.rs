@@ -114,6 +114,12 @@ impl From<IdentityError> for Unchecked {
     }
 }
 
+impl From<jq_consent::ConsentError> for Unchecked {
+    fn from(error: jq_consent::ConsentError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
 impl From<jq_db::DbError> for Unchecked {
     fn from(error: jq_db::DbError) -> Self {
         Self::Other(error.into())
@@ -138,6 +144,10 @@ async fn verify(
     let mut tx = state.db.begin().await?;
     let now = tx.now();
     let outcome = kyc::verify_legal_rep(&mut tx, account, claim, Some(&extract), &key, now).await?;
+    if let KycOutcome::Verified(firm) = &outcome {
+        // What the former one gave waits for the new one to look at it.
+        jq_consent::suspend_of_former(&mut tx, &firm.subject, "register", now).await?;
+    }
     tx.commit().await?;
     Ok(outcome)
 }

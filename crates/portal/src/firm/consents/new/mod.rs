@@ -8,7 +8,7 @@ mod read;
 
 use axum::extract::{RawQuery, State};
 use jq_base::permit::Purpose;
-use jq_consent::{NewGrant, purpose_terms};
+use jq_consent::{Evidence, NewGrant, purpose_terms};
 use jq_identity::{Institution, InstitutionKind, institution};
 use jq_web::Visit;
 
@@ -77,5 +77,6 @@ fn new_grant(
         days,
         queries_max: None,
         text_hash: None,
+        evidence: Evidence::default(),
     })
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{Wish, find_bank, new_grant};
 use crate::firm::consents::terms::TermsView;
-use crate::firm::consents::{must_consent, wish};
+use crate::firm::consents::{evidence, must_consent, wish};
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
 use crate::state::PortalState;
@@ -63,7 +63,7 @@ pub async fn agree(
         return Ok(Redirect::to(&wish.address()).into_response());
     };
     let new = new_grant(&state, &bank, &wish, terms.purpose, days)?;
-    let agreed = NewGrant { text_hash: Some(form.text_hash), ..new.clone() };
+    let agreed = NewGrant { text_hash: Some(form.text_hash), evidence: evidence(&v), ..new.clone() };
     let mut tx = state.db.begin().await?;
     let now = tx.now();
     match jq_consent::grant(&mut tx, &state.catalog, &user, agreed, now).await {
