@@ -205,17 +205,29 @@ async fn the_contact_is_shown_to_whoever_handles_the_order_and_that_is_on_record
     let order = applied(&town, &mut town.firm()).await;
     let page = format!("/bank/orders/{}/contact-person", order.order_id);
     let mut officer = town.employee("officer@bank01").await;
-    assert_eq!(officer.send(&page, &[]).await.status, StatusCode::FORBIDDEN, "not before it is taken");
+    let why = [("reason", "约定上门时间")];
+    assert_eq!(officer.send(&page, &why).await.status, StatusCode::FORBIDDEN, "not before it is taken");
     does(&mut officer, &order, "accept", &[]).await;
     let masked = officer.open(&format!("/bank/orders/{}", order.order_id)).await;
     assert!(masked.has("138****1234") && !masked.has("13800001234"));
-    assert!(officer.send(&page, &[]).await.has("tel:13800001234"));
-    assert_eq!(town.employee("admin@bank01").await.send(&page, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        officer.send(&page, &[]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "not without a reason"
+    );
+    let asked = officer.send(&page, &why).await;
+    assert!(asked.to.starts_with("/bank/sign-in/second"), "the second factor first: {}", asked.to);
+    let shown = officer.send(&asked.to, &[("password", "jinqiao-demo")]).await;
+    assert_eq!(shown.status, StatusCode::SEE_OTHER, "{}", shown.text);
+    assert!(officer.send(&page, &why).await.has("tel:13800001234"));
+    assert_eq!(town.employee("admin@bank01").await.send(&page, &why).await.status, StatusCode::FORBIDDEN);
     let lines = town
         .test
         .db
-        .fetch_all(jq_db::sql("select action from audit_line where action = 'lending.contact.read'"));
-    assert_eq!(lines.await.unwrap().len(), 1);
+        .fetch_all(jq_db::sql("select detail from audit_line where action = 'lending.contact.read'"));
+    let lines = lines.await.unwrap();
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].text("detail").unwrap().contains("约定上门时间"));
 }
 
 #[tokio::test]
