@@ -45,6 +45,7 @@ impl SearchQuery {
             from,
             // The minute that was typed is meant as a whole.
             to: to.and_then(|to| to.checked_add(SignedDuration::from_mins(1)).ok()),
+            with_permit: false,
             before: place(&self.before),
         })
     }
