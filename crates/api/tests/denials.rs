@@ -10,7 +10,7 @@ use door::{A, Answer, Door, each_platform};
 use jiff::SignedDuration;
 use jq_base::ids::OrderId;
 use jq_base::permit::Purpose;
-use jq_consent::{close_subject, list_looks};
+use jq_consent::{SuspensionWhy, close_subject, list_looks, suspend_until};
 use serde_json::json;
 
 fn records(items: &str, purpose: &str) -> String {
@@ -54,6 +54,13 @@ async fn every_state_of_a_consent_has_its_own_stable_answer() {
         refused(door, token, "power_bill", "post_loan", "consent/other-purpose").await;
         refused(door, token, "gas_bill", "pre_loan", "consent/item-not-granted").await;
         refused(door, other, "power_bill", "pre_loan", "consent/no-consent").await;
+
+        // Suspended: it stands still until the firm confirms it or gives another one.
+        let mut tx = door.test.db.begin().await.unwrap();
+        let (subject, why, now) = (A.parse().unwrap(), SuspensionWhy::AbnormalListing, door.test.clock.now());
+        assert_eq!(suspend_until(&mut tx, &subject, why, now, "register", now).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        refused(door, token, "power_bill", "pre_loan", "consent/suspended").await;
 
         // Superseded: the newer consent alone decides.
         let second = town.consent("bank01", &["power_bill"]).await;

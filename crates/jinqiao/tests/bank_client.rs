@@ -112,7 +112,7 @@ fn a_banks_own_program_signs_by_sm2_and_by_ecdsa_and_asks_for_tokens_by_its_key(
 
 #[test]
 fn the_load_of_a_bank_is_measured_over_a_copy() {
-    let program = Demo::start("bench-api", 60).end();
+    let program = Demo::start("bench-api", 60).stop();
     let on_record = || program.json(&["audit", "verify"])["lines"].clone();
     let before = on_record();
     let told = program.json(&["bench", "api", "--rate", "20", "--seconds", "2"]);
