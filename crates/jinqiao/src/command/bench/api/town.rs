@@ -130,6 +130,7 @@ async fn consent(app: &App, user: &FirmUser, product: &Product) -> anyhow::Resul
         days: 30,
         queries_max: None,
         text_hash: None,
+        evidence: jq_consent::Evidence::default(),
     };
     let mut tx = app.db.begin().await?;
     let now = tx.now();
