@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::Request;
 use door::bank::Town;
 use door::{A, Answer, Door, bill, each_platform, power};
-use jq_consent::{Answer as Reply, answer_request, list_looks};
+use jq_consent::{Answer as Reply, Evidence, answer_request, list_looks};
 use serde_json::{Value, json};
 
 fn records(query: &str) -> String {
@@ -202,7 +202,7 @@ async fn a_request_is_asked_once_and_its_answer_is_seen() {
         assert_eq!(second.problem(), (409, "consent/asked-already".to_owned()));
 
         let id = request["request_id"].as_str().unwrap();
-        let reply = Reply::Yes { items: ["power_bill".to_owned()].into(), days: 10, text_hash: None };
+        let reply = Reply::Yes { items: ["power_bill".to_owned()].into(), days: 10, text_hash: None, evidence: Evidence::default() };
         let mut tx = door.test.db.begin().await.unwrap();
         let now = tx.now();
         answer_request(&mut tx, &door.catalog, &town.firm, &id.parse().unwrap(), reply, now).await.unwrap();

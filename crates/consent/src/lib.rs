@@ -60,7 +60,8 @@ pub use emergency::service::{EMERGENCY, announce_emergencies, ask_emergency, dec
 pub use emergency::store::{find_emergency, list_all_emergencies, list_emergencies};
 pub use error::ConsentError;
 pub use grant::evidence::Evidence;
-pub use grant::model::{Grant, GrantState, NewGrant};
+pub use grant::model::{Grant, GrantState};
+pub use grant::new::NewGrant;
 pub use grant::service::{grant, withdraw};
 pub use grant::store::{
     find_active, find_active_in, find_grant, find_grant_in, find_text, list_grants, list_grants_before,

@@ -12,6 +12,7 @@ pub mod csrf;
 pub mod headers;
 pub mod metrics;
 pub mod ops;
+mod origin;
 pub mod problem;
 pub mod say;
 pub mod shell;

@@ -1,13 +1,12 @@
 //! What a handler knows of the one who asks: language, tokens, where they are. Every page holds one.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use askama::Template;
-use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use jq_base::lang::Lang;
@@ -17,7 +16,7 @@ use rand::rngs::SysRng;
 use crate::problem::Problem;
 use crate::shell::{Operator, Web};
 use crate::text::Text;
-use crate::{assets, cookies, csrf};
+use crate::{assets, cookies, csrf, origin};
 
 /// The cookie that remembers the language.
 pub const LANG_COOKIE: &str = "jq_lang";
@@ -79,8 +78,8 @@ impl Visit {
             demo: web.demo,
             at: web.clock.now(),
             operator: web.operator.clone(),
-            device: text(headers, &header::USER_AGENT),
-            address: connected(request),
+            device: origin::device(headers),
+            address: origin::address(request),
             unread: OnceLock::new(),
         }))
     }
@@ -248,17 +247,6 @@ pub fn random_hex(bytes: usize) -> String {
     })
 }
 
-/// A header as text; empty when it is missing or no text.
-fn text(headers: &HeaderMap, name: &HeaderName) -> String {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
-}
-
-/// The other end of the connection, without its port.
-fn connected(request: &Request) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default()
-}
-
 fn is_token(value: &str) -> bool {
     value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -291,16 +279,6 @@ mod tests {
         let remembered = [("cookie", "jq_lang=zh-CN"), ("accept-language", "en")];
         assert_eq!(visit("/", &remembered).lang(), Lang::Zh);
         assert_eq!(visit("/?lang=en", &remembered).lang(), Lang::En);
-    }
-
-    #[test]
-    fn a_visit_knows_the_browser_and_where_it_comes_from() {
-        let mut request =
-            Request::builder().uri("/").header("user-agent", "Phone 1").body(Body::empty()).unwrap();
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 40_001))));
-        let seen = Visit::read(&request, &Web::example());
-        assert_eq!((seen.device(), seen.address()), ("Phone 1", "192.0.2.7"));
-        assert_eq!(visit("/", &[]).address(), "");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::purposes::{PurposeTerms, purpose_terms};
 use crate::ConsentError;
-use crate::grant::model::NewGrant;
+use crate::grant::new::NewGrant;
 
 static EMBEDDED: LazyLock<Result<File, String>> =
     LazyLock::new(|| read(include_str!("../../../../consent/text.toml")));

@@ -5,7 +5,7 @@ use jq_catalog::Catalog;
 use jq_identity::firm::mandate::MandateScope;
 use jq_identity::{FirmRole, FirmUser};
 
-use super::model::NewGrant;
+use super::new::NewGrant;
 use crate::ConsentError;
 use crate::content::purposes::{PurposeTerms, get_terms};
 use crate::permit::policy::known_items;

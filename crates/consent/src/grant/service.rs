@@ -12,7 +12,8 @@ use jq_identity::{FirmRole, FirmUser, MandateScope};
 use serde_json::{Value, json};
 
 use super::evidence::Evidence;
-use super::model::{Grant, NewGrant};
+use super::model::Grant;
+use super::new::NewGrant;
 use super::suspension::{SuspensionWhy, user_line};
 use super::{policy, store};
 use crate::ConsentError;

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::model::{Answer, NewRequest, Request, RequestState};
 use super::store;
 use crate::content::purposes::get_terms;
-use crate::grant::model::NewGrant;
+use crate::grant::new::NewGrant;
 use crate::grant::policy::check_grantor;
 use crate::grant::service::{days_after, grant, short};
 use crate::permit::policy::known_items;
