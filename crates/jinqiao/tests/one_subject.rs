@@ -4,11 +4,14 @@
 mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use jq_base::clock::Clock;
 use jq_base::ids::{PermitId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_catalog::{Catalog, Item};
-use jq_lake::{Lake, Pace, Row, Scope, Stop};
+use jq_crypto::{KeyStore, Keyring, Master, Sealer, Suite};
+use jq_lake::{Lake, LakeKeys, Pace, Row, Scope, Sizes, Stop};
 use program::Program;
 
 /// Of each item, the records of each subject as lines of text.
@@ -75,6 +78,15 @@ fn assert_same(found: &Records, expected: &Records, when: &str) {
     }
 }
 
+/// The keys of the program's lake, which is sealed.
+fn keys(program: &Program) -> LakeKeys {
+    let folder = program.data().join("keys");
+    let ring = Keyring::open(&folder, Master::File(folder.join("master.key"))).expect("the program's keys");
+    let ring: Arc<dyn KeyStore> = Arc::new(ring);
+    let sealer = Sealer::new(move || Ok(Arc::clone(&ring)), Suite::default(), Clock::System);
+    LakeKeys { sealer, seals_new_files: true }
+}
+
 #[test]
 fn one_subject_is_told_what_the_whole_lake_says_of_it_while_its_files_are_rewritten() {
     let program = Program::new("one-subject");
@@ -82,7 +94,8 @@ fn one_subject_is_told_what_the_whole_lake_says_of_it_while_its_files_are_rewrit
     program.run(&["ingest", &drops]);
     let catalog = Catalog::embedded().expect("the catalogue");
     let tables = catalog.items().map(Item::table).collect();
-    let lake = Lake::open(&program.data().join("lake"), tables).expect("a lake");
+    let lake = Lake::open_with(&program.data().join("lake"), tables, Sizes::default(), Some(keys(&program)));
+    let lake = lake.expect("a lake");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let delivered = by_sql(&lake, &catalog).await;

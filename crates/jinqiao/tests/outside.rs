@@ -72,7 +72,7 @@ fn readers_agree(python: &str, program: &Program, expected: &serde_json::Value) 
 #[test]
 fn three_readers_find_the_same_rows_in_the_lake() {
     let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
-    let program = Program::new("readers");
+    let program = Program::new("readers").in_clear();
     let drops = program.city(40);
     program.run(&["ingest", &drops]);
     // Some tables are compacted, so that history and removed files are there as well.
@@ -80,6 +80,19 @@ fn three_readers_find_the_same_rows_in_the_lake() {
         program.run(&["lake", "compact", item]);
     }
     readers_agree(&python, &program, &expected(&program));
+}
+
+#[test]
+fn three_readers_without_keys_find_the_rows_of_a_sealed_table_and_none_of_its_secrets() {
+    let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
+    let program = Program::new("sealed-readers");
+    let drops = program.city(40);
+    program.run(&["ingest", &drops]);
+    program.run(&["lake", "compact", "tax_filing"]);
+    let count = program.json(&["lake", "sql", "select count(*) as rows from tax_filing_all"]);
+    let (table, rows) = (program.data().join("lake/tax_filing"), count[0]["rows"].to_string());
+    let table = table.to_str().expect("UTF-8");
+    script(&python, "sealed_readers.py", &[table, &rows, "sales_amount_fen", "subject_key"]);
 }
 
 /// Changes the description of an item in the program's own catalogue.
@@ -117,7 +130,7 @@ fn batches_of(drops: &str, item: &str) -> Vec<PathBuf> {
 #[test]
 fn three_readers_go_on_reading_when_items_get_wider_and_further_fields() {
     let Some(python) = outside("JINQIAO_TEST_PYTHON") else { return };
-    let program = Program::new("wider");
+    let program = Program::new("wider").in_clear();
     let drops = program.city(40);
     let newest = batches_of(&drops, "social_insurance_payment").pop().expect("batches");
     let later = program.folder.join("later");

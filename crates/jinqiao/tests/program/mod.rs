@@ -19,6 +19,8 @@ pub(crate) struct Program {
     pub(crate) folder: PathBuf,
     /// The server that keeps the business records, if it is not a file in the folder.
     database: Option<String>,
+    /// Whether data files are left unsealed, for readers without keys.
+    in_clear: bool,
 }
 
 impl Program {
@@ -26,7 +28,13 @@ impl Program {
         let folder = std::env::temp_dir().join(format!("jinqiao-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        Self { folder, database: None }
+        Self { folder, database: None, in_clear: false }
+    }
+
+    /// The same with a lake that lies in the clear.
+    pub(crate) fn in_clear(mut self) -> Self {
+        self.in_clear = true;
+        self
     }
 
     /// The same with its business records in a schema of its own on the server for tests; nothing when none is named.
@@ -77,6 +85,9 @@ impl Program {
             .stdin(Stdio::null());
         if let Some(database) = &self.database {
             command.env("JINQIAO_DATABASE", database);
+        }
+        if self.in_clear {
+            command.env("JINQIAO_LAKE_IN_CLEAR", "1");
         }
         command
     }
