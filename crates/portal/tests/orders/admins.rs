@@ -66,12 +66,8 @@ async fn none_of_the_three_opens_a_page_of_another() {
             assert!(led.to.contains("/sign-in"), "{portal} does {act}: {} {}", led.status, led.to);
         }
     }
-    let roles = list(
-        &town.test.db,
-        &Filter { action: Some("identity.role_given".to_owned()), ..Filter::default() },
-        9,
-    );
-    assert!(roles.await.unwrap().is_empty());
+    let given = Filter { action: Some("identity.role_given".to_owned()), ..Filter::default() };
+    assert!(list(&town.test.db, &given, 9).await.unwrap().is_empty());
 }
 
 #[tokio::test]
