@@ -72,6 +72,7 @@ pub(super) async fn list_subjects(db: &Db, bulk_id: &str) -> Result<Vec<BulkSubj
 }
 
 /// What was read of a subject.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Kept<'a> {
     pub(super) items: &'a [String],
     pub(super) permit_id: &'a str,
