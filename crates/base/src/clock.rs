@@ -54,6 +54,15 @@ impl Clock {
         Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
     }
 
+    /// The present moment for what devices of people compute by their own clocks: the machine's also where a
+    /// demonstration shows another time.
+    pub fn device_time(&self) -> Timestamp {
+        match self {
+            Self::System | Self::Shifted(_) => machine_time(),
+            Self::Fixed(_) => self.now(),
+        }
+    }
+
     /// Today's date in Beijing time.
     pub fn today(&self) -> civil::Date {
         date_of(self.now())
@@ -111,6 +120,7 @@ mod tests {
         let clock = Clock::fixed("2026-11-10T09:30:00+08:00".parse().unwrap());
         let seen_elsewhere = clock.clone();
         assert_eq!(clock.now(), seen_elsewhere.now());
+        assert_eq!(clock.device_time(), clock.now());
         assert!(clock.advance(SignedDuration::from_hours(24)));
         assert_eq!(seen_elsewhere.now(), "2026-11-11T09:30:00+08:00".parse().unwrap());
     }
@@ -127,6 +137,13 @@ mod tests {
     #[test]
     fn the_machine_clock_is_not_moved() {
         assert!(!Clock::System.advance(SignedDuration::from_hours(1)));
+    }
+
+    #[test]
+    fn the_devices_of_people_keep_their_own_time() {
+        let clock = Clock::shifted(SignedDuration::from_hours(48));
+        let apart = clock.now().duration_since(clock.device_time());
+        assert!(apart > SignedDuration::from_hours(47) && apart <= SignedDuration::from_hours(48), "{apart}");
     }
 
     #[test]

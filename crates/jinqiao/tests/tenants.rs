@@ -140,6 +140,7 @@ impl Program {
             let none = serde_json::json!({});
             let body = body.unwrap_or(&none).to_string();
             let request = self.agent.post(&url).header("authorization", &bearer);
+            let request = request.header("idempotency-key", format!("tenants {path}"));
             request.header("content-type", "application/json").send(body)
         };
         let mut answer = answer.expect("the platform answers");

@@ -62,7 +62,10 @@ impl SecondFactors {
         let mut tx = db.begin().await?;
         let kept = store::find_totp(&mut tx, user.account()).await?;
         let kept = kept.filter(|kept| !kept.confirmed).ok_or(IdentityError::WrongFactor)?;
-        let step = kept.secret.step_of(code, kept.last_step, now).ok_or(IdentityError::WrongFactor)?;
+        let step = kept
+            .secret
+            .step_of(code, kept.last_step, db.clock().device_time())
+            .ok_or(IdentityError::WrongFactor)?;
         store::confirm_totp(&mut tx, user.account(), step, now).await?;
         session::note_proof(&mut tx, user.session(), now).await?;
         note(&mut tx, user, "identity.factor_enrolled", "totp");

@@ -77,7 +77,7 @@ impl SecondFactors {
         };
         let mut tx = db.begin().await?;
         let fits = match proof {
-            Proof::Code(code) => code_fits(&mut tx, user, code, now).await?,
+            Proof::Code(code) => code_fits(&mut tx, user, code).await?,
             Proof::Passkey(answer) => self.answer_fits(&mut tx, user, answer, now).await?,
             Proof::Password(_) => false,
         };
@@ -119,11 +119,13 @@ impl SecondFactors {
     }
 }
 
-async fn code_fits(tx: &mut Tx, user: &StaffUser, code: &str, now: Timestamp) -> Result<bool, IdentityError> {
+async fn code_fits(tx: &mut Tx, user: &StaffUser, code: &str) -> Result<bool, IdentityError> {
     let Some(kept) = store::find_totp(tx, user.account()).await?.filter(|kept| kept.confirmed) else {
         return Ok(false);
     };
-    let Some(step) = kept.secret.step_of(code, kept.last_step, now) else { return Ok(false) };
+    let Some(step) = kept.secret.step_of(code, kept.last_step, tx.clock().device_time()) else {
+        return Ok(false);
+    };
     // False when another request with the same code was faster.
     Ok(store::use_step(tx, user.account(), step).await?)
 }

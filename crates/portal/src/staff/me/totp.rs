@@ -67,7 +67,7 @@ pub(super) async fn confirm<P: StaffPortal>(
     let now = state.db.clock().now();
     match state.factors.confirm_totp(&state.db, &user, &form.code, now).await {
         Ok(()) => Ok(back::<P>()),
-        Err(IdentityError::WrongFactor) => shown::<P>(v, &state, &user, inside, Some("code-wrong")).await,
+        Err(IdentityError::WrongFactor) => shown::<P>(v, &state, &user, inside, Some("totp-wrong")).await,
         Err(error) => refused::<P>(error),
     }
 }
