@@ -37,10 +37,10 @@ impl CodeKey {
         let mut tx = db.begin().await?;
         // Another process may have been faster.
         if tx.setting(Self::SETTING).await?.is_none() {
-            let mut bytes = [0; 32];
+            let mut bytes = [0_u8; 32];
             SysRng.try_fill_bytes(&mut bytes).map_err(|_| IdentityError::Secret)?;
-            let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            tx.set_secret_setting(Self::SETTING, &key).await?;
+            // The hash of 256 random bits is as random as they are, and a text.
+            tx.set_secret_setting(Self::SETTING, &sm3::hex(&bytes)).await?;
         }
         tx.commit().await?;
         Self::kept(db).await?.ok_or(IdentityError::Secret)

@@ -60,10 +60,11 @@ fn claims(test: &TestDb, name: &str, jti: &str) -> Value {
     json!({ "iss": name, "sub": name, "aud": HERE, "exp": until.as_second(), "jti": jti })
 }
 
-async fn ask(test: &TestDb, db: &Db, text: &str) -> Result<client::Bearer, IdentityError> {
-    issue_for_assertion(db, text, None, &[HERE], test.clock.now()).await
+async fn ask(test: &TestDb, store: &Db, assertion: &str) -> Result<client::Bearer, IdentityError> {
+    issue_for_assertion(store, assertion, None, &[HERE], test.clock.now()).await
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an answer is asked about once")]
 fn why(answer: Result<client::Bearer, IdentityError>) -> Option<AssertionFault> {
     match answer {
         Err(IdentityError::Assertion(fault)) => Some(fault),

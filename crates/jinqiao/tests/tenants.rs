@@ -63,7 +63,8 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
     firm.press("apply-next", &wish);
     firm.press("apply-next", &[]);
     let order = firm.press("apply-send", &[]);
-    let order = order.path.trim_start_matches("/firm/orders/").split('?').next().unwrap().to_owned();
+    let order =
+        order.path.trim_start_matches("/firm/orders/").split('?').next().expect("an order").to_owned();
     firm.open("/firm/prequal");
     firm.press("prequal-submit", &[]);
     firm.open("/firm/agents/new");
@@ -138,9 +139,9 @@ impl Program {
             .post(format!("{}/oauth/token", demo.address))
             .header("content-type", "application/x-www-form-urlencoded")
             .send(form)
-            .unwrap();
-        let text = answer.body_mut().read_to_string().unwrap();
-        let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+            .expect("an answer");
+        let text = answer.body_mut().read_to_string().expect("text");
+        let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let token = answer["access_token"].as_str().expect("a token").to_owned();
         Self { agent, base: demo.address.clone(), token }
     }
@@ -158,7 +159,7 @@ impl Program {
             request.header("content-type", "application/json").send(body)
         };
         let mut answer = answer.expect("the platform answers");
-        let text = answer.body_mut().read_to_string().unwrap();
+        let text = answer.body_mut().read_to_string().expect("text");
         (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
     }
 }

@@ -149,10 +149,9 @@ impl Footers {
 
 /// The bytes of a file's footer, as they lie at its end.
 fn footer_bytes(file: &File) -> Result<Vec<u8>, ParquetError> {
-    const TAIL: u64 = 8;
+    let mut tail = [0; 8];
     let length = file.metadata()?.len();
-    let tail_at = length.checked_sub(TAIL).ok_or_else(no_footer)?;
-    let mut tail = [0; TAIL as usize];
+    let tail_at = length.checked_sub(tail.len() as u64).ok_or_else(no_footer)?;
     file.read_exact_at(&mut tail, tail_at)?;
     let [a, b, c, d, ..] = tail;
     let footer_length = u32::from_le_bytes([a, b, c, d]);

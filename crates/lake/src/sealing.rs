@@ -135,7 +135,8 @@ fn sealed_columns(table: &TableSpec) -> Vec<(&str, Purpose)> {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KeyMaterial {
-    key_material_type: String,
+    #[serde(rename = "keyMaterialType")]
+    form: String,
     internal_storage: bool,
     is_footer_key: bool,
     #[serde(rename = "kmsInstanceID", skip_serializing_if = "Option::is_none")]
@@ -153,7 +154,7 @@ impl KeyMaterial {
     fn of(wrapped: &Sealed, is_footer_key: bool) -> Self {
         let of_footer = |text: &str| is_footer_key.then(|| text.to_owned());
         Self {
-            key_material_type: "PKMT1".to_owned(),
+            form: "PKMT1".to_owned(),
             internal_storage: true,
             is_footer_key,
             kms_instance_id: of_footer("jinqiao"),
@@ -235,7 +236,7 @@ impl SealedChunk {
         let (Some(sealing), Some(file), Some(wrapped)) = (sealing, file, wrapped) else {
             return Err(ParquetError::General("a sealed column without its key".to_owned()));
         };
-        let place = |number: usize| i16::try_from(number).map_err(|error| failed_place(&error));
+        let place = |number: usize| i16::try_from(number).map_err(too_many);
         let key = sealing.key(wrapped).map_err(failed)?;
         Ok(Some(Self { key, file: Arc::clone(file), group: place(group)?, column: place(column)? }))
     }
@@ -264,7 +265,7 @@ impl SealedChunk {
         bound.extend(self.group.to_le_bytes());
         bound.extend(self.column.to_le_bytes());
         if let Some(page) = page {
-            let page = i16::try_from(page).map_err(|error| failed_place(&error))?;
+            let page = i16::try_from(page).map_err(too_many)?;
             bound.extend(page.to_le_bytes());
         }
         let (nonce, body) = module.split_first_chunk().ok_or_else(cut_off)?;
@@ -282,7 +283,7 @@ fn cut_off() -> ParquetError {
     ParquetError::EOF("a sealed page is cut off".to_owned())
 }
 
-fn failed_place(error: &std::num::TryFromIntError) -> ParquetError {
+fn too_many(error: std::num::TryFromIntError) -> ParquetError {
     ParquetError::General(format!("a sealed file has too many parts: {error}"))
 }
 

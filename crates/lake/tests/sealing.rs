@@ -223,7 +223,7 @@ async fn a_changed_page_is_not_believed() {
         match lake.sql(query).await {
             Err(_) => noticed += 1,
             Ok(rows) => {
-                assert_eq!(rows[0].at(0), Some(Value::Int(40_000)), "byte {place} was of another column")
+                assert_eq!(rows[0].at(0), Some(Value::Int(40_000)), "byte {place} was of another column");
             }
         }
     }
@@ -269,7 +269,7 @@ async fn another_program_reads_it_with_the_keys() {
         .map(|wrapped| {
             let sealed: Sealed = wrapped.parse().expect("a wrapped key");
             let key = sealer(&vault.ring).open_data_key(&sealed).expect("its key is there");
-            let digits: String = key.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+            let digits = key.bytes().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             (wrapped, digits.into())
         })
         .collect();

@@ -11,6 +11,7 @@ pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A bulk reading (批量查询).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "an id is named after its thing everywhere")]
 pub(super) struct Bulk {
     pub(super) bulk_id: String,
     pub(super) client_id: ClientId,

@@ -98,11 +98,16 @@ async fn lake(test: &TestDb) -> (Lake, PathBuf) {
         let mut rows = lake.rows(item).unwrap();
         for subject in firms() {
             let marks: Vec<String> = COLUMNS.iter().map(|column| mark(&subject, item, column)).collect();
-            let text = Cell::Text;
-            let head =
-                [text(subject.as_str()), text(subject.as_str()), text("upsert"), Cell::Int(1), Cell::Int(at)];
+            let words = Cell::Text;
+            let head = [
+                words(subject.as_str()),
+                words(subject.as_str()),
+                words("upsert"),
+                Cell::Int(1),
+                Cell::Int(at),
+            ];
             let head = head.into_iter().chain([Cell::Empty, Cell::Empty, Cell::Int(1)]);
-            rows.push(head.chain(marks.iter().map(|mark| text(mark)))).unwrap();
+            rows.push(head.chain(marks.iter().map(|mark| words(mark)))).unwrap();
         }
         let lock = lake.write_lock(item).await.unwrap();
         let (source_unit, batch_id) = ("scjg".to_owned(), format!("batch-{item}"));

@@ -201,8 +201,8 @@ async fn no_read_that_starts_after_a_withdrawal_comes_through_in_either_process(
     let mut last_us = i64::MIN;
     for (process, reads) in [("first", &own), ("second", &second)] {
         let through = reads.iter().filter(|read| read.outcome == "read 1");
-        let late: Vec<_> = through.clone().filter(|read| read.started_us > done_us).collect();
-        assert!(late.is_empty(), "late reads of the {process} process: {late:?}");
+        let after: Vec<_> = through.clone().filter(|read| read.started_us > done_us).collect();
+        assert!(after.is_empty(), "late reads of the {process} process: {after:?}");
         assert!(through.clone().count() >= READS_MIN, "the {process} process read before");
         let refused = reads.iter().filter(|read| read.started_us > done_us);
         assert!(refused.clone().count() > 0, "the {process} process asked after");

@@ -15,7 +15,7 @@ pub(crate) struct Attack {
     pub(crate) expected: (String, i64),
 }
 
-/// A source of chance that always falls the same way (SplitMix64).
+/// A source of chance that always falls the same way (`SplitMix64`).
 pub(crate) struct Dice(u64);
 
 impl Dice {

@@ -27,9 +27,9 @@ pub async fn change(
     if let Some(fault) = rule::fault(new, user.login()) {
         return Err(IdentityError::PasswordFault(fault));
     }
-    let mut used = store::list_past(db, user.account(), PAST).await?;
-    used.push(trial.password.clone());
-    for one in &used {
+    let mut former = store::list_past(db, user.account(), PAST).await?;
+    former.push(trial.password.clone());
+    for one in &former {
         if one.fits(new).await? {
             return Err(IdentityError::PasswordFault(PasswordFault::Used));
         }

@@ -100,10 +100,11 @@ impl WithdrawPage {
             ..OrderFilter::default()
         };
         let found = state.lending.list_for(&state.db, &Actor::Firm(user), &filter, None, ORDERS_MAX).await;
-        let orders = found.map(|found| found.orders).unwrap_or_else(|error| {
+        let without = |error| {
             tracing::warn!(error = %error, "a withdrawal is shown without the orders it would touch");
             Vec::new()
-        });
+        };
+        let orders = found.map_or_else(without, |found| found.orders);
         Self {
             head: GrantView::new(&v, grant, state.db.clock().now()),
             orders: orders.iter().map(|order| OrderHead::new(&v, state, order)).collect(),

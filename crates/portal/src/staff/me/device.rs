@@ -25,7 +25,7 @@ pub(super) struct DeviceRow {
 }
 
 impl DeviceRow {
-    pub(super) fn new(v: &Visit, device: Device, own: &SessionId) -> Self {
+    pub(super) fn new(v: &Visit, device: &Device, own: &SessionId) -> Self {
         let name = name_of(&device.agent);
         Self {
             is_this: device.session == *own,

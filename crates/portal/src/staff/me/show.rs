@@ -79,7 +79,7 @@ async fn shown<P: StaffPortal>(v: Visit, state: &PortalState, user: &StaffUser, 
         has_totp: factors.iter().any(|factor| factor.kind == FactorKind::Totp),
         factors: factors.into_iter().map(|factor| FactorRow::new(&v, factor)).collect(),
         site: state.factors.site_address().unwrap_or_default().to_owned(),
-        devices: devices.into_iter().map(|device| DeviceRow::new(&v, device, user.session())).collect(),
+        devices: devices.iter().map(|device| DeviceRow::new(&v, device, user.session())).collect(),
         v,
     };
     Ok(page(&shown).into_response())

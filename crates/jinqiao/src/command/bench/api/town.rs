@@ -34,7 +34,7 @@ pub(super) async fn prepare(
         bail!("{} holds no complete demo city; run `jinqiao up` first", data.display());
     }
     let product = product(&app)?;
-    let items = product.items.iter().cloned().collect::<Vec<_>>().join(",");
+    let items = product.items.join(",");
     let step = (all.len() / wanted.min(all.len())).max(1);
     let chosen: Vec<SubjectKey> =
         all.iter().step_by(step).take(wanted).map(|key| SubjectKey::parse(key)).collect::<Result<_, _>>()?;
