@@ -45,7 +45,7 @@ impl Vault {
     async fn of_firm(&self) -> Vec<String> {
         let rows = self.lake.read_subject(&permit(FIRM), "bill").await.expect("a permit");
         let text = |row: &Row, column| row.get(column).map(|value| value.to_text()).unwrap_or_default();
-        let told = |row| format!("{}: {}", text(row, "natural_key"), text(row, "payer"));
+        let told = |row: &Row| format!("{}: {}", text(row, "natural_key"), text(row, "payer"));
         let mut bills: Vec<String> = rows.iter().map(told).collect();
         bills.sort();
         bills
