@@ -279,10 +279,10 @@ mod tests {
         let event = EVENTS.replace("order_no = ", "bank = { kind = \"words\", sms = true }\norder_no = ");
         let with_sms = MESSAGE.replace("to =", "sms = \"report_read\"\nto =");
         assert!(reason(&event, &with_sms).contains("for the SMS report_read"));
-        let names = "values = [\"amount\", \"bank\", \"at\", \"subject\"]";
+        let names = "values = [\"amount\", \"bank\", \"at\", \"subject_name\"]";
         let event = event.replace("values = [\"amount\"]", names);
-        let event =
-            event.replace("[groups]", "at = { kind = \"moment\" }\nsubject = { kind = \"text\" }\n[groups]");
+        let event = event
+            .replace("[groups]", "at = { kind = \"moment\" }\nsubject_name = { kind = \"text\" }\n[groups]");
         assert!(reason(&event, &with_sms).contains("may not stand in an SMS"));
     }
 
