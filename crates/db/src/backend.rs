@@ -8,9 +8,12 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 use crate::DbError;
+use crate::log_keeper::LogKeeper;
 
 /// How long a transaction waits for its turn before it fails.
 const TURN_WAIT: Duration = Duration::from_secs(30);
+/// Pages of a SQLite file's log at which whoever commits writes them back, should [`LogKeeper`] not have done so.
+const LOG_PAGES_MAX: &str = "50000";
 /// Connections that read a SQLite file beside the one that writes.
 const SQLITE_READERS: u32 = 4;
 /// Connections of one process to PostgreSQL.
@@ -27,7 +30,7 @@ pub enum Engine {
 
 #[derive(Debug)]
 pub(crate) enum Backend {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, log: LogKeeper },
     Postgres(PgPool),
 }
 
@@ -78,9 +81,17 @@ impl Backend {
         }
     }
 
+    /// Has what follows from a commit done behind it.
+    pub(crate) fn note_commit(&self) {
+        if let Self::Sqlite { log, .. } = self {
+            log.note_commit();
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, log } => {
+                log.close().await;
                 readers.close().await;
                 writer.close().await;
             }
@@ -97,6 +108,7 @@ async fn open_file(path: PathBuf) -> Result<Backend, sqlx::Error> {
     }
     let base = SqliteConnectOptions::new()
         .filename(path)
+        .pragma("wal_autocheckpoint", LOG_PAGES_MAX)
         .busy_timeout(TURN_WAIT)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
@@ -111,9 +123,10 @@ async fn open_file(path: PathBuf) -> Result<Backend, sqlx::Error> {
     };
     let writer = pool().max_connections(1).connect_lazy_with(writing);
     first_connection(&writer).await?;
+    let log = LogKeeper::new(pool().max_connections(1).connect_lazy_with(base.clone()));
     let reading = base.pragma("query_only", "on");
     let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(reading);
-    Ok(Backend::Sqlite { writer, readers })
+    Ok(Backend::Sqlite { writer, readers, log })
 }
 
 /// Turning a new file to WAL needs it alone and cannot wait for a lock, so a process that starts at the same

@@ -59,6 +59,7 @@ pub mod audit;
 mod backend;
 mod error;
 pub mod idempotency;
+mod log_keeper;
 pub mod migrate;
 pub mod outbox;
 mod query;
@@ -86,6 +87,7 @@ struct Inner {
     address: String,
     work: Notify,
     seal: OnceLock<Arc<dyn Seal>>,
+    waiting: audit::Waiting,
 }
 
 impl Db {
@@ -103,6 +105,7 @@ impl Db {
                 address: shown,
                 work: Notify::new(),
                 seal: OnceLock::new(),
+                waiting: audit::Waiting::default(),
             }),
         })
     }
@@ -174,6 +177,10 @@ impl Db {
     /// Closes all connections; what is open is waited for.
     pub async fn close(&self) {
         self.inner.backend.close().await;
+    }
+
+    pub(crate) fn waiting(&self) -> &audit::Waiting {
+        &self.inner.waiting
     }
 
     pub(crate) fn seal(&self) -> Option<&dyn Seal> {

@@ -115,6 +115,7 @@ impl Tx {
         }
         let (db, wakes) = (self.db, self.wakes);
         self.session.commit().await?;
+        db.backend().note_commit();
         if wakes {
             db.wake_workers();
         }

@@ -87,8 +87,10 @@ async fn every_consumer_gets_the_kinds_it_asked_for() {
         emit(&test.db, "paid", "s", 1).await;
         emit(&test.db, "other", "s", 2).await;
         emit(&test.db, "late", "s", 3).await;
+        assert_eq!(outbox::count_waiting(&test.db).await.unwrap(), 0, "nobody listens yet");
         for consumer in ["notify", "webhook"] {
             spread(test, consumer).await;
+            assert_eq!(outbox::count_waiting(&test.db).await.unwrap(), 2, "{consumer}");
             let mut got = Vec::new();
             while let Some(delivery) = claim(test, consumer).await {
                 got.push(number(&delivery));
@@ -96,6 +98,7 @@ async fn every_consumer_gets_the_kinds_it_asked_for() {
             }
             assert_eq!(got, [1, 3], "{consumer}");
             assert_eq!(outbox::spread(&test.db, consumer, &[]).await.unwrap(), 0);
+            assert_eq!(outbox::count_waiting(&test.db).await.unwrap(), 0, "{consumer}");
         }
     })
     .await;

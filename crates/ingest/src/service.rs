@@ -1,6 +1,7 @@
 //! Taking a batch: prove the file, check the rows, commit the good ones once, answer with a receipt.
 
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, RwLock};
 
 use jiff::tz::TimeZone;
@@ -34,6 +35,9 @@ use crate::wrong::WrongRows;
 
 /// The item whose records are the register of organisations.
 const REGISTER: &str = "ent_registration";
+
+/// A batch that is being taken; boxed so that it is compiled in this crate once and not in every crate that awaits it.
+pub type Taking<'a> = Pin<Box<dyn Future<Output = Result<Receipt, IngestError>> + Send + 'a>>;
 
 /// Who hands a batch over.
 #[derive(Debug, Clone)]
@@ -78,33 +82,35 @@ impl Ingest {
 
     /// Takes one batch. Wrong data is answered with a receipt; an error means that the platform failed
     /// and the batch should be handed over again, which is always safe.
-    pub async fn take(&self, delivery: &Delivery, sender: &Sender) -> Result<Receipt, IngestError> {
-        let manifest = match &delivery.manifest {
-            Ok(manifest) => manifest,
-            Err(fault) => return self.reject_nameless(delivery, fault, sender).await,
-        };
-        let received_at = self.arrival(&manifest.source_unit).await?;
-        let item = self.item_of(manifest, sender);
-        if let Err(fault) = &item
-            && fault.rule == Rule::UnitMismatch
-        {
-            // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
-            let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
-            let mut tx = self.db.begin().await?;
-            record(&mut tx, &receipt, sender);
-            tx.commit().await?;
-            return Ok(receipt);
-        }
-        if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
-            && let Some(answer) = again::answer(known, manifest, received_at)
-            && (!answer.repeated || files::has_receipt(&self.folder, &answer.batch_id))
-        {
-            return Ok(answer);
-        }
-        match item {
-            Ok(item) => self.take_alone(delivery, manifest, item, sender, received_at).await,
-            Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
-        }
+    pub fn take<'a>(&'a self, delivery: &'a Delivery, sender: &'a Sender) -> Taking<'a> {
+        Box::pin(async move {
+            let manifest = match &delivery.manifest {
+                Ok(manifest) => manifest,
+                Err(fault) => return self.reject_nameless(delivery, fault, sender).await,
+            };
+            let received_at = self.arrival(&manifest.source_unit).await?;
+            let item = self.item_of(manifest, sender);
+            if let Err(fault) = &item
+                && fault.rule == Rule::UnitMismatch
+            {
+                // Whoever is not the unit cannot use up its batch ids, nor read its receipts.
+                let receipt = Receipt::new(manifest, BatchState::Rejected, received_at).with_reason(fault);
+                let mut tx = self.db.begin().await?;
+                record(&mut tx, &receipt, sender);
+                tx.commit().await?;
+                return Ok(receipt);
+            }
+            if let Some(known) = store::find_batch(&self.db, &manifest.batch_id).await?
+                && let Some(answer) = again::answer(known, manifest, received_at)
+                && (!answer.repeated || files::has_receipt(&self.folder, &answer.batch_id))
+            {
+                return Ok(answer);
+            }
+            match item {
+                Ok(item) => self.take_alone(delivery, manifest, item, sender, received_at).await,
+                Err(fault) => self.reject(manifest, &fault, sender, received_at).await,
+            }
+        })
     }
 
     fn item_of(&self, manifest: &Manifest, sender: &Sender) -> Result<&Item, FileFault> {
@@ -419,34 +425,36 @@ impl Ingest {
 
     /// Takes a file of corrected rows: the `rejected.csv` of a batch, mended. The rows come as a batch of
     /// their own outside the sequence; those that pass leave the quarantine.
-    pub async fn resubmit(&self, path: &Path, sender: &Sender) -> Result<Receipt, IngestError> {
-        let corrections = files::read_corrections(path, &self.catalog)?;
-        let original = self.get_batch(&corrections.batch_id).await?;
-        let now = self.db.clock().now();
-        let folder = corrections.write_batch(&self.folder, &original.receipt, now)?;
-        let delivery = Delivery::of_corrections(folder);
-        let receipt = self.take(&delivery, sender).await?;
-        if receipt.state == BatchState::Committed {
-            // The receipt lists the first faults only.
-            let wrong = store::wrong_row_numbers(&self.db, &receipt.batch_id).await?;
-            let passed: Vec<u64> = corrections
-                .rows
-                .iter()
-                .zip(1_u64..)
-                .filter(|(_, row_no)| !wrong.contains(row_no))
-                .map(|(row, _)| row.row_no)
-                .collect();
-            let mut tx = self.db.begin().await?;
-            store::resolve_rows(&mut tx, &corrections.batch_id, &passed).await?;
-            tx.audit(
-                AuditLine::new(&sender.actor, &sender.role, "quarantine.resolve")
-                    .institution(&sender.institution)
-                    .subject(&corrections.batch_id)
-                    .detail(serde_json::json!({ "rows": passed, "by": receipt.batch_id })),
-            );
-            tx.commit().await?;
-        }
-        Ok(receipt)
+    pub fn resubmit<'a>(&'a self, path: &'a Path, sender: &'a Sender) -> Taking<'a> {
+        Box::pin(async move {
+            let corrections = files::read_corrections(path, &self.catalog)?;
+            let original = self.get_batch(&corrections.batch_id).await?;
+            let now = self.db.clock().now();
+            let folder = corrections.write_batch(&self.folder, &original.receipt, now)?;
+            let delivery = Delivery::of_corrections(folder);
+            let receipt = self.take(&delivery, sender).await?;
+            if receipt.state == BatchState::Committed {
+                // The receipt lists the first faults only.
+                let wrong = store::wrong_row_numbers(&self.db, &receipt.batch_id).await?;
+                let passed: Vec<u64> = corrections
+                    .rows
+                    .iter()
+                    .zip(1_u64..)
+                    .filter(|(_, row_no)| !wrong.contains(row_no))
+                    .map(|(row, _)| row.row_no)
+                    .collect();
+                let mut tx = self.db.begin().await?;
+                store::resolve_rows(&mut tx, &corrections.batch_id, &passed).await?;
+                tx.audit(
+                    AuditLine::new(&sender.actor, &sender.role, "quarantine.resolve")
+                        .institution(&sender.institution)
+                        .subject(&corrections.batch_id)
+                        .detail(serde_json::json!({ "rows": passed, "by": receipt.batch_id })),
+                );
+                tx.commit().await?;
+            }
+            Ok(receipt)
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::Lake;
 use crate::error::LakeError;
 use crate::scan;
-use crate::schema;
+use crate::schema::{self, WITHDRAW};
 use crate::value::{Row, Value, rows};
 
 impl Lake {
@@ -48,6 +48,6 @@ impl Lake {
             Some(Value::Instant(received)) => received <= at,
             _ => false,
         });
-        Ok(known.filter(|row| row.text("op").as_deref() != Some("withdraw")))
+        Ok(known.filter(|row| row.text("op").as_deref() != Some(WITHDRAW)))
     }
 }

@@ -16,7 +16,7 @@ use crate::contents::Contents;
 use crate::error::LakeError;
 use crate::footers::Footers;
 use crate::scan;
-use crate::schema;
+use crate::schema::{self, WITHDRAW};
 use crate::side_by_side::{WORKERS, side_by_side};
 use crate::snapshot::{ActiveFile, Snapshot, Tier};
 use crate::table::Table;
@@ -250,7 +250,7 @@ impl Search<'_> {
                 source_updated_at: updated.value(row),
                 content: None,
                 version: versions.value(row),
-                withdrawn: ops.value(row) == "withdraw",
+                withdrawn: ops.value(row) == WITHDRAW,
                 repaired: states.value(row) == "repaired",
             };
             if delivered_at == found.source_updated_at {

@@ -64,6 +64,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use futures::future::BoxFuture;
 use jq_base::table::TableSpec;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -83,13 +84,17 @@ pub use rows::{Cell, Column, RowsBuilder, Stamp};
 pub use schema::{ENVELOPE, ROW_COLUMNS};
 pub use sealing::LakeKeys;
 pub use sizes::Sizes;
-pub use sql::{LakeSession, Scope, session_state};
+pub use sql::{Figures, LakeSession, Scope, session_state};
 pub use status::{TableStatus, TierStatus, Tiers};
 pub use value::{Row, Value, day, day_number};
 
 use footers::Footers;
 use sealing::Sealing;
 use table::Table;
+
+/// Work that libraries do, boxed so that it is compiled here once: an async function is compiled again in every crate
+/// that awaits it.
+pub(crate) type Boxed<'a, T> = BoxFuture<'a, Result<T, error::LakeError>>;
 
 type AsOfCache = HashMap<String, (u64, Option<AsOf>)>;
 

@@ -20,6 +20,7 @@ use crate::keys::{KeyDigest, key_digest};
 use crate::log::CommitNote;
 use crate::order::{Cuts, Place, order, places};
 use crate::rows::{RowsBuilder, Stamp};
+use crate::schema::WITHDRAW;
 use crate::side_by_side::{WORKERS, side_by_side};
 use crate::snapshot::Tier;
 use crate::table::Table;
@@ -290,7 +291,7 @@ impl Load {
                 subject: subjects.value(row),
                 natural_key,
                 source_updated_at: updated.value(row),
-                withdraws: ops.value(row) == "withdraw",
+                withdraws: ops.value(row) == WITHDRAW,
                 content: &|| contents.digest(row),
             };
             decide(&incoming).unwrap_or(0)

@@ -13,6 +13,7 @@ use crate::footers::Footers;
 use crate::keys::{KeyDigest, key_digest};
 use crate::pace::Pace;
 use crate::scan;
+use crate::schema::WITHDRAW;
 use crate::snapshot::{ActiveFile, Snapshot};
 use crate::value::{DAY_MICROS, day_number};
 
@@ -57,7 +58,7 @@ impl Retention {
             let since = received.and_then(|column| day_of(column, row)).filter(|_| is_sealed);
             if end.is_some_and(|end| end < ended) || since.is_some_and(|since| since < repaired) {
                 Time::Over
-            } else if end.is_none() && ops.is_some_and(|all| all.value(row) == "withdraw") {
+            } else if end.is_none() && ops.is_some_and(|all| all.value(row) == WITHDRAW) {
                 Time::Untold
             } else {
                 Time::Running

@@ -33,6 +33,11 @@ pub const ENVELOPE: [&str; 14] = [
     "repair_state",
 ];
 
+/// What a version does, in the column `op`: say what holds now, or say that the record holds no more.
+pub(crate) const UPSERT: &str = "upsert";
+/// See [`UPSERT`].
+pub(crate) const WITHDRAW: &str = "withdraw";
+
 /// The columns of a delivered row before the item's own, in order: the envelope without what is the same for the
 /// whole batch. A version of 0 means that the lake is to decide it.
 pub const ROW_COLUMNS: [&str; 8] =

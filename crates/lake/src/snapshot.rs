@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use deltalake_core::kernel::{Add, LogicalFileView};
 
+use crate::schema::UPSERT;
+
 /// Where a data file stands in the life of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Tier {
@@ -47,6 +49,8 @@ pub(crate) struct ActiveFile {
     pub(crate) subject_max: Option<String>,
     /// True when no row of the file is a later version of a record.
     pub(crate) only_first_versions: bool,
+    /// True when no row of the file withdraws its record.
+    pub(crate) withdraws_nothing: bool,
     pub(crate) add: Arc<Add>,
 }
 
@@ -66,6 +70,7 @@ impl ActiveFile {
             subject_min: bound("minValues"),
             subject_max: bound("maxValues"),
             only_first_versions: stats["maxValues"]["version"].as_i64() == Some(1),
+            withdraws_nothing: stats["maxValues"]["op"].as_str() == Some(UPSERT),
             add: Arc::new(add),
         }
     }

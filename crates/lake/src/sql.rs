@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::{DataType, FieldRef, Fields, Float64Type, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::MemTable;
@@ -13,16 +13,18 @@ use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
+use futures::FutureExt;
 use jq_base::ids::SubjectKey;
 
-use crate::Lake;
 use crate::error::LakeError;
 use crate::question;
 use crate::read;
+use crate::schema::WITHDRAW;
 use crate::sealing::{KEYS_OF_LAKE, OpensFiles, has_sealed};
 use crate::snapshot::{ActiveFile, Tier};
 use crate::table::Table;
 use crate::value::{Row, rows};
+use crate::{Boxed, Lake};
 
 /// Whose records a session sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,31 @@ pub enum Scope {
     All,
     /// These subjects only; the same SQL gives the same answers for them.
     Subjects(Vec<SubjectKey>),
+}
+
+/// An answer column by column: a text for each row, and the figures beside it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// The first column.
+    pub texts: Vec<String>,
+    /// The others; what is null or no finite number is `NaN`.
+    pub columns: Vec<Vec<f64>>,
+}
+
+impl Figures {
+    fn take(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
+        let texts = cast(batch.column(0), &DataType::Utf8)?;
+        self.texts.extend(texts.as_string::<i32>().iter().map(|text| text.unwrap_or_default().to_owned()));
+        self.columns.resize(batch.num_columns() - 1, Vec::new());
+        for (column, kept) in batch.columns()[1..].iter().zip(&mut self.columns) {
+            let figures = cast(column, &DataType::Float64)?;
+            let figures = figures.as_primitive::<Float64Type>();
+            kept.extend(
+                figures.iter().map(|figure| figure.filter(|figure| figure.is_finite()).unwrap_or(f64::NAN)),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// A place to ask questions, with the records of one moment: tables are opened at their newest version
@@ -88,14 +115,26 @@ impl LakeSession {
     }
 
     /// Runs a query; the first entry of the answer names the columns, also when no row came.
-    pub async fn table(&self, query: &str) -> Result<(Vec<String>, Vec<Row>), LakeError> {
-        let frame = self.ask(query).await?;
-        let names = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Ok((names, rows(frame.collect().await?)))
+    pub fn table<'a>(&'a self, query: &'a str) -> Boxed<'a, (Vec<String>, Vec<Row>)> {
+        async move {
+            let frame = self.ask(query).await?;
+            let names = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
+            Ok((names, rows(frame.collect().await?)))
+        }
+        .boxed()
     }
 
-    async fn batches(&self, query: &str) -> Result<Vec<RecordBatch>, LakeError> {
-        Ok(self.ask(query).await?.collect().await?)
+    /// Runs a query whose first column is a text and whose others are figures, and returns them column by column.
+    pub async fn figures(&self, query: &str) -> Result<Figures, LakeError> {
+        let mut figures = Figures::default();
+        for batch in self.batches(query).await? {
+            figures.take(&batch)?;
+        }
+        Ok(figures)
+    }
+
+    fn batches<'a>(&'a self, query: &'a str) -> Boxed<'a, Vec<RecordBatch>> {
+        async move { Ok(self.ask(query).await?.collect().await?) }.boxed()
     }
 
     /// Runs a query and hands out its rows as they come.
@@ -105,12 +144,15 @@ impl LakeSession {
 
     /// The answer to a question, not yet computed. What is no question, such as making a table or writing a file, is
     /// refused.
-    async fn ask(&self, query: &str) -> Result<DataFrame, LakeError> {
-        question::check(query)?;
-        self.open_tables(query).await?;
-        let questions =
-            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        Ok(self.context.sql_with_options(query, questions).await?)
+    fn ask<'a>(&'a self, query: &'a str) -> Boxed<'a, DataFrame> {
+        async move {
+            question::check(query)?;
+            self.open_tables(query).await?;
+            let questions =
+                SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+            Ok(self.context.sql_with_options(query, questions).await?)
+        }
+        .boxed()
     }
 
     /// Opens the tables that the query names and that are not open yet; questions asked side by side open a
@@ -168,8 +210,10 @@ impl LakeSession {
             snapshot.tier(Tier::Arrival).filter(|file| !file.only_first_versions).collect();
         let (known_name, later_name) = (format!("{name}__known"), format!("{name}__later"));
         self.register_files(&known_name, table, &known)?;
-        let view = if later.is_empty() {
-            format!("select * from {known_name} where op <> 'withdraw'")
+        let view = if later.is_empty() && known.iter().all(|file| file.withdraws_nothing) {
+            format!("select * from {known_name}")
+        } else if later.is_empty() {
+            format!("select * from {known_name} where op <> '{WITHDRAW}'")
         } else {
             self.register_files(&later_name, table, &later)?;
             current_view(table, &known_name, &later_name)
@@ -250,6 +294,6 @@ fn current_view(table: &Table, known: &str, later: &str) -> String {
          from (select natural_key, version from {later} where version > 1) as newer
          right anti join {known} as known
              on newer.natural_key = known.natural_key and newer.version > known.version
-         where known.op <> 'withdraw'"
+         where known.op <> '{WITHDRAW}'"
     )
 }

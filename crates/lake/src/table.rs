@@ -12,10 +12,12 @@ use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::operations::vacuum::VacuumMode;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
+use futures::FutureExt;
 use jiff::SignedDuration;
 use jq_base::table::TableSpec;
 use url::Url;
 
+use crate::Boxed;
 use crate::change;
 use crate::error::LakeError;
 use crate::leftovers::remove_leftovers;
@@ -174,19 +176,22 @@ impl Table {
         Ok(snapshot)
     }
 
-    async fn load(&self, guard: &mut Option<DeltaTable>) -> Result<Arc<Snapshot>, LakeError> {
-        if let Some(delta) = guard.as_mut() {
-            if let Some(known) = self.newest_known() {
-                return Ok(known);
+    fn load<'a>(&'a self, guard: &'a mut Option<DeltaTable>) -> Boxed<'a, Arc<Snapshot>> {
+        async move {
+            if let Some(delta) = guard.as_mut() {
+                if let Some(known) = self.newest_known() {
+                    return Ok(known);
+                }
+                delta.update_state().await.map_err(self.log_error("update"))?;
+            } else {
+                let url = self.url()?;
+                let delta = DeltaTableBuilder::from_url(url).map_err(self.log_error("open"))?;
+                *guard = Some(delta.load().await.map_err(self.log_error("load"))?);
             }
-            delta.update_state().await.map_err(self.log_error("update"))?;
-        } else {
-            let url = self.url()?;
-            let delta = DeltaTableBuilder::from_url(url).map_err(self.log_error("open"))?;
-            *guard = Some(delta.load().await.map_err(self.log_error("load"))?);
+            let Some(delta) = guard.as_ref() else { return Ok(Arc::default()) };
+            self.remember(delta)
         }
-        let Some(delta) = guard.as_ref() else { return Ok(Arc::default()) };
-        self.remember(delta)
+        .boxed()
     }
 
     fn url(&self) -> Result<Url, LakeError> {
@@ -207,61 +212,70 @@ impl Table {
     }
 
     /// Makes the table when this is its first batch. The caller holds the writer lock.
-    pub(crate) async fn create_if_missing(&self) -> Result<(), LakeError> {
-        if self.exists() {
-            return Ok(());
+    pub(crate) fn create_if_missing(&self) -> Boxed<'_, ()> {
+        async move {
+            if self.exists() {
+                return Ok(());
+            }
+            let delta = CreateBuilder::new()
+                .with_location(self.url()?.to_string())
+                .with_table_name(self.spec.name.clone())
+                .with_save_mode(SaveMode::ErrorIfExists)
+                .with_columns(schema::delta_columns(&self.schema))
+                .with_partition_columns(schema::PARTITIONS)
+                .with_configuration_property(deltalake_core::TableProperty::CheckpointInterval, Some("20"))
+                .with_configuration_property(
+                    deltalake_core::TableProperty::EnableExpiredLogCleanup,
+                    Some("false"),
+                )
+                .await
+                .map_err(self.log_error("create"))?;
+            *self.delta.lock().await = Some(delta);
+            Ok(())
         }
-        let delta = CreateBuilder::new()
-            .with_location(self.url()?.to_string())
-            .with_table_name(self.spec.name.clone())
-            .with_save_mode(SaveMode::ErrorIfExists)
-            .with_columns(schema::delta_columns(&self.schema))
-            .with_partition_columns(schema::PARTITIONS)
-            .with_configuration_property(deltalake_core::TableProperty::CheckpointInterval, Some("20"))
-            .with_configuration_property(
-                deltalake_core::TableProperty::EnableExpiredLogCleanup,
-                Some("false"),
-            )
-            .await
-            .map_err(self.log_error("create"))?;
-        *self.delta.lock().await = Some(delta);
-        Ok(())
+        .boxed()
     }
 
     /// Columns that the description has and the table does not yet are added to its log; older files are read with
     /// those columns empty.
-    async fn grow(&self, guard: &mut Option<DeltaTable>) -> Result<(), LakeError> {
-        let Some(delta) = guard.as_ref() else { return Ok(()) };
-        let known = delta.snapshot().map_err(self.log_error("snapshot"))?.schema();
-        let missing: Vec<_> = schema::delta_columns(&self.schema)
-            .into_iter()
-            .filter(|column| known.field(column.name()).is_none())
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
+    fn grow<'a>(&'a self, guard: &'a mut Option<DeltaTable>) -> Boxed<'a, ()> {
+        async move {
+            let Some(delta) = guard.as_ref() else { return Ok(()) };
+            let known = delta.snapshot().map_err(self.log_error("snapshot"))?.schema();
+            let missing: Vec<_> = schema::delta_columns(&self.schema)
+                .into_iter()
+                .filter(|column| known.field(column.name()).is_none())
+                .collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            let grown = delta.clone().add_columns().with_fields(missing).await;
+            *guard = Some(grown.map_err(self.log_error("add columns"))?);
+            Ok(())
         }
-        let grown = delta.clone().add_columns().with_fields(missing).await;
-        *guard = Some(grown.map_err(self.log_error("add columns"))?);
-        Ok(())
+        .boxed()
     }
 
     /// Removes files that were not part of the table for `grace`; how many. The caller holds both locks.
-    pub(crate) async fn remove_unneeded(&self, grace: SignedDuration) -> Result<usize, LakeError> {
-        let mut guard = self.delta.lock().await;
-        self.load(&mut guard).await?;
-        let Some(delta) = guard.as_ref() else { return Ok(0) };
-        let vacuum = delta
-            .clone()
-            .vacuum()
-            .with_mode(VacuumMode::Full)
-            .with_retention_period(chrono::Duration::milliseconds(
-                i64::try_from(grace.as_millis()).unwrap_or(i64::MAX),
-            ))
-            .with_enforce_retention_duration(false);
-        let (vacuumed, told) = vacuum.await.map_err(self.log_error("vacuum"))?;
-        *guard = Some(vacuumed);
-        self.load(&mut guard).await?;
-        Ok(told.files_deleted.len())
+    pub(crate) fn remove_unneeded(&self, grace: SignedDuration) -> Boxed<'_, usize> {
+        async move {
+            let mut guard = self.delta.lock().await;
+            self.load(&mut guard).await?;
+            let Some(delta) = guard.as_ref() else { return Ok(0) };
+            let vacuum = delta
+                .clone()
+                .vacuum()
+                .with_mode(VacuumMode::Full)
+                .with_retention_period(chrono::Duration::milliseconds(
+                    i64::try_from(grace.as_millis()).unwrap_or(i64::MAX),
+                ))
+                .with_enforce_retention_duration(false);
+            let (vacuumed, told) = vacuum.await.map_err(self.log_error("vacuum"))?;
+            *guard = Some(vacuumed);
+            self.load(&mut guard).await?;
+            Ok(told.files_deleted.len())
+        }
+        .boxed()
     }
 
     /// Removes what processes that were stopped had begun, where it is older than `grace`: spilled rows, and entries
@@ -272,20 +286,23 @@ impl Table {
     }
 
     /// True when a commit of this batch is in the log already.
-    pub(crate) async fn has_batch(&self, batch_id: &str) -> Result<bool, LakeError> {
-        if !self.exists() {
-            return Ok(false);
+    pub(crate) fn has_batch<'a>(&'a self, batch_id: &'a str) -> Boxed<'a, bool> {
+        async move {
+            if !self.exists() {
+                return Ok(false);
+            }
+            let mut guard = self.delta.lock().await;
+            self.load(&mut guard).await?;
+            let Some(delta) = guard.as_ref() else { return Ok(false) };
+            let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
+            let seen = state
+                .snapshot()
+                .transaction_version(delta.log_store().as_ref(), batch_id)
+                .await
+                .map_err(self.log_error("find batch"))?;
+            Ok(seen.is_some())
         }
-        let mut guard = self.delta.lock().await;
-        self.load(&mut guard).await?;
-        let Some(delta) = guard.as_ref() else { return Ok(false) };
-        let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
-        let seen = state
-            .snapshot()
-            .transaction_version(delta.log_store().as_ref(), batch_id)
-            .await
-            .map_err(self.log_error("find batch"))?;
-        Ok(seen.is_some())
+        .boxed()
     }
 
     /// One atomic commit: all of the actions or none, on the disk before it is confirmed. The caller holds the writer
@@ -312,30 +329,33 @@ impl Table {
         self.commit_actions(&mut guard, actions, CommitNote::Widening).await
     }
 
-    async fn commit_actions(
-        &self,
-        guard: &mut Option<DeltaTable>,
+    fn commit_actions<'a>(
+        &'a self,
+        guard: &'a mut Option<DeltaTable>,
         actions: Vec<Action>,
-        note: CommitNote<'_>,
-    ) -> Result<u64, LakeError> {
-        let Some(delta) = guard.as_mut() else {
-            return Err(LakeError::UnknownTable(self.spec.name.clone()));
-        };
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
-            partition_by: Some(schema::PARTITIONS.map(str::to_owned).to_vec()),
-            predicate: None,
-        };
-        let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
-        let committed = CommitBuilder::from(note.properties())
-            .with_actions(actions)
-            .build(Some(state as &dyn TableReference), delta.log_store(), operation)
-            .await
-            .map_err(self.log_error("commit"))?;
-        self.sync_entry(committed.version)?;
-        // What was committed is the newest state; the log need not be read for it.
-        delta.state = Some(committed.snapshot);
-        Ok(self.remember(delta)?.version)
+        note: CommitNote<'a>,
+    ) -> Boxed<'a, u64> {
+        async move {
+            let Some(delta) = guard.as_mut() else {
+                return Err(LakeError::UnknownTable(self.spec.name.clone()));
+            };
+            let operation = DeltaOperation::Write {
+                mode: SaveMode::Append,
+                partition_by: Some(schema::PARTITIONS.map(str::to_owned).to_vec()),
+                predicate: None,
+            };
+            let state = delta.snapshot().map_err(self.log_error("snapshot"))?;
+            let committed = CommitBuilder::from(note.properties())
+                .with_actions(actions)
+                .build(Some(state as &dyn TableReference), delta.log_store(), operation)
+                .await
+                .map_err(self.log_error("commit"))?;
+            self.sync_entry(committed.version)?;
+            // What was committed is the newest state; the log need not be read for it.
+            delta.state = Some(committed.snapshot);
+            Ok(self.remember(delta)?.version)
+        }
+        .boxed()
     }
 
     /// Has an entry of the log on the disk, where a power cut does not reach it. Its store leaves that to the system.

@@ -86,6 +86,11 @@ impl Row {
         value_at(array.as_ref(), self.index)
     }
 
+    /// Where a column stands, for [`Self::at`]; the same in all rows of one answer.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        self.batch.schema_ref().index_of(column).ok()
+    }
+
     /// The value of the n-th column.
     pub fn at(&self, column: usize) -> Option<Value> {
         value_at(self.batch.columns().get(column)?.as_ref(), self.index)

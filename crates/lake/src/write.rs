@@ -17,7 +17,7 @@ use crate::error::LakeError;
 use crate::order::Place;
 use crate::pace::Pace;
 use crate::rows::Stamp;
-use crate::schema;
+use crate::schema::{self, UPSERT, WITHDRAW};
 use crate::snapshot::Tier;
 use crate::table::Table;
 
@@ -80,6 +80,7 @@ pub(crate) struct FileWriter<'t> {
     first: Option<String>,
     last: String,
     version_max: i32,
+    withdraws: bool,
 }
 
 impl<'t> FileWriter<'t> {
@@ -101,7 +102,8 @@ impl<'t> FileWriter<'t> {
         let writer = ArrowWriter::try_new(file, Arc::clone(&table.schema), Some(properties.build()))
             .map_err(data_file(&relative))?;
         let (first, last) = (None, String::new());
-        Ok(Self { table, tier, relative, on_disk, writer, rows: 0, first, last, version_max: 0 })
+        let (version_max, withdraws) = (0, false);
+        Ok(Self { table, tier, relative, on_disk, writer, rows: 0, first, last, version_max, withdraws })
     }
 
     /// Adds rows in the file's schema.
@@ -118,6 +120,8 @@ impl<'t> FileWriter<'t> {
         let versions = rows.column_by_name("version").map(AsArray::as_primitive::<Int32Type>);
         let newest = versions.and_then(arrow::compute::max).unwrap_or(0);
         self.version_max = self.version_max.max(newest);
+        let ops = rows.column_by_name("op").map(AsArray::as_string::<i32>);
+        self.withdraws |= ops.is_none_or(|ops| ops.iter().any(|op| op == Some(WITHDRAW)));
         self.rows += count;
         self.writer.write(rows).map_err(data_file(&self.relative))
     }
@@ -131,7 +135,11 @@ impl<'t> FileWriter<'t> {
         let stats = serde_json::json!({
             "numRecords": self.rows,
             "minValues": { "subject_key": self.first },
-            "maxValues": { "subject_key": self.last, "version": self.version_max },
+            "maxValues": {
+                "subject_key": self.last,
+                "version": self.version_max,
+                "op": if self.withdraws { WITHDRAW } else { UPSERT },
+            },
             "nullCount": { "subject_key": 0 },
         });
         let modified = meta

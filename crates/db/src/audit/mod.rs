@@ -7,6 +7,7 @@
 //!
 //! Reads are audited like writes, by whoever reads.
 
+mod alone;
 mod anchor;
 mod chain;
 mod list;
@@ -16,6 +17,7 @@ pub use anchor::{Anchor, Anchored, anchor};
 pub use list::{Filter, Kept, list};
 pub use verify::{Broken, Fault, Report, verify};
 
+pub(crate) use alone::Waiting;
 pub(crate) use chain::write;
 
 /// One act to be put on record (审计记录).

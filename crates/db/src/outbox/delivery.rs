@@ -72,6 +72,16 @@ async fn newest(db: &Db) -> Result<i64, DbError> {
     db.fetch_one(sql("select event_count from commit_tip where tip_id = 1")).await?.int("event_count")
 }
 
+/// How many events consumers have still to be given or to be done with, those that a consumer does not listen to
+/// included until it has passed them by.
+pub async fn count_waiting(db: &Db) -> Result<u64, DbError> {
+    let behind = sql("select
+            (select count(*) from outbox_delivery where state = 'waiting')
+          + (select cast(coalesce(sum(event_count - position), 0) as bigint)
+               from outbox_cursor, commit_tip where tip_id = 1) as behind");
+    Ok(u64::try_from(db.fetch_one(behind).await?.int("behind")?).unwrap_or_default())
+}
+
 /// The consumer's next delivery that is due, held until `lease_end` on the clock that `lease_now` was read from:
 /// the oldest one of a subject first, and never two of one subject at a time.
 pub async fn claim(

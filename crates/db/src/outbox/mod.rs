@@ -9,8 +9,8 @@ mod delivery;
 mod event;
 
 pub use delivery::{
-    Dead, Delivery, TRIES_MAX, claim, fail, finish, forget, give_up, list_dead, pause_after, renew, spread,
-    try_again,
+    Dead, Delivery, TRIES_MAX, claim, count_waiting, fail, finish, forget, give_up, list_dead, pause_after,
+    renew, spread, try_again,
 };
 pub use event::{Event, EventPage, Published, list_after, list_after_with};
 
