@@ -339,10 +339,7 @@ mod tests {
         ];
         let as_of = "2026-11-09".parse().ok();
         let facts = |records| ItemFacts { allowed: true, as_of, delivered_on: as_of, records };
-        Facts {
-            items: items.into_iter().map(|(id, records)| (id.to_owned(), facts(records))).collect(),
-            lake_version: 7,
-        }
+        Facts { items: items.into_iter().map(|(id, records)| (id.to_owned(), facts(records))).collect() }
     }
 
     fn report(lang: Lang) -> CreditReportView {

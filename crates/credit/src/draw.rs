@@ -55,6 +55,7 @@ impl Credit {
         let at = self.db.clock().now();
         let today = clock::date_of(at);
         let report_no = number::fresh(content.letter, today)?;
+        let lake_version = self.lake.version().await?;
         let facts = Facts::gather(&self.lake, permit, &self.catalog).await?;
         let enquiries = Enquiries::read(&self.db, permit.subject(), content, at).await?;
         let view = |lang: Lang| {
@@ -91,7 +92,7 @@ impl Credit {
         for sheet in [&zh, &en] {
             self.keep(&entry.report_no, &sheet.file.lang, sheet).await?;
         }
-        self.register(permit, reader, &entry, facts.lake_version).await?;
+        self.register(permit, reader, &entry, lake_version).await?;
         Ok(Drawn { entry, zh: zh.view, en: en.view })
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::try_join_all;
 use jiff::civil::Date;
 use jq_base::clock;
 use jq_base::permit::Permit;
@@ -29,17 +28,18 @@ pub struct ItemFacts {
 pub struct Facts {
     /// By item id.
     pub items: BTreeMap<String, ItemFacts>,
-    /// Version of the lake that was read.
-    pub lake_version: u64,
 }
 
 impl Facts {
     /// Reads every item of the catalogue that the permit covers.
     pub async fn gather(lake: &Lake, permit: &Permit, catalog: &Catalog) -> Result<Self, LakeError> {
-        let lake_version = lake.version().await?;
-        let reads = catalog.items().map(|item| gather_item(lake, permit, item));
-        let items = try_join_all(reads).await?.into_iter().collect();
-        Ok(Self { items, lake_version })
+        let all: Vec<&Item> = catalog.items().collect();
+        Self::gather_of(lake, permit, &all).await
+    }
+
+    /// Reads these items, where the permit covers them.
+    pub(crate) async fn gather_of(lake: &Lake, permit: &Permit, items: &[&Item]) -> Result<Self, LakeError> {
+        Ok(Self { items: gather_items(lake, permit, items).await? })
     }
 
     /// One item; an item never heard of has no facts.
@@ -53,35 +53,49 @@ impl Facts {
     }
 }
 
-/// One item, when the permit covers it.
-pub(crate) async fn gather_item(
+/// These items, by id; of those that the permit covers the records too.
+async fn gather_items(
     lake: &Lake,
     permit: &Permit,
-    item: &Item,
-) -> Result<(String, ItemFacts), LakeError> {
-    let fresh = lake.as_of(&item.id).await?;
-    let allowed = permit.allows(permit.subject(), &item.id);
-    let records = if allowed && fresh.is_some() {
-        let rows = lake.read_subject(permit, &item.id).await?;
-        rows.iter().map(|row| record(item, row)).collect()
-    } else {
-        Vec::new()
-    };
-    let facts = ItemFacts {
-        allowed,
-        as_of: fresh.map(|fresh| clock::date_of(fresh.source_updated_at)),
-        delivered_on: fresh.map(|fresh| clock::date_of(fresh.received_at)),
-        records,
-    };
-    Ok((item.id.clone(), facts))
+    items: &[&Item],
+) -> Result<BTreeMap<String, ItemFacts>, LakeError> {
+    let mut gathered = BTreeMap::new();
+    let mut readable: Vec<&Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let fresh = lake.as_of(&item.id).await?;
+        let allowed = permit.allows(permit.subject(), &item.id);
+        if allowed && fresh.is_some() {
+            readable.push(item);
+        }
+        let facts = ItemFacts {
+            allowed,
+            as_of: fresh.map(|fresh| clock::date_of(fresh.source_updated_at)),
+            delivered_on: fresh.map(|fresh| clock::date_of(fresh.received_at)),
+            records: Vec::new(),
+        };
+        gathered.insert(item.id.clone(), facts);
+    }
+    let ids: Vec<&str> = readable.iter().map(|item| item.id.as_str()).collect();
+    let read = lake.read_items(permit, &ids).await?;
+    for (item, rows) in readable.into_iter().zip(read) {
+        if let Some(facts) = gathered.get_mut(&item.id) {
+            facts.records = records(item, &rows);
+        }
+    }
+    Ok(gathered)
 }
 
-fn record(item: &Item, row: &Row) -> Record {
-    let values =
-        item.fields.iter().filter_map(|field| Some((field.name.clone(), row.get(&field.column_name())?)));
-    Record {
+/// The rows of an item as records; where each field stands is looked up once.
+fn records(item: &Item, rows: &[Row]) -> Vec<Record> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let fields = item.fields.iter();
+    let places: Vec<(&str, usize)> = fields
+        .filter_map(|field| Some((field.name.as_str(), first.position(&field.column_name())?)))
+        .collect();
+    let record = |row: &Row| Record {
         natural_key: row.text("natural_key").unwrap_or_default(),
         repair: RepairState::parse(&row.text("repair_state").unwrap_or_default()),
-        values: values.collect(),
-    }
+        values: places.iter().filter_map(|(name, at)| Some(((*name).to_owned(), row.at(*at)?))).collect(),
+    };
+    rows.iter().map(record).collect()
 }

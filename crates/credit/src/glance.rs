@@ -84,7 +84,7 @@ mod tests {
         let as_of = "2026-11-09".parse().ok();
         let known = |records| ItemFacts { allowed: true, as_of, delivered_on: as_of, records };
         let items = items.into_iter().map(|(id, records)| (id.to_owned(), known(records)));
-        Facts { items: items.collect(), ..Facts::default() }
+        Facts { items: items.collect() }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jq_base::clock;
 use jq_base::ids::{SubjectKey, SubjectKind};
-use jq_base::json::{JsonError, canonical};
+use jq_base::json::JsonError;
 use jq_base::lang::Lang;
 use jq_base::permit::Permit;
 use jq_base::sm3;
-use jq_catalog::{FieldKind, Item};
+use jq_catalog::{Field, FieldKind, Item};
 use jq_db::audit::AuditLine;
 use jq_lake::Value;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::adverse::Standing;
 use crate::blocks::{Frame, Shown, marks_of};
 use crate::draw::bank_of;
-use crate::facts::{Facts, gather_item};
+use crate::facts::Facts;
 use crate::format::last4;
 use crate::record::Record;
 use crate::view::{ItemState, MarkCode};
@@ -51,52 +51,57 @@ pub struct ShownRecord {
     pub values: BTreeMap<String, serde_json::Value>,
 }
 
+/// What one reading found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordsRead {
+    /// The items, in the order of the catalogue.
+    pub items: Vec<ItemRecords>,
+    /// The digest (SM3) of the items, as it stands on the audit line.
+    pub digest: String,
+}
+
 impl Credit {
     /// The records of every item that the permit covers, in the order of the catalogue; the reading is put on
     /// record with the digest of what was read.
-    pub async fn records(&self, permit: &Permit, reader: &Reader) -> Result<Vec<ItemRecords>, CreditError> {
+    pub async fn records(&self, permit: &Permit, reader: &Reader) -> Result<RecordsRead, CreditError> {
         let (granted, facts) = self.granted_facts(permit).await?;
         let today = clock::date_of(self.db.clock().now());
         let frame = Frame { catalog: &self.catalog, content: &self.financing, lang: Lang::Zh, today };
         let mut items: Vec<ItemRecords> =
             granted.iter().filter_map(|item| item_records(&frame, item, &facts)).collect();
-        for item in &mut items {
+        for item in items.iter_mut().filter(|item| permit.withheld().contains_key(&item.item_id)) {
             let open = |column: &str| permit.allows_column(permit.subject(), &item.item_id, column);
             item.records.iter_mut().for_each(|record| record.values.retain(|column, _| open(column)));
         }
-        self.note_reading(permit, reader, &items).await?;
-        Ok(items)
+        let digest = self.note_reading(permit, reader, &items).await?;
+        Ok(RecordsRead { items, digest })
     }
 
     /// The items that the permit covers, in the order of the catalogue, with what the lake holds of them.
     pub(crate) async fn granted_facts(&self, permit: &Permit) -> Result<(Vec<&Item>, Facts), CreditError> {
-        let mut facts = Facts { lake_version: self.lake.version().await?, ..Facts::default() };
         let granted: Vec<&Item> =
             self.catalog.items().filter(|item| permit.items().contains(&item.id)).collect();
-        let reads = granted.iter().map(|item| gather_item(&self.lake, permit, item));
-        facts.items = futures::future::try_join_all(reads).await?.into_iter().collect();
+        let facts = Facts::gather_of(&self.lake, permit, &granted).await?;
         Ok((granted, facts))
     }
 
-    /// Puts on record that this was read under the permit.
+    /// Puts on record that this was read under the permit; the digest (SM3) of what was read.
     pub(crate) async fn note_reading<T: Serialize + Sync>(
         &self,
         permit: &Permit,
         reader: &Reader,
         read: &T,
-    ) -> Result<(), CreditError> {
-        let digest = sm3::hex(canonical(read).map_err(into_seal)?.as_bytes());
-        let mut tx = self.db.begin().await?;
+    ) -> Result<String, CreditError> {
+        let digest = sm3::hex(&serde_json::to_vec(read).map_err(JsonError::from).map_err(into_seal)?);
         // The permit stands on its own line, which is the one that counts as an enquiry.
-        tx.audit(
-            AuditLine::new(&reader.actor, &reader.role, "credit.records.read")
-                .institution(bank_of(permit))
-                .subject(permit.subject().as_str())
-                .items(permit.items().iter())
-                .detail(serde_json::json!({ "permit": permit.id() }))
-                .result_hash(digest),
-        );
-        Ok(tx.commit().await?)
+        let line = AuditLine::new(&reader.actor, &reader.role, "credit.records.read")
+            .institution(bank_of(permit))
+            .subject(permit.subject().as_str())
+            .items(permit.items().iter())
+            .detail(serde_json::json!({ "permit": permit.id() }))
+            .result_hash(digest.clone());
+        self.db.record(line).await?;
+        Ok(digest)
     }
 }
 
@@ -106,10 +111,11 @@ fn into_seal(error: JsonError) -> CreditError {
 
 fn item_records(frame: &Frame<'_>, item: &Item, facts: &Facts) -> Option<ItemRecords> {
     let shown = Shown::new(frame, frame.content.item(&item.id)?, item, facts);
+    let told = told(&shown);
     let record = |(record, standing): &(&Record, Standing)| ShownRecord {
         reference: shown.reference(record),
         marks: marks_of(record, *standing).collect(),
-        values: values(&shown, record),
+        values: values(&told, record),
     };
     Some(ItemRecords {
         item_id: item.id.clone(),
@@ -120,20 +126,28 @@ fn item_records(frame: &Frame<'_>, item: &Item, facts: &Facts) -> Option<ItemRec
     })
 }
 
-fn values(shown: &Shown<'_>, record: &Record) -> BTreeMap<String, serde_json::Value> {
+/// A field that is told, its column's name, and whether it is an account number.
+type Told<'a> = (&'a Field, String, bool);
+
+/// The fields of an item that are told.
+fn told<'a>(shown: &Shown<'a>) -> Vec<Told<'a>> {
+    let account =
+        |field: &Field| shown.spec.columns.iter().any(|column| column.last4 && column.field == field.name);
     let fields = shown.item.fields.iter().filter(|field| field.kind != FieldKind::IdHash);
-    fields
-        .map(|field| {
-            let is_account =
-                shown.spec.columns.iter().any(|column| column.last4 && column.field == field.name);
+    fields.map(|field| (field, field.column_name(), account(field))).collect()
+}
+
+fn values(told: &[Told<'_>], record: &Record) -> BTreeMap<String, serde_json::Value> {
+    told.iter()
+        .map(|(field, column, is_account)| {
             let value = record.get(&field.name).map_or(serde_json::Value::Null, |value| match value {
-                Value::Text(text) if is_account => last4(text).into(),
+                Value::Text(text) if *is_account => last4(text).into(),
                 Value::Text(text) if field.kind.is_identity() && !is_organisation(text) => {
                     serde_json::Value::Null
                 }
                 other => json(other),
             });
-            (field.column_name(), value)
+            (column.clone(), value)
         })
         .collect()
 }

@@ -4,7 +4,7 @@
 
 use jq_base::permit::Permit;
 
-use crate::facts::gather_item;
+use crate::facts::Facts;
 use crate::record::{Record, RepairState};
 use crate::{Credit, CreditError};
 
@@ -62,8 +62,9 @@ impl Credit {
     /// The current records of one item that are not repaired.
     async fn records_of(&self, permit: &Permit, item: &str) -> Result<Vec<Record>, CreditError> {
         let Some(item) = self.catalog.item(item) else { return Ok(Vec::new()) };
-        let (_, facts) = gather_item(&self.lake, permit, item).await?;
-        Ok(facts.records.into_iter().filter(|record| record.repair != RepairState::Repaired).collect())
+        let mut facts = Facts::gather_of(&self.lake, permit, &[item]).await?;
+        let records = facts.items.remove(&item.id).unwrap_or_default().records;
+        Ok(records.into_iter().filter(|record| record.repair != RepairState::Repaired).collect())
     }
 }
 

@@ -130,7 +130,7 @@ async fn a_bank_gets_its_own_edition_and_is_told_of_enquiries_in_number_only() {
     let own_again = credit.draw(&own, &reader()).await.unwrap();
     assert!(own_again.zh.queries.rows.iter().any(|row| row.reader == "bank01"), "the firm sees who it was");
 
-    let read = credit.records(&permit, &bank).await.unwrap();
+    let read = credit.records(&permit, &bank).await.unwrap().items;
     let items: Vec<_> = read.iter().map(|item| (item.item_id.as_str(), item.state)).collect();
     assert_eq!(items, [("tax_payment", ItemState::NotConnected)], "what is not granted is not in it");
     let glance = credit.glance(&permit, &bank, Lang::Zh).await.unwrap();

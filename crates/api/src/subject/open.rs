@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use jq_base::ids::{ConsentId, OrderId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
-use jq_consent::{
-    ConsentError, Grant, find_grant_in, list_grants, permit_bank, permit_public, purpose_terms,
-};
+use jq_consent::{ConsentError, Grant, find_grant, list_grants, permit_bank, permit_public, purpose_terms};
 use jq_identity::{Institution, institution};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -100,12 +98,12 @@ pub(crate) async fn open(
         }
         Err(other) => return Err(other.into()),
     };
+    tx.commit().await?;
     let consent = permit.basis().strip_prefix("consent:").and_then(|id| ConsentId::parse(id).ok());
     let grant = match consent {
-        Some(id) => find_grant_in(&mut tx, &id).await?,
+        Some(id) => find_grant(&state.db, &id).await?,
         None => None,
     };
-    tx.commit().await?;
     let grant = grant.ok_or(ConsentError::NotFound)?;
     let view = PermitView {
         permit_id: permit.id().to_string(),
@@ -192,8 +190,8 @@ pub(crate) async fn registered_name(
     let permit = permit_public(&mut tx, &state.catalog, &reader, subject, &[REGISTER], now).await?;
     tx.commit().await?;
     let bank = own_bank(state, client).await?;
-    let items = state.credit.records(&permit, &client.report_reader(&bank)).await?;
-    let records = items.first().map(|item| item.records.as_slice()).unwrap_or_default();
+    let read = state.credit.records(&permit, &client.report_reader(&bank)).await?;
+    let records = read.items.first().map(|item| item.records.as_slice()).unwrap_or_default();
     let name = records.first().and_then(|record| record.values.get("name")?.as_str());
     name.map(str::to_owned).ok_or_else(|| ApiProblem::new(&code::NO_SUBJECT))
 }

@@ -34,6 +34,9 @@ pub(crate) struct RecordsView {
     pub(crate) permit: PermitView,
     /// The items asked for, in the order of the catalogue.
     items: Vec<ItemRecordsView>,
+    /// Of the records that were read, for the entity tag.
+    #[serde(skip)]
+    digest: String,
 }
 
 /// One item of a subject.
@@ -140,7 +143,7 @@ pub(crate) async fn records(
     let partial = params.flag("partial")?;
     // The permit comes first: whatever the caller has kept, it is of no use without one.
     let view = read(&state, &client, &wish, &items, partial).await?;
-    let tag = view.tag()?;
+    let tag = view.tag();
     let kept = [(header::CACHE_CONTROL, "private, no-cache".to_owned()), (header::ETAG, tag.clone())];
     if is_known(&headers, &tag) {
         let permit = [(PERMIT_ID, view.permit.permit_id)];
@@ -162,7 +165,7 @@ pub(crate) async fn read(
     let opened = open(state, client, wish, &readable).await?;
     let found = state.credit.records(&opened.permit, &client.report_reader(&bank)).await?;
     let mut views: BTreeMap<String, ItemRecordsView> =
-        found.into_iter().map(|found| (found.item_id.clone(), ItemRecordsView::from(found))).collect();
+        found.items.into_iter().map(|found| (found.item_id.clone(), ItemRecordsView::from(found))).collect();
     let closed = items.iter().filter(|item| !readable.contains(*item));
     views.extend(closed.map(|item| ((*item).to_owned(), ItemRecordsView::closed(item))));
     let in_order = state.catalog.items().filter_map(|item| {
@@ -173,15 +176,20 @@ pub(crate) async fn read(
         Some(view)
     });
     let items = in_order.collect();
-    Ok(RecordsView { subject: wish.subject.to_string(), permit: opened.view, items })
+    Ok(RecordsView { subject: wish.subject.to_string(), permit: opened.view, items, digest: found.digest })
 }
 
 impl RecordsView {
     /// Stands for subject, purpose, items and records; the permit, which is new each time, is not in it.
-    fn tag(&self) -> Result<String, ApiProblem> {
-        let read = serde_json::to_vec(&(&self.subject, &self.permit.purpose, &self.items));
-        let read = read.map_err(|error| ApiProblem::internal(&error))?;
-        Ok(format!("\"{}\"", sm3::hex(&read)))
+    fn tag(&self) -> String {
+        let mut digest = sm3::Hasher::new();
+        let purpose = self.permit.purpose.0.code();
+        let items = self.items.iter().map(|item| item.item_id.as_str());
+        for part in [self.subject.as_str(), purpose, &self.digest].into_iter().chain(items) {
+            digest.update(part.as_bytes());
+            digest.update(&[0]);
+        }
+        format!("\"{}\"", digest.finish_hex())
     }
 }
 

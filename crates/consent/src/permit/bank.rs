@@ -12,7 +12,7 @@ use jq_db::audit::AuditLine;
 
 use super::decide::{Ask, decide};
 use super::denial::{Denial, DenialKind};
-use super::service::{Asked, ISSUED, issue};
+use super::service::{Asked, ByBank, ISSUED, issue_by};
 use super::{announce, officer, policy, store};
 use crate::ConsentError;
 use crate::content::purposes::purpose_terms;
@@ -144,8 +144,8 @@ async fn allow(
     let withheld = policy::columns_of(catalog, grant.withheld.union(&never));
     let (purpose, subject) = (grant.purpose, &grant.subject);
     let asked = Asked { reader: &named, purpose, subject, items, withheld, basis: &basis };
-    let permit = issue(tx, asked, reader.line(ISSUED), now).await?;
-    store::note_bank(tx, permit.id(), reader, Some(&grant.consent_id)).await?;
+    let by = ByBank { reader, consent: Some(&grant.consent_id) };
+    let permit = issue_by(tx, asked, Some(by), reader.line(ISSUED), now).await?;
     if grant.day != clock::date_of(now).to_string() {
         announce::read(tx, reader, grant, permit.items().len(), now);
     }
@@ -165,9 +165,7 @@ async fn allow_emergency(
     let withheld = policy::columns_of(catalog, &never);
     let (purpose, subject, items) = (ask.purpose, ask.subject, ask.items.clone());
     let asked = Asked { reader: &named, purpose, subject, items, withheld, basis };
-    let permit = issue(tx, asked, reader.line(ISSUED), ask.now).await?;
-    store::note_bank(tx, permit.id(), reader, None).await?;
-    Ok(permit)
+    issue_by(tx, asked, Some(ByBank { reader, consent: None }), reader.line(ISSUED), ask.now).await
 }
 
 async fn refuse(

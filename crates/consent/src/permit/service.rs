@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jq_base::ids::{AccountId, SubjectKey};
+use jq_base::ids::{AccountId, ConsentId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_catalog::Catalog;
 use jq_db::Tx;
@@ -11,6 +11,7 @@ use jq_db::audit::AuditLine;
 use jq_identity::FirmUser;
 use jq_identity::firm::mandate::MandateScope;
 
+use super::bank::BankReader;
 use super::policy::Columns;
 use super::{policy, store};
 use crate::ConsentError;
@@ -142,10 +143,28 @@ pub(super) struct Asked<'a> {
     pub(super) basis: &'a str,
 }
 
+/// Who of which bank reads, and under which consent; none in an emergency.
+#[derive(Clone, Copy)]
+pub(super) struct ByBank<'a> {
+    pub(super) reader: BankReader<'a>,
+    pub(super) consent: Option<&'a ConsentId>,
+}
+
 /// Makes the permit, keeps it and audits it.
 pub(super) async fn issue(
     tx: &mut Tx,
     asked: Asked<'_>,
+    line: AuditLine,
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    issue_by(tx, asked, None, line, now).await
+}
+
+/// The same for somebody of a bank, where `by` says of which.
+pub(super) async fn issue_by(
+    tx: &mut Tx,
+    asked: Asked<'_>,
+    by: Option<ByBank<'_>>,
     line: AuditLine,
     now: Timestamp,
 ) -> Result<Permit, ConsentError> {
@@ -159,7 +178,7 @@ pub(super) async fn issue(
         asked.basis,
     )
     .withholding(asked.withheld);
-    store::insert(tx, &permit).await?;
+    store::insert(tx, &permit, by).await?;
     tx.audit(
         line.subject(permit.subject().as_str())
             .items(permit.items().iter().cloned())

@@ -1,13 +1,14 @@
 //! The rows of permits, of refused looks and of closed subjects.
 
 use jiff::Timestamp;
-use jq_base::ids::{BankId, ConsentId, PermitId, SubjectKey};
+use jq_base::ids::{BankId, PermitId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_db::{Db, DbError, Row, Tx, fresh_token, sql};
 
 use super::bank::BankReader;
 use super::decide::Ask;
 use super::denial::DenialKind;
+use super::service::ByBank;
 
 /// A permit as the subject sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,31 +27,23 @@ pub struct IssuedPermit {
     pub issued_at: Timestamp,
 }
 
-pub(crate) async fn insert(tx: &mut Tx, permit: &Permit) -> Result<(), DbError> {
-    let query =
-        sql("insert into consent_permit (permit_id, reader, purpose, subject_key, items, basis, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7)");
+/// Keeps a permit, with the bank that reads under it if one does.
+pub(super) async fn insert(tx: &mut Tx, permit: &Permit, by: Option<ByBank<'_>>) -> Result<(), DbError> {
+    let query = sql("insert into consent_permit
+             (permit_id, reader, purpose, subject_key, items, basis, issued_at, bank_id, role, consent_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     let query = query.bind(permit.id().as_str()).bind(permit.reader()).bind(permit.purpose().code());
     let query = query.bind(permit.subject().as_str()).bind(serde_json::json!(permit.items()));
-    tx.execute(query.bind(permit.basis()).bind(permit.issued_at())).await.map(|_| ())
+    let query = query.bind(permit.basis()).bind(permit.issued_at());
+    let query = query.bind(by.map(|by| by.reader.bank.as_str().to_owned()));
+    let query = query.bind(by.map(|by| by.reader.role.to_owned()));
+    let consent = by.and_then(|by| by.consent).map(|consent| consent.as_str().to_owned());
+    tx.execute(query.bind(consent)).await.map(|_| ())
 }
 
 /// How a permit names a reader of a bank.
 pub(crate) fn reader_name(bank: &BankId, reader: &str) -> String {
     format!("bank:{bank}:{reader}")
-}
-
-/// Adds to a permit who of which bank reads, and under which consent.
-pub(super) async fn note_bank(
-    tx: &mut Tx,
-    permit: &PermitId,
-    reader: BankReader<'_>,
-    consent: Option<&ConsentId>,
-) -> Result<(), DbError> {
-    let query =
-        sql("update consent_permit set bank_id = $2, role = $3, consent_id = $4 where permit_id = $1");
-    let query = query.bind(permit.as_str()).bind(reader.bank.as_str()).bind(reader.role);
-    tx.execute(query.bind(consent.map(|consent| consent.as_str().to_owned()))).await.map(|_| ())
 }
 
 /// Whether a look of this bank at the subject was refused since then.

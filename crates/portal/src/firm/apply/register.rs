@@ -41,7 +41,7 @@ pub async fn place(state: &PortalState, user: &FirmUser) -> Result<Place, Refuse
         shown_zh: user.subject_name().to_owned(),
         shown_en: user.subject_name().to_owned(),
     };
-    let items = state.credit.records(&permit, &reader).await?;
+    let items = state.credit.records(&permit, &reader).await?.items;
     let record = items.iter().flat_map(|item| &item.records).next();
     let word = |field: &str| record?.values.get(field)?.as_str().map(str::to_owned);
     let industry = word("industry_code").map(|code| with_letter(&state.catalog, code));
