@@ -11,7 +11,7 @@ select subject_key,
   max(household_members) as household_members,
   cast(sum(cast(area_mu * 10000 as bigint)
     * case when contract_to >= {as_of+120m} then 3650
-      when contract_to <= {as_of} then 0 else cast(contract_to as bigint) - cast({as_of} as bigint) end) as double) / 3650000
+      when contract_to <= {as_of} then 0 else contract_to - {as_of} end) as double) / 3650000
     as land_own_mu_years
 from land_contract_right
 where {live} and registered_on <= {as_of} and state = 'valid'
@@ -29,7 +29,7 @@ select transferee_key as subject_key,
   cast(max(rent_per_mu_year_fen) as double) / 100 as rent_in_high,
   cast(min(rent_per_mu_year_fen) as double) / 100 as rent_in_low,
   cast(sum(cast(area_mu * 10000 as bigint)
-    * case when to_date >= {as_of+120m} then 3650 else cast(to_date as bigint) - cast({as_of} as bigint) end) as double) / 3650000
+    * case when to_date >= {as_of+120m} then 3650 else to_date - {as_of} end) as double) / 3650000
     as land_in_mu_years
 from land_transfer
 where {live} and state = 'active' and from_date <= {as_of} and to_date >= {as_of} and filed_on <= {as_of}
@@ -44,8 +44,8 @@ select transferor_key as subject_key,
   cast(sum(cast(area_mu * 10000 as bigint) * rent_per_mu_year_fen
     * case when paid_to is null or paid_to <= {as_of-12m} then 0
       when paid_to >= {as_of} then 365
-      when cast(paid_to as bigint) - cast({as_of-12m} as bigint) > 365 then 365
-      else cast(paid_to as bigint) - cast({as_of-12m} as bigint) end) as double) / 365000000 as rent_received_12m
+      when paid_to - {as_of-12m} > 365 then 365
+      else paid_to - {as_of-12m} end) as double) / 365000000 as rent_received_12m
 from land_transfer
 where {live} and state = 'active' and from_date <= {as_of} and to_date >= {as_of} and filed_on <= {as_of}
   and transferor_key is not null
@@ -87,7 +87,7 @@ select subject_key,
     and paid_on >= {month-12m} then amount_fen else 0 end) as double) / 100 as subsidy_oneoff_12m,
   cast(sum(case when program_code = 'soil_fertility' and paid_on >= {month-12m} then basis_area_mu end) as double) as subsidy_area_mu,
   case when max(household_id) is null then null when max(household_id) = min(household_id) then 1 else 2 end as subsidy_households,
-  max(cast(paid_on as bigint) * 1000000 + try_cast(division as bigint)) % 1000000 as farm_division,
+  max((paid_on - date '1970-01-01') * 1000000 + try_cast(division as bigint)) % 1000000 as farm_division,
   cast(sum(case when (program_name like '%花椒%') and paid_on >= {month-12m} then basis_area_mu end) as double) as sub_area_pepper_mu,
   cast(sum(case when (program_name like '%榨菜%' or program_name like '%青菜头%') and paid_on >= {month-12m} then basis_area_mu end) as double) as sub_area_mustard_mu,
   cast(sum(case when (program_name like '%柑橘%' or program_name like '%脐橙%') and paid_on >= {month-12m} then basis_area_mu end) as double) as sub_area_citrus_mu,
@@ -137,7 +137,7 @@ select subject_key,
   max(case when from_date > {as_of-12m} then 1 else 0 end)
     + max(case when from_date > {as_of-24m} and from_date <= {as_of-12m} then 1 else 0 end)
     + max(case when from_date <= {as_of-24m} then 1 else 0 end) as ins_seasons_36m,
-  sum(case when claim_date <= {as_of} and claim_amount_fen > 0 and cast(claim_date as bigint) - cast(from_date as bigint) < 15 then 1 else 0 end) as claims_soon_count
+  sum(case when claim_date <= {as_of} and claim_amount_fen > 0 and claim_date - from_date < 15 then 1 else 0 end) as claims_soon_count
 from agri_insurance
 where {live} and from_date > {as_of-36m} and from_date <= {as_of}
 group by subject_key;
