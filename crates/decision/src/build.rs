@@ -1,19 +1,110 @@
 //! Builds vectors: runs every feature statement once and joins the answers by subject in memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use jiff::civil::Date;
 use jq_base::ids::{SubjectKey, SubjectKind};
+use jq_lake::Figures;
 use tokio::task::JoinSet;
 
 use crate::error::DecisionError;
 use crate::feature::{DECLARED, FeatureSet, Silence, Statement};
-use crate::query::{Figures, Query};
+use crate::query::Query;
 use crate::vector::Vector;
 
 /// Statements that are asked side by side: planning one keeps one core busy.
 const STATEMENTS_AT_ONCE: usize = 2;
+
+/// Vectors as they were built: one table of figures, eight bytes each, from which a vector is taken when it is needed.
+#[derive(Debug)]
+pub struct Built {
+    /// Each subject's row in the table, by subject.
+    rows: Vec<(SubjectKey, usize)>,
+    table: Table,
+    as_of: Date,
+    feature_version: String,
+    lake_version: String,
+    withheld: BTreeSet<String>,
+    unconnected: BTreeSet<String>,
+}
+
+impl Built {
+    /// How many subjects there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True when nothing is known of anybody.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The vector of a subject.
+    pub fn find(&self, subject: &SubjectKey) -> Option<Vector> {
+        let at = self.rows.binary_search_by(|(known, _)| known.cmp(subject)).ok()?;
+        Some(self.vector(&self.rows[at]))
+    }
+
+    /// All vectors, by subject.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Vector> + '_ {
+        self.rows.iter().map(|row| self.vector(row))
+    }
+
+    fn vector(&self, (subject, row): &(SubjectKey, usize)) -> Vector {
+        let known = |figure: &f64| Some(*figure).filter(|figure| !figure.is_nan());
+        Vector {
+            subject: subject.clone(),
+            as_of: self.as_of,
+            feature_version: self.feature_version.clone(),
+            lake_version: self.lake_version.clone(),
+            values: self.table.row(*row).iter().map(known).collect(),
+            withheld: self.withheld.clone(),
+            unconnected: self.unconnected.clone(),
+        }
+    }
+}
+
+/// One row of figures for each subject; what is not known is `NaN`.
+#[derive(Debug)]
+struct Table {
+    rows: HashMap<String, usize>,
+    figures: Vec<f64>,
+    width: usize,
+}
+
+impl Table {
+    fn new(width: usize) -> Self {
+        Self { rows: HashMap::new(), figures: Vec::new(), width }
+    }
+
+    fn row(&self, row: usize) -> &[f64] {
+        &self.figures[row * self.width..(row + 1) * self.width]
+    }
+
+    /// The subject's row, a new one when it has none yet.
+    fn row_of(&mut self, subject: String) -> usize {
+        let next = self.rows.len();
+        let row = *self.rows.entry(subject).or_insert(next);
+        if row == next {
+            self.figures.resize((next + 1) * self.width, f64::NAN);
+        }
+        row
+    }
+
+    /// Takes the answer of one statement. With `only` those who have no row yet get none.
+    fn take(&mut self, range: &Range<usize>, answer: Figures, only: bool) {
+        for (place, subject) in answer.texts.into_iter().enumerate() {
+            if only && !self.rows.contains_key(&subject) {
+                continue;
+            }
+            let start = self.row_of(subject) * self.width + range.start;
+            for (figure, column) in self.figures[start..].iter_mut().zip(&answer.columns) {
+                *figure = column[place];
+            }
+        }
+    }
+}
 
 /// The vectors of all subjects that the query's scope has any feature of, and of `asked` in any case.
 ///
@@ -27,12 +118,13 @@ pub async fn build(
     as_of: Date,
     lake_version: &str,
     reads: impl Fn(&str) -> bool,
-) -> Result<BTreeMap<SubjectKey, Vector>, DecisionError> {
-    let mut found: HashMap<String, Vec<Option<f64>>> =
-        asked.iter().map(|subject| (subject.as_str().to_owned(), vec![None; set.len()])).collect();
+) -> Result<Built, DecisionError> {
+    let mut table = Table::new(set.len());
+    for subject in asked {
+        table.row_of(subject.as_str().to_owned());
+    }
     let mut answered = vec![false; set.len()];
-    let mut unconnected = BTreeSet::new();
-    let mut withheld = BTreeSet::new();
+    let (mut unconnected, mut withheld) = (BTreeSet::new(), BTreeSet::new());
     let mut asking = JoinSet::new();
     for statement in set.statements() {
         if !may_run(query, statement, &reads, &mut withheld, &mut unconnected).await? {
@@ -41,35 +133,23 @@ pub async fn build(
         let range = statement.first..statement.first + statement.columns.len();
         answered[range.clone()].fill(true);
         if asking.len() == STATEMENTS_AT_ONCE {
-            put_down(&mut found, next_answer(&mut asking).await?, only, set.len());
+            let (range, answer) = next_answer(&mut asking).await?;
+            table.take(&range, answer, only);
         }
-        let (query, sql, columns) = (query.clone(), set.sql(statement, as_of)?, statement.columns.clone());
-        asking.spawn(async move { query.figures(&sql, &columns).await.map(|figures| (range, figures)) });
+        let (query, sql) = (query.clone(), set.sql(statement, as_of)?);
+        asking.spawn(async move { query.figures(&sql).await.map(|figures| (range, figures)) });
     }
     while !asking.is_empty() {
-        put_down(&mut found, next_answer(&mut asking).await?, only, set.len());
+        let (range, answer) = next_answer(&mut asking).await?;
+        table.take(&range, answer, only);
     }
-    let vectors = found.into_iter().filter_map(|(subject, mut values)| {
-        let subject = SubjectKey::parse(&subject).ok()?;
-        if subject.kind() == SubjectKind::Organisation {
-            speak_for_silence(set, &answered, &mut values);
-        }
-        let vector = Vector {
-            subject: subject.clone(),
-            as_of,
-            feature_version: set.version().to_owned(),
-            lake_version: lake_version.to_owned(),
-            values,
-            withheld: withheld.clone(),
-            unconnected: unconnected.clone(),
-        };
-        Some((subject, vector))
-    });
-    Ok(vectors.collect())
+    let rows = subjects(set, &answered, &mut table);
+    let (feature_version, lake_version) = (set.version().to_owned(), lake_version.to_owned());
+    Ok(Built { rows, table, as_of, feature_version, lake_version, withheld, unconnected })
 }
 
 /// The answer of one statement and the columns it belongs to.
-type Answered = (Range<usize>, Vec<Figures>);
+type Answered = (Range<usize>, Figures);
 
 async fn next_answer(
     asking: &mut JoinSet<Result<Answered, jq_lake::LakeError>>,
@@ -78,21 +158,6 @@ async fn next_answer(
     match ended {
         Ok(answer) => answer.map_err(DecisionError::Features),
         Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
-    }
-}
-
-fn put_down(
-    found: &mut HashMap<String, Vec<Option<f64>>>,
-    (range, figures): Answered,
-    only: bool,
-    width: usize,
-) {
-    for (subject, values) in figures {
-        if only && !found.contains_key(&subject) {
-            continue;
-        }
-        let own = found.entry(subject).or_insert_with(|| vec![None; width]);
-        own[range.clone()].copy_from_slice(&values);
     }
 }
 
@@ -116,13 +181,27 @@ async fn may_run(
     Ok(may)
 }
 
-/// A connected register that has no record of an organisation says "none".
-fn speak_for_silence(set: &FeatureSet, answered: &[bool], values: &mut [Option<f64>]) {
-    for ((feature, answered), value) in set.features().iter().zip(answered).zip(values) {
-        if *answered && feature.silence == Silence::Zero && value.is_none() {
-            *value = Some(0.0);
+/// The subjects with their rows, in order. A connected register that has no record of an organisation says "none".
+fn subjects(set: &FeatureSet, answered: &[bool], table: &mut Table) -> Vec<(SubjectKey, usize)> {
+    let speaks = |(feature, answered): (&crate::feature::Feature, &bool)| {
+        *answered && feature.silence == Silence::Zero
+    };
+    let silent: Vec<bool> = set.features().iter().zip(answered).map(speaks).collect();
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for (subject, row) in std::mem::take(&mut table.rows) {
+        let Ok(subject) = SubjectKey::parse(&subject) else { continue };
+        if subject.kind() == SubjectKind::Organisation {
+            let figures = &mut table.figures[row * table.width..(row + 1) * table.width];
+            for (figure, _) in
+                figures.iter_mut().zip(&silent).filter(|(figure, silent)| **silent && figure.is_nan())
+            {
+                *figure = 0.0;
+            }
         }
+        rows.push((subject, row));
     }
+    rows.sort_unstable();
+    rows
 }
 
 #[cfg(test)]
@@ -145,12 +224,12 @@ select subject_key, 1 as late from bill;
     struct Fake;
 
     impl Query for Fake {
-        async fn figures(&self, sql: &str, _: &[String]) -> Result<Vec<Figures>, LakeError> {
+        async fn figures(&self, sql: &str) -> Result<Figures, LakeError> {
             let household = "0a".repeat(32);
             Ok(if sql.contains("sales") {
-                vec![(FIRM.to_owned(), vec![Some(5.0)]), (household, vec![Some(2.0)])]
+                Figures { texts: vec![FIRM.to_owned(), household], columns: vec![vec![5.0, 2.0]] }
             } else {
-                Vec::new()
+                Figures::default()
             })
         }
 
@@ -159,7 +238,7 @@ select subject_key, 1 as late from bill;
         }
     }
 
-    fn run(asked: &[SubjectKey], only: bool, reads: impl Fn(&str) -> bool) -> BTreeMap<SubjectKey, Vector> {
+    fn run(asked: &[SubjectKey], only: bool, reads: impl Fn(&str) -> bool) -> Built {
         let set = FeatureSet::from_files(&[("x.sql", TEXT)]).unwrap();
         let day = jiff::civil::date(2026, 11, 10);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -169,10 +248,10 @@ select subject_key, 1 as late from bill;
     #[test]
     fn silence_of_a_register_is_zero_for_a_firm_and_unknown_for_a_household() {
         let all = run(&[], false, |_| true);
-        let firm = &all[&SubjectKey::parse(FIRM).unwrap()];
+        let firm = all.find(&SubjectKey::parse(FIRM).unwrap()).unwrap();
         assert_eq!(firm.values, [Some(5.0), Some(0.0), None]);
         assert!(firm.unconnected.contains("bill"));
-        let household = &all[&SubjectKey::parse(&"0a".repeat(32)).unwrap()];
+        let household = all.find(&SubjectKey::parse(&"0a".repeat(32)).unwrap()).unwrap();
         assert_eq!(household.values, [Some(2.0), None, None]);
     }
 
@@ -181,7 +260,8 @@ select subject_key, 1 as late from bill;
         let firm = SubjectKey::parse(FIRM).unwrap();
         let all = run(std::slice::from_ref(&firm), true, |item| item != "filing");
         assert_eq!(all.len(), 1);
-        assert_eq!(all[&firm].values, [None, Some(0.0), None]);
-        assert!(all[&firm].withheld.contains("filing"));
+        let firm = all.find(&firm).unwrap();
+        assert_eq!(firm.values, [None, Some(0.0), None]);
+        assert!(firm.withheld.contains("filing"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
@@ -13,6 +14,7 @@ use crate::flow::text::{CommonText, RuleText, SourceText, SourcesText};
 use crate::flow::{CompiledFlow, FlowError};
 use crate::lpr::{Lpr, LprError};
 use crate::model::Words;
+use crate::score::ScoreModel;
 
 /// The decisions folder as built into the program.
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../decisions");
@@ -32,9 +34,12 @@ pub enum ContentError {
     /// A file that must be there is not.
     #[error("decisions/{0} is missing")]
     Absent(String),
-    /// Two flows have one id.
-    #[error("flow {0} stands in two files")]
+    /// Two flows or two models have one id.
+    #[error("{0} stands in two files")]
     Twice(String),
+    /// A file that has to be text is not.
+    #[error("decisions/{0} is not UTF-8 text")]
+    NotText(String),
     /// A data folder cannot be read.
     #[error("cannot read {0}")]
     Read(PathBuf, #[source] std::io::Error),
@@ -48,6 +53,7 @@ pub struct Content {
     sources: BTreeMap<String, SourceText>,
     coefficients: Coefficients,
     lpr: Lpr,
+    models: BTreeMap<String, Arc<ScoreModel>>,
 }
 
 /// All flows, compiled, with the features they read (决策内容).
@@ -66,7 +72,7 @@ impl Flows {
     /// The built-in content with the `decisions/` of data folders laid over it, later folders over earlier ones:
     /// a file of the same name replaces the built-in one, others are added.
     pub fn load(dirs: &[&Path]) -> Result<Self, ContentError> {
-        let mut files = BTreeMap::new();
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         take_embedded(&FILES, &mut files);
         for dir in dirs {
             let root = dir.join("decisions");
@@ -74,7 +80,8 @@ impl Flows {
         }
         let content = Content::from_files(&files)?;
         let mut flows: Vec<CompiledFlow> = Vec::new();
-        for (name, text) in files.iter().filter(|(name, _)| is_in(name, "flows/", ".toml")) {
+        for (name, bytes) in files.iter().filter(|(name, _)| is_in(name, "flows/", ".toml")) {
+            let text = text_of(name, bytes)?;
             let flow = CompiledFlow::load(name, text, &content)?;
             if flows.iter().any(|known| known.id() == flow.id()) {
                 return Err(ContentError::Twice(flow.id().to_owned()));
@@ -106,28 +113,32 @@ impl Flows {
 }
 
 impl Content {
-    fn from_files(files: &BTreeMap<String, String>) -> Result<Self, ContentError> {
+    fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Result<Self, ContentError> {
         let text = |name: &str| {
-            files.get(name).map(String::as_str).ok_or_else(|| ContentError::Absent(name.to_owned()))
+            let bytes = files.get(name).ok_or_else(|| ContentError::Absent(name.to_owned()))?;
+            text_of(name, bytes)
         };
-        let features: Vec<(&str, &str)> = files
-            .iter()
-            .filter(|(name, _)| is_in(name, "features/", ".sql"))
-            .map(|(name, text)| (name.trim_start_matches("features/"), text.as_str()))
-            .collect();
-        let farm: Vec<(&str, &str)> = files
-            .iter()
-            .filter(|(name, _)| is_in(name, "farm/", ".toml"))
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect();
+        let features = texts_in(files, "features/", ".sql")?;
+        let features: Vec<(&str, &str)> =
+            features.iter().map(|(name, text)| (name.trim_start_matches("features/"), *text)).collect();
+        let features = FeatureSet::from_files(&features)?;
+        let mut models = BTreeMap::new();
+        for (name, text) in texts_in(files, "models/", ".toml")? {
+            let model = ScoreModel::load(name, text, files, &features)?;
+            if models.contains_key(model.id()) {
+                return Err(ContentError::Twice(model.id().to_owned()));
+            }
+            models.insert(model.id().to_owned(), Arc::new(model));
+        }
         let common: CommonText = parse("common-admission.toml", text("common-admission.toml")?)?;
         let sources: SourcesText = parse("sources.toml", text("sources.toml")?)?;
         Ok(Self {
-            features: FeatureSet::from_files(&features)?,
+            features,
             common: common.rule,
             sources: sources.source.into_iter().map(|source| (source.item.clone(), source)).collect(),
-            coefficients: Coefficients::from_files(&farm)?,
+            coefficients: Coefficients::from_files(&texts_in(files, "farm/", ".toml")?)?,
             lpr: Lpr::parse(text("lpr.csv")?)?,
+            models,
         })
     }
 
@@ -147,6 +158,15 @@ impl Content {
 
     pub(crate) fn coefficients(&self) -> &Coefficients {
         &self.coefficients
+    }
+
+    /// The models that flows may use, by id.
+    pub fn models(&self) -> impl Iterator<Item = &ScoreModel> {
+        self.models.values().map(AsRef::as_ref)
+    }
+
+    pub(crate) fn model(&self, id: &str) -> Option<&Arc<ScoreModel>> {
+        self.models.get(id)
     }
 
     /// Name of a source and what its records could add.
@@ -175,10 +195,24 @@ fn is_in(name: &str, folder: &str, ending: &str) -> bool {
     name.starts_with(folder) && name.ends_with(ending)
 }
 
-fn take_embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
+/// The texts of a folder, in the order of their names.
+fn texts_in<'a>(
+    files: &'a BTreeMap<String, Vec<u8>>,
+    folder: &str,
+    ending: &str,
+) -> Result<Vec<(&'a str, &'a str)>, ContentError> {
+    let own = files.iter().filter(|(name, _)| is_in(name, folder, ending));
+    own.map(|(name, bytes)| Ok((name.as_str(), text_of(name, bytes)?))).collect()
+}
+
+fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ContentError> {
+    std::str::from_utf8(bytes).map_err(|_| ContentError::NotText(name.to_owned()))
+}
+
+fn take_embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
     for file in dir.files() {
-        if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-            files.insert(name.to_owned(), text.to_owned());
+        if let Some(name) = file.path().to_str() {
+            files.insert(name.to_owned(), file.contents().to_owned());
         }
     }
     for inner in dir.dirs() {
@@ -186,7 +220,7 @@ fn take_embedded(dir: &Dir<'_>, files: &mut BTreeMap<String, String>) {
     }
 }
 
-fn take_folder(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) -> Result<(), ContentError> {
+fn take_folder(root: &Path, dir: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), ContentError> {
     if !dir.is_dir() {
         return Ok(());
     }
@@ -196,9 +230,8 @@ fn take_folder(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) ->
         if path.is_dir() {
             take_folder(root, &path, files)?;
         } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
-            let text =
-                std::fs::read_to_string(&path).map_err(|source| ContentError::Read(path.clone(), source))?;
-            files.insert(name.replace('\\', "/"), text);
+            let bytes = std::fs::read(&path).map_err(|source| ContentError::Read(path.clone(), source))?;
+            files.insert(name.replace('\\', "/"), bytes);
         }
     }
     Ok(())

@@ -3,19 +3,12 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use jq_lake::{Lake, LakeError, LakeSession, Scope};
-
-/// One row of a feature statement: the subject, then a value per feature.
-pub type Figures = (String, Vec<Option<f64>>);
+use jq_lake::{Figures, Lake, LakeError, LakeSession, Scope};
 
 /// Something that answers feature SQL over current records; clones ask the same records side by side.
 pub trait Query: Clone + Send + Sync + 'static {
-    /// Runs a statement that gives `subject_key` and these columns.
-    fn figures(
-        &self,
-        sql: &str,
-        columns: &[String],
-    ) -> impl Future<Output = Result<Vec<Figures>, LakeError>> + Send;
+    /// Runs a statement that gives `subject_key` and then a column for each feature.
+    fn figures(&self, sql: &str) -> impl Future<Output = Result<Figures, LakeError>> + Send;
 
     /// True when the item has ever been delivered.
     fn is_connected(&self, item: &str) -> impl Future<Output = Result<bool, LakeError>> + Send;
@@ -41,15 +34,8 @@ impl LakeQuery {
 }
 
 impl Query for LakeQuery {
-    async fn figures(&self, sql: &str, columns: &[String]) -> Result<Vec<Figures>, LakeError> {
-        let rows = self.session.sql(sql).await?;
-        let figures = rows.iter().filter_map(|row| {
-            let subject = row.text("subject_key")?;
-            let values =
-                columns.iter().map(|column| row.get(column)?.as_f64().filter(|value| value.is_finite()));
-            Some((subject, values.collect()))
-        });
-        Ok(figures.collect())
+    async fn figures(&self, sql: &str) -> Result<Figures, LakeError> {
+        self.session.figures(sql).await
     }
 
     async fn is_connected(&self, item: &str) -> Result<bool, LakeError> {

@@ -11,7 +11,7 @@ use jq_db::audit::AuditLine;
 use jq_db::{Db, fresh_id, fresh_token};
 use jq_lake::{Lake, LakeSession, Scope};
 
-use crate::build::build;
+use crate::build::{Built, build};
 use crate::content::Flows;
 use crate::error::DecisionError;
 use crate::feature::{DECLARED, FeatureSet};
@@ -185,13 +185,13 @@ impl Decisions {
         }
         let query = LakeQuery::new(&self.lake, Scope::Subjects(vec![subject.clone()]));
         let asked = [subject.clone()];
-        let mut built = build(&query, set, &asked, true, as_of, &lake_version, allows).await?;
+        let built = build(&query, set, &asked, true, as_of, &lake_version, allows).await?;
         let empty = || Vector::empty(set, subject.clone(), as_of, &lake_version);
-        Ok(built.remove(subject).unwrap_or_else(empty).limited_to(set, allows))
+        Ok(built.find(subject).unwrap_or_else(empty).limited_to(set, allows))
     }
 
     /// Builds the vectors of these subjects, or of the whole city, as of a day; they are returned, not kept.
-    pub async fn vectors(&self, scope: Scope, as_of: Date) -> Result<Vec<Vector>, DecisionError> {
+    pub async fn vectors(&self, scope: Scope, as_of: Date) -> Result<Built, DecisionError> {
         let (asked, only) = match &scope {
             Scope::All => (Vec::new(), false),
             Scope::Subjects(subjects) => (subjects.clone(), true),
@@ -201,7 +201,7 @@ impl Decisions {
 
     /// Builds the vectors of the whole city as [`Self::vectors`] does, asking in this session, which may have its
     /// questions answered elsewhere.
-    pub async fn vectors_in(&self, session: LakeSession, as_of: Date) -> Result<Vec<Vector>, DecisionError> {
+    pub async fn vectors_in(&self, session: LakeSession, as_of: Date) -> Result<Built, DecisionError> {
         self.vectors_of(LakeQuery::in_session(&self.lake, session), &[], false, as_of).await
     }
 
@@ -211,10 +211,9 @@ impl Decisions {
         asked: &[SubjectKey],
         only: bool,
         as_of: Date,
-    ) -> Result<Vec<Vector>, DecisionError> {
+    ) -> Result<Built, DecisionError> {
         let lake_version = self.lake_version().await?;
-        let built = build(&query, self.features(), asked, only, as_of, &lake_version, |_| true).await?;
-        Ok(built.into_values().collect())
+        build(&query, self.features(), asked, only, as_of, &lake_version, |_| true).await
     }
 
     /// Builds and keeps today's vectors of the subjects that a batch touched; how many.
@@ -226,11 +225,12 @@ impl Decisions {
     }
 
     /// Keeps vectors for later reads.
-    pub async fn keep(&self, vectors: &[Vector]) -> Result<(), DecisionError> {
-        for some in vectors.chunks(VECTORS_PER_COMMIT) {
+    pub async fn keep(&self, vectors: &Built) -> Result<(), DecisionError> {
+        let mut left = vectors.iter().peekable();
+        while left.peek().is_some() {
             let mut tx = self.db.begin().await?;
-            for vector in some {
-                store::save_vector(&mut tx, vector).await?;
+            for vector in left.by_ref().take(VECTORS_PER_COMMIT) {
+                store::save_vector(&mut tx, &vector).await?;
             }
             tx.commit().await?;
         }

@@ -21,6 +21,7 @@ pub struct Vector {
     /// Versions of the lake tables that were read, as one text.
     pub lake_version: String,
     /// One value per feature; `None` means not known, never zero.
+    #[serde(with = "crate::packed")]
     pub values: Vec<Option<f64>>,
     /// Catalogue items that were kept back because the reader may not see them.
     pub withheld: BTreeSet<String>,

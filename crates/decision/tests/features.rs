@@ -25,8 +25,8 @@ async fn one_subject_alone_gets_the_bits_it_gets_in_the_city() {
         let alone = build(&own, &set, &asked, true, AS_OF, "1", |_| true).await.unwrap();
         let bits =
             |values: &[Option<f64>]| -> Vec<_> { values.iter().map(|v| v.map(f64::to_bits)).collect() };
-        let (one, all) = (&alone[subject].values, &city[subject].values);
-        for ((name, one), all) in set.names().zip(bits(one)).zip(bits(all)) {
+        let (one, all) = (alone.find(subject).unwrap().values, city.find(subject).unwrap().values);
+        for ((name, one), all) in set.names().zip(bits(&one)).zip(bits(&all)) {
             assert_eq!(one, all, "{name} of {subject}");
         }
     }
@@ -43,7 +43,7 @@ async fn every_feature_is_known_of_somebody() {
         .iter()
         .enumerate()
         .filter(|(_, feature)| feature.sources[0] != "declared")
-        .filter(|(at, _)| city.values().all(|vector| vector.values[*at].is_none_or(|value| value == 0.0)))
+        .filter(|(at, _)| city.iter().all(|vector| vector.values[*at].is_none_or(|value| value == 0.0)))
         .map(|(_, feature)| feature.name.as_str())
         .collect();
     // No parcel of this town stands in two contracts, and none is owed the coincidence.
@@ -56,7 +56,7 @@ async fn what_is_learned_later_is_not_known_before() {
     let set = FeatureSet::embedded().unwrap();
     let query = LakeQuery::new(&town.lake, Scope::All);
     let early = build(&query, &set, &[], false, date(2020, 1, 1), "1", |_| true).await.unwrap();
-    for vector in early.values() {
+    for vector in early.iter() {
         assert!(
             vector.values.iter().all(|value| value.is_none_or(|value| value == 0.0)),
             "{}",

@@ -85,9 +85,11 @@ impl FeatureSet {
         &self.statements
     }
 
-    /// The SQL of a statement for one day: every placeholder replaced.
+    /// The SQL of a statement for one day: every placeholder replaced, the features in their order.
     pub fn sql(&self, statement: &Statement, as_of: Date) -> Result<String, HeaderError> {
-        window::fill(&statement.sql, as_of).map_err(|placeholder| HeaderError {
+        let columns = statement.columns.join(", ");
+        let sql = format!("select subject_key, {columns} from (\n{}\n) as computed", statement.sql);
+        window::fill(&sql, as_of).map_err(|placeholder| HeaderError {
             file: statement.file.clone(),
             line: statement.line,
             problem: format!("unknown placeholder {{{placeholder}}}"),

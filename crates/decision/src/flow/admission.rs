@@ -3,6 +3,7 @@
 use super::condition::Test;
 use super::load::Here;
 use super::text::{Audience, RuleText, WhenMissing};
+use super::values::Values;
 use super::{FlowError, Refusal, named};
 use crate::model::Outcome;
 use crate::trace::Sink;
@@ -43,7 +44,7 @@ impl Admission {
     }
 
     /// [`Outcome::Can`] when all rules hold, else why not.
-    pub(crate) fn run<S: Sink>(&self, values: &[Option<f64>], household: bool, sink: &mut S) -> Outcome {
+    pub(crate) fn run<S: Sink>(&self, values: Values<'_>, household: bool, sink: &mut S) -> Outcome {
         let mut outcome = Outcome::Can;
         for rule in self.0.iter().filter(|rule| rule.audience.takes(household)) {
             let value = values[rule.test.feature];

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::derive::DERIVED_MAX;
+use super::values::Values;
 use super::{Answer, Body, CompiledFlow};
 use crate::model::{Decision, Outcome, RateRange};
 use crate::money::{limit_of_yuan, yuan_text};
@@ -62,7 +64,10 @@ fn run<S: Sink>(flow: &CompiledFlow, vector: &Vector, as_of: Date, sink: &mut S)
         sink.line("features", "version", None, || "the vector is of another feature version".to_owned());
         return Quick::without_limit(Outcome::NotEnoughData);
     }
-    let admitted = flow.admission.run(&vector.values, household, sink);
+    let mut room = [None; DERIVED_MAX];
+    let derived = flow.derived.fill(&vector.values, &mut room, sink);
+    let values = Values::new(&vector.values, derived);
+    let admitted = flow.admission.run(values, household, sink);
     if admitted != Outcome::Can {
         return Quick::without_limit(admitted);
     }
@@ -71,11 +76,12 @@ fn run<S: Sink>(flow: &CompiledFlow, vector: &Vector, as_of: Date, sink: &mut S)
         return Quick::without_limit(Outcome::NotEnoughData);
     };
     let answer = match &flow.body {
-        Body::Scorecard(card) => card.run(&vector.values, sink),
-        Body::Table(table) => table.run(&vector.values, sink),
+        Body::Scorecard(card) => card.run(values, sink),
+        Body::Table(table) => table.run(values, sink),
         Body::Farm(model) => model.run(vector, lpr.one_year_ppm, sink),
+        Body::Grade(grade) => grade.run(&vector.values, &flow.derived, values, sink),
     };
-    match answer {
+    match flow.ruleset.run(answer, values, sink) {
         Answer::Can { yuan, bp } => bounded(flow, yuan, bp, lpr.one_year_ppm, sink),
         Answer::Cannot => Quick::without_limit(Outcome::Cannot),
         Answer::Visit => Quick::without_limit(Outcome::NeedVisit),

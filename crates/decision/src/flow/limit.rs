@@ -1,5 +1,6 @@
 //! Terms of a limit: features times factors, each capped, the smallest of them or all together.
 
+use super::values::Values;
 use crate::money::yuan_text;
 use crate::trace::Sink;
 
@@ -30,18 +31,18 @@ pub(crate) struct Term {
 
 impl Terms {
     /// The smallest known term, in yuan.
-    pub(crate) fn smallest<S: Sink>(&self, values: &[Option<f64>], sink: &mut S) -> Option<f64> {
+    pub(crate) fn smallest<S: Sink>(&self, values: Values<'_>, sink: &mut S) -> Option<f64> {
         self.known(values, sink, f64::min)
     }
 
     /// All known terms together, in yuan.
-    pub(crate) fn sum<S: Sink>(&self, values: &[Option<f64>], sink: &mut S) -> Option<f64> {
+    pub(crate) fn sum<S: Sink>(&self, values: Values<'_>, sink: &mut S) -> Option<f64> {
         self.known(values, sink, |a, b| a + b)
     }
 
     fn known<S: Sink>(
         &self,
-        values: &[Option<f64>],
+        values: Values<'_>,
         sink: &mut S,
         join: impl Fn(f64, f64) -> f64,
     ) -> Option<f64> {

@@ -1,12 +1,17 @@
 //! Where the reader of a flow file stands: it finds features, checks words, and names file, line and rule of a fault.
 
+use std::sync::Arc;
+
 use toml::Spanned;
 
+use super::formula::Formula;
 use super::limit::{Term, Terms};
 use super::text::{ReasonText, TermText};
 use super::{FlowError, Refusal};
+use crate::content::Content;
 use crate::feature::FeatureSet;
 use crate::model::Words;
+use crate::score::ScoreModel;
 
 /// The place in a file while it is compiled.
 pub(crate) struct Here<'a> {
@@ -15,9 +20,56 @@ pub(crate) struct Here<'a> {
     pub(crate) set: &'a FeatureSet,
     /// Features the flow looks at, in order of first use.
     pub(crate) used: Vec<usize>,
+    /// Names of the values derived so far; they stand behind the features.
+    pub(crate) derived: Vec<String>,
+    /// Versions of the models it uses.
+    pub(crate) models: Vec<String>,
 }
 
-impl Here<'_> {
+impl<'a> Here<'a> {
+    pub(crate) fn new(file: &'a str, text: &'a str, set: &'a FeatureSet) -> Self {
+        Self { file, text, set, used: Vec::new(), derived: Vec::new(), models: Vec::new() }
+    }
+
+    /// Where a feature or derived value stands.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        let derived = || Some(self.set.len() + self.derived.iter().position(|known| known == name)?);
+        self.set.position(name).or_else(derived)
+    }
+
+    /// A formula of the file.
+    pub(crate) fn formula(&mut self, rule: &str, text: &Spanned<String>) -> Result<Formula, FlowError> {
+        let mut found = Vec::new();
+        let compiled = Formula::compile(text.get_ref(), |name| {
+            let position = self.position(name);
+            found.extend(position);
+            position
+        });
+        for position in found {
+            self.note(position);
+        }
+        // The span begins at the quotation mark.
+        compiled.map_err(|error| self.at(text.span().start + 1 + error.byte, rule, error.problem))
+    }
+
+    /// A model that the flow uses; its features are the flow's.
+    pub(crate) fn model(
+        &mut self,
+        content: &Content,
+        rule: &str,
+        id: &Spanned<String>,
+    ) -> Result<Arc<ScoreModel>, FlowError> {
+        let Some(model) = content.model(id.get_ref()) else {
+            let problem = format!("there is no model {}", id.get_ref());
+            return Err(self.at(id.span().start, rule, problem));
+        };
+        for input in model.inputs() {
+            self.note(*input);
+        }
+        self.models.push(format!("{} {}", model.id(), model.version()));
+        Ok(Arc::clone(model))
+    }
+
     /// A fault at a byte of the file.
     pub(crate) fn at(&self, byte: usize, rule: &str, problem: String) -> FlowError {
         let line = 1 + self.text[..self.text.floor_char_boundary(byte)].matches('\n').count();
@@ -29,9 +81,9 @@ impl Here<'_> {
         FlowError { file: self.file.to_owned(), line: 1, rule: String::new(), problem }
     }
 
-    /// The position of a feature, noted as used.
+    /// The position of a feature or derived value, noted as used.
     pub(crate) fn feature(&mut self, name: &Spanned<String>) -> Result<usize, FlowError> {
-        let feature = self.set.position(name.get_ref()).ok_or_else(|| {
+        let feature = self.position(name.get_ref()).ok_or_else(|| {
             self.at(name.span().start, name.get_ref(), "there is no such feature".to_owned())
         })?;
         self.note(feature);
@@ -40,7 +92,7 @@ impl Here<'_> {
 
     /// Notes that the flow looks at a feature.
     pub(crate) fn note(&mut self, feature: usize) {
-        if !self.used.contains(&feature) {
+        if feature < self.set.len() && !self.used.contains(&feature) {
             self.used.push(feature);
         }
     }

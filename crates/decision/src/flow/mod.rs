@@ -3,14 +3,19 @@
 mod admission;
 mod case;
 mod condition;
+mod derive;
 mod evaluate;
+mod formula;
+mod grade;
 mod improve;
 mod limit;
 mod load;
 mod missing;
+mod ruleset;
 mod scorecard;
 mod table;
 pub(crate) mod text;
+mod values;
 
 use thiserror::Error;
 use toml::Spanned;
@@ -20,10 +25,14 @@ pub use evaluate::{Quick, evaluate, evaluate_fast};
 pub(crate) use limit::Answer;
 pub(crate) use load::Here;
 pub use text::Audience;
+pub(crate) use values::Values;
 
 use self::admission::Admission;
+use self::derive::Derived;
+use self::grade::Grade;
 use self::improve::Improve;
 use self::missing::Sources;
+use self::ruleset::Ruleset;
 use self::scorecard::Scorecard;
 use self::table::Table;
 use self::text::FlowText;
@@ -92,8 +101,10 @@ pub struct CompiledFlow {
     not_applicable: Refusal,
     too_small: Refusal,
     no_basis: Refusal,
+    derived: Derived,
     admission: Admission,
     body: Body,
+    ruleset: Ruleset,
     improve: Vec<Improve>,
     sources: Sources,
     cases: Vec<Case>,
@@ -106,18 +117,21 @@ enum Body {
     Scorecard(Scorecard),
     Table(Table),
     Farm(Box<FarmModel>),
+    Grade(Grade),
 }
 
 impl CompiledFlow {
     /// Reads one flow file; `file` is its name, for faults.
     pub fn load(file: &str, text: &str, content: &Content) -> Result<Self, FlowError> {
-        let mut here = Here { file, text, set: content.features(), used: Vec::new() };
+        let mut here = Here::new(file, text, content.features());
         let flow: FlowText = toml::from_str(text).map_err(|error| {
             here.at(error.span().map_or(0, |span| span.start), "form", error.message().to_owned())
         })?;
+        let derived = Derived::compile(&flow.derive, content, &mut here)?;
         let about = about(&flow, &here)?;
         let admission = Admission::compile(content.common(), &flow.rule, &mut here)?;
         let body = body(&flow, content, &mut here)?;
+        let ruleset = Ruleset::compile(&flow.adjust, &mut here)?;
         let improve = Improve::compile(&flow.improve, &mut here)?;
         let sources = Sources::compile(content, &here)?;
         let cases = Case::compile(&flow.case, &here)?;
@@ -126,8 +140,10 @@ impl CompiledFlow {
             too_small: here.refusal("limit", &flow.limit.too_small)?,
             no_basis: here.refusal("limit", &flow.limit.no_basis)?,
             about,
+            derived,
             admission,
             body,
+            ruleset,
             improve,
             sources,
             cases,
@@ -151,6 +167,16 @@ impl CompiledFlow {
         &self.about
     }
 
+    /// What kind of model it is: `scorecard`, `table`, `farm` or `grade`.
+    pub fn kind(&self) -> &'static str {
+        match self.body {
+            Body::Scorecard(_) => "scorecard",
+            Body::Table(_) => "table",
+            Body::Farm(_) => "farm",
+            Body::Grade(_) => "grade",
+        }
+    }
+
     /// The cases that stand beside the flow.
     pub fn cases(&self) -> &[Case] {
         &self.cases
@@ -171,7 +197,7 @@ fn about(flow: &FlowText, here: &Here<'_>) -> Result<About, FlowError> {
     let repayment = words(&product.repayment_zh, &product.repayment_en);
     let about = About {
         id: flow.id.get_ref().clone(),
-        version: format!("{}+{}", flow.version, &jq_base::sm3::hex(here.text.as_bytes())[..12]),
+        version: version(&flow.version, here),
         audience: flow.audience,
         bank_id: flow.bank.id.clone(),
         bank: words(&flow.bank.zh, &flow.bank.en),
@@ -193,14 +219,25 @@ fn about(flow: &FlowText, here: &Here<'_>) -> Result<About, FlowError> {
     Ok(about)
 }
 
+/// What the author calls the version, and the digest of the file and of the models that it uses.
+fn version(named: &str, here: &Here<'_>) -> String {
+    let mut digest = jq_base::sm3::Hasher::new();
+    digest.update(here.text.as_bytes());
+    for model in &here.models {
+        digest.update(model.as_bytes());
+    }
+    format!("{named}+{}", &digest.finish_hex()[..12])
+}
+
 fn body(flow: &FlowText, content: &Content, here: &mut Here<'_>) -> Result<Body, FlowError> {
-    match (&flow.scorecard, &flow.table, &flow.farm) {
-        (Some(card), None, None) => Scorecard::compile(card, here).map(Body::Scorecard),
-        (None, Some(table), None) => Table::compile(table, here).map(Body::Table),
-        (None, None, Some(farm)) => {
+    match (&flow.scorecard, &flow.table, &flow.farm, &flow.grade) {
+        (Some(card), None, None, None) => Scorecard::compile(card, here).map(Body::Scorecard),
+        (None, Some(table), None, None) => Table::compile(table, here).map(Body::Table),
+        (None, None, Some(farm), None) => {
             FarmModel::compile(farm, content.coefficients(), here).map(|model| Body::Farm(Box::new(model)))
         }
-        _ => Err(here.whole("a flow has exactly one of scorecard, table and farm".to_owned())),
+        (None, None, None, Some(grade)) => Grade::compile(grade, here).map(Body::Grade),
+        _ => Err(here.whole("a flow has exactly one of scorecard, table, farm and grade".to_owned())),
     }
 }
 

@@ -4,6 +4,7 @@ use super::condition::Test;
 use super::limit::{Answer, Terms};
 use super::load::Here;
 use super::text::{Combine, Hit, RowText, TableText};
+use super::values::Values;
 use super::{FlowError, Refusal};
 use crate::model::Outcome;
 use crate::trace::Sink;
@@ -109,7 +110,7 @@ impl Table {
         Ok(Self { hit: text.hit, rows, words, columns })
     }
 
-    pub(crate) fn run<S: Sink>(&self, values: &[Option<f64>], sink: &mut S) -> Answer {
+    pub(crate) fn run<S: Sink>(&self, values: Values<'_>, sink: &mut S) -> Answer {
         for column in &self.columns {
             sink.line("value", &column.name, values[column.feature], String::new);
         }
@@ -131,7 +132,7 @@ impl Table {
 
     /// The rows of one machine word that every column leaves standing.
     #[inline]
-    fn standing(&self, values: &[Option<f64>], word: usize) -> u64 {
+    fn standing(&self, values: Values<'_>, word: usize) -> u64 {
         let in_use = self.rows.len() - word * 64;
         let all = if in_use >= 64 { u64::MAX } else { (1 << in_use) - 1 };
         self.columns.iter().fold(all, |standing, column| {
@@ -141,7 +142,7 @@ impl Table {
 }
 
 impl Row {
-    fn run<S: Sink>(&self, values: &[Option<f64>], sink: &mut S) -> Answer {
+    fn run<S: Sink>(&self, values: Values<'_>, sink: &mut S) -> Answer {
         sink.line("row", &self.id, None, || self.outcome.code().to_owned());
         if let Some(refusal) = &self.refusal {
             refusal.tell(sink);

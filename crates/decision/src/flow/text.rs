@@ -1,4 +1,4 @@
-//! The form of a flow file: bank, product, admission, one of three kinds of model, what would help, and its cases.
+//! The form of a flow file: bank, product, admission, derived values, one of four kinds of model, a ruleset, what would help, and its cases.
 
 use std::collections::BTreeMap;
 
@@ -43,6 +43,9 @@ pub(crate) struct FlowText {
     /// What the wrong kind of subject reads.
     pub(crate) not_applicable: ReasonText,
     pub(crate) limit: LimitText,
+    /// Values computed before anything else.
+    #[serde(default)]
+    pub(crate) derive: Vec<DeriveText>,
     #[serde(default)]
     pub(crate) rule: Vec<RuleText>,
     #[serde(default)]
@@ -51,6 +54,11 @@ pub(crate) struct FlowText {
     pub(crate) table: Option<TableText>,
     #[serde(default)]
     pub(crate) farm: Option<FarmText>,
+    #[serde(default)]
+    pub(crate) grade: Option<GradeText>,
+    /// What is done to the model's answer.
+    #[serde(default)]
+    pub(crate) adjust: Vec<AdjustText>,
     #[serde(default)]
     pub(crate) improve: Vec<ImproveText>,
     #[serde(default)]
@@ -99,6 +107,92 @@ pub(crate) struct LimitText {
     pub(crate) floor_yuan: i64,
     pub(crate) too_small: ReasonText,
     pub(crate) no_basis: ReasonText,
+}
+
+/// A value that the flow computes for itself, by a formula or by a model of `decisions/models/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeriveText {
+    pub(crate) name: Spanned<String>,
+    #[serde(default)]
+    pub(crate) formula: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) model: Option<Spanned<String>>,
+}
+
+/// Bands of one value, and which features may have cost a firm its band.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GradeText {
+    pub(crate) by: Spanned<String>,
+    pub(crate) better: Better,
+    pub(crate) basis: Vec<TermText>,
+    pub(crate) band: Vec<GradeBandText>,
+    #[serde(default)]
+    pub(crate) cause: Vec<CauseText>,
+    /// What the firm reads when no single feature would have made it better.
+    pub(crate) otherwise: ReasonText,
+}
+
+/// Which end of a value is the better one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Better {
+    Low,
+    High,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GradeBandText {
+    pub(crate) name: Spanned<String>,
+    #[serde(default)]
+    pub(crate) from: Option<f64>,
+    #[serde(default)]
+    pub(crate) to: Option<f64>,
+    pub(crate) can: bool,
+    #[serde(default)]
+    pub(crate) multiplier: f64,
+    #[serde(default)]
+    pub(crate) bp_low: i64,
+    #[serde(default)]
+    pub(crate) bp_high: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CauseText {
+    pub(crate) feature: Spanned<String>,
+    /// What the feature is with most firms.
+    pub(crate) typical: f64,
+    pub(crate) reason: ReasonText,
+}
+
+/// A rule of the ruleset: when all conditions hold, the answer becomes another, or limit and price change.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AdjustText {
+    pub(crate) id: Spanned<String>,
+    #[serde(default)]
+    pub(crate) when: Vec<ConditionText>,
+    #[serde(default)]
+    pub(crate) to: Option<AdjustTo>,
+    #[serde(default)]
+    pub(crate) factor: Option<f64>,
+    #[serde(default)]
+    pub(crate) cap_yuan: Option<f64>,
+    #[serde(default)]
+    pub(crate) bp_add: Option<i64>,
+    #[serde(default)]
+    pub(crate) reason: Option<ReasonText>,
+}
+
+/// What a rule of the ruleset makes of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AdjustTo {
+    Cannot,
+    NeedVisit,
 }
 
 /// An admission rule: the condition must hold.
