@@ -10,7 +10,7 @@ use std::future::Future;
 use grid::{Grid, free_address, run, stranger, until};
 use jiff::civil::{Date, date};
 use jinqiao_cluster::{Cluster, Platform};
-use jq_decision::Vector;
+use jq_decision::Built;
 use jq_lake::{LakeSession, Scope};
 use town::town;
 
@@ -121,7 +121,7 @@ async fn answer(session: &LakeSession, query: &str) -> Result<(Vec<String>, Vec<
 }
 
 /// The bits of all values, subject by subject.
-fn bits(vectors: &[Vector]) -> Vec<(String, Vec<Option<u64>>)> {
+fn bits(vectors: &Built) -> Vec<(String, Vec<Option<u64>>)> {
     let mut all: Vec<_> = vectors
         .iter()
         .map(|vector| {
@@ -134,7 +134,7 @@ fn bits(vectors: &[Vector]) -> Vec<(String, Vec<Option<u64>>)> {
 }
 
 /// Where two sets of vectors differ, by name.
-fn difference(platform: &Platform, one: &[Vector], other: &[Vector]) -> Vec<String> {
+fn difference(platform: &Platform, one: &Built, other: &Built) -> Vec<String> {
     let names: Vec<&str> = platform.decisions.features().names().collect();
     let (one, other) = (bits(one), bits(other));
     assert_eq!(one.len(), other.len(), "as many subjects");
@@ -180,7 +180,7 @@ fn two_executors_give_the_answers_and_the_vectors_of_a_single_process() {
         let expected = decisions.vectors(Scope::All, AS_OF).await.unwrap();
         let built = decisions.vectors_in(cluster.session(lake).unwrap(), AS_OF).await.unwrap();
         assert_eq!(difference(&town.platform, &expected, &built), Vec::<String>::new());
-        assert!(built.iter().zip(&expected).all(|(one, other)| one.unconnected == other.unconnected));
+        assert!(built.iter().zip(expected.iter()).all(|(one, other)| one.unconnected == other.unconnected));
 
         let jobs: Vec<_> = grid.executors.iter().map(grid::Executor::jobs).collect();
         let shared = jobs[0].intersection(&jobs[1]).count();

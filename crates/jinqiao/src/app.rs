@@ -108,7 +108,8 @@ impl App {
         if let Some(compiled) = self.decisions.get() {
             return Ok(compiled.clone());
         }
-        let compiled = Decisions::new(self.db.clone(), self.lake.clone(), Flows::embedded()?);
+        let compiled =
+            Decisions::new(self.db.clone(), self.lake.clone(), Flows::load(&[self.folder.as_path()])?);
         Ok(self.decisions.get_or_init(|| compiled).clone())
     }
 

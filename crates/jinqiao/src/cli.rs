@@ -115,6 +115,9 @@ pub(crate) enum Command {
     /// What the models see of a subject.
     #[command(subcommand)]
     Features(Features),
+    /// The banks' models and the platform's, as they are loaded.
+    #[command(subcommand)]
+    Model(Model),
     /// Ask the banks' models: can this subject borrow, how much, why.
     Decide(Decide),
     /// Write a subject's credit report as PDF.
@@ -350,6 +353,17 @@ pub(crate) enum Features {
     Show { subject: String },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Model {
+    /// Every flow and model with its version.
+    List,
+    /// Run the cases that stand beside each flow; says where an answer is another.
+    Check {
+        /// Folder whose `decisions/` lies over the shipped one; the data folder when absent.
+        dir: Option<PathBuf>,
+    },
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Decide {
     /// Credit code or identity hash.
@@ -527,6 +541,9 @@ pub(crate) enum BenchName {
     Lookup,
     /// Ten questions of a data officer beside DuckDB on the same files, on the data folder given with `--data`.
     Query,
+    /// Every feature statement over the whole city beside DuckDB on the same files, on the data folder given with
+    /// `--data`.
+    Features,
     /// Rows a second taken in, beside DuckDB on the same file.
     Ingest,
     /// Milliseconds for one subject's records, report and PDF.

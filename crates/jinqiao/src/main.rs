@@ -67,6 +67,7 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         }
         Command::Workdays(cli::Workdays::Add { csv }) => return command::workdays::add(csv, output),
         Command::Catalog(what) => return command::catalog::run(&app::load_catalog(&cli.data)?, what, output),
+        Command::Model(what) => return command::model::run(&cli.data, what, output),
         Command::City(cli::City::Make(make)) => {
             return command::city::run(&app::load_catalog(&cli.data)?, make, output);
         }
@@ -98,6 +99,7 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         | Command::Workdays(_)
         | Command::Catalog(_)
         | Command::City(_)
+        | Command::Model(_)
         | Command::Bench(_) => {
             unreachable!("handled before the data folder was opened")
         }

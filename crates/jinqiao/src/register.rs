@@ -23,7 +23,7 @@ const REGISTER: &str = "ent_registration";
 const CHANGES: &str = "ent_change";
 const LISTED: &str = "abnormal_operation";
 /// The states of a firm that is no more.
-const CLOSED: [&str; 3] = ["deregistered", "cancelled", "revoked"];
+pub(crate) const CLOSED: [&str; 3] = ["deregistered", "cancelled", "revoked"];
 /// Whose word it is.
 const BY: &str = "register";
 

@@ -1,4 +1,4 @@
-//! A visitor of the demo city: from signing in to the credit report and three banks' answers.
+//! A visitor of the demo city: from signing in to the credit report and the banks' answers.
 
 mod program;
 

@@ -3,6 +3,7 @@
 mod api;
 mod city;
 mod decide;
+mod features;
 mod ingest;
 mod lookup;
 mod query;
@@ -30,6 +31,7 @@ pub(crate) async fn run(
         BenchName::City => city::run(data, bench, output),
         BenchName::Lookup => lookup::run(data, keys, output).await,
         BenchName::Query => query::run(data, keys, output).await,
+        BenchName::Features => features::run(data, keys, output).await,
         BenchName::Ingest => ingest::run(bench.subjects, keys, output).await,
         BenchName::Report => report::run(data, keys, output).await,
         BenchName::Decide => decide::run(data, keys, output).await,

@@ -35,11 +35,11 @@ pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::R
             // A look back is not a new answer to the firm, so nothing is stored.
             let as_of = moment(text)?;
             let vectors = decisions.vectors(Scope::Subjects(vec![subject.clone()]), as_of).await?;
-            let Some(vector) = vectors.first() else {
+            let Some(vector) = vectors.find(&subject) else {
                 output.say_in("该主体当时没有数据", "there were no data about the subject then");
                 return Ok(refused());
             };
-            decisions.flows().iter().map(|flow| evaluate(flow, vector, as_of)).collect()
+            decisions.flows().iter().map(|flow| evaluate(flow, &vector, as_of)).collect()
         }
     };
     let chosen: Vec<&Decision> =

@@ -55,12 +55,13 @@ async fn show(app: &App, decisions: &Decisions, subject: &str, output: Output) -
     app.operator_permit(&subject, Purpose::Prequal, &items).await?;
     let scope = Scope::Subjects(vec![subject]);
     let vectors = decisions.vectors(scope, app.clock.today()).await?;
-    let rows = rows(decisions, vectors.first(), output);
+    let vector = vectors.iter().next();
+    let rows = rows(decisions, vector.as_ref(), output);
     output.table(&[output.lang.pick("特征", "feature"), output.lang.pick("值", "value"), ""], &rows);
     let features: serde_json::Map<String, serde_json::Value> = decisions
         .features()
         .names()
-        .zip(vectors.first().map(|vector| vector.values.as_slice()).unwrap_or_default())
+        .zip(vector.as_ref().map(|vector| vector.values.as_slice()).unwrap_or_default())
         .map(|(name, value)| (name.to_owned(), (*value).into()))
         .collect();
     output.document(&features)?;

@@ -10,6 +10,7 @@ pub(crate) mod features;
 pub(crate) mod ingest;
 pub(crate) mod keys;
 pub(crate) mod lake;
+pub(crate) mod model;
 pub(crate) mod quarantine;
 pub(crate) mod report;
 pub(crate) mod up;

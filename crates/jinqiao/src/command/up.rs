@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::serve::Platform;
 
 /// Where the demo city's clock starts: ten days after its history ends.
-const DEMO_START: &str = "2026-11-10T09:30:00+08:00";
+pub(crate) const DEMO_START: &str = "2026-11-10T09:30:00+08:00";
 
 pub(crate) async fn run(app: &App, up: &Up, output: Output) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(("127.0.0.1", up.port)).await.with_context(|| {

@@ -43,10 +43,11 @@ pub(super) async fn run(
     let scratch = Scratch::new("api")?;
     let (warm, measured) = (bench.rate * WARM_UP_SECONDS, bench.rate * bench.seconds);
     let wanted = usize::try_from((warm + measured).div_ceil(READINGS_EACH))?;
-    let paths = prepare(data, &scratch.0, keys.clone(), wanted).await?;
+    let town = prepare(data, &scratch.0, keys.clone(), wanted).await?;
     let mut platform = Running::start(&scratch.0, &keys)?;
     let token = token(&platform.address).await?;
-    let load = Load { host: platform.address.clone(), token, paths, rate: bench.rate };
+    town.settle().await?;
+    let load = Load { host: platform.address.clone(), token, paths: town.paths, rate: bench.rate };
     load.run(0, warm).await?;
     let begun = Instant::now();
     let answers = load.run(warm, measured).await?;

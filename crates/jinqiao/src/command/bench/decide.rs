@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::bail;
-use jq_decision::evaluate_fast;
+use jq_decision::{Vector, evaluate_fast};
 use jq_lake::Scope;
 
 use crate::app::App;
@@ -21,7 +21,7 @@ pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow
     let decisions = app.decisions()?;
     let today = app.clock.today();
     let started = Instant::now();
-    let vectors = decisions.vectors(Scope::All, today).await?;
+    let vectors: Vec<Vector> = decisions.vectors(Scope::All, today).await?.iter().collect();
     let built = started.elapsed().as_secs_f64();
     if vectors.is_empty() {
         bail!("{} holds no city; run `jinqiao up` first", data.display());

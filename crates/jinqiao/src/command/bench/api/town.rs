@@ -1,13 +1,14 @@
 //! The town that is asked about: a copy of the business records in which firms consent, beside the same lake.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use jq_base::ids::SubjectKey;
 use jq_base::mobile::Mobile;
 use jq_base::permit::Purpose;
 use jq_consent::NewGrant;
-use jq_db::outbox;
+use jq_db::{Db, outbox};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser};
 use jq_lending::product::Product;
@@ -15,23 +16,47 @@ use jq_lending::product::Product;
 use super::BANK;
 use crate::app::App;
 use crate::cli::KeyOptions;
-use crate::command::bench::open_city;
-use crate::demo;
+use crate::command::up::DEMO_START;
+use crate::{demo, register};
 
-/// Copies what the platform needs and has firms consent there; the paths to ask for.
+/// What is asked for, and the business records behind it.
+pub(super) struct Town {
+    pub(super) paths: Vec<String>,
+    db: Db,
+}
+
+impl Town {
+    /// Waits until the platform that runs over the records has done what the city's batches and the consents gave it to
+    /// do, which is not what is measured.
+    pub(super) async fn settle(&self) -> anyhow::Result<()> {
+        // Consumers are known from the first second on.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        while outbox::count_waiting(&self.db).await? > 0 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        self.db.close().await;
+        Ok(())
+    }
+}
+
+/// Copies what the platform needs and has firms consent there.
 pub(super) async fn prepare(
     data: &Path,
     scratch: &Path,
     keys: KeyOptions,
     wanted: usize,
-) -> anyhow::Result<Vec<String>> {
+) -> anyhow::Result<Town> {
     if !data.join("jinqiao.db").is_file() {
         bail!("{} holds no business records; run `jinqiao up` first", data.display());
     }
     copy(data, scratch)?;
-    let (app, all) = open_city(scratch, keys).await?;
+    let app = App::open(scratch, None, keys).await?;
     if !demo::is_ready(&app).await? {
-        bail!("{} holds no complete demo city; run `jinqiao up` first", data.display());
+        move_in(&app, scratch).await?;
+    }
+    let all = open_subjects(&app).await?;
+    if all.is_empty() {
+        bail!("{} holds no city; run `jinqiao up` first", data.display());
     }
     let product = product(&app)?;
     let items = product.items.join(",");
@@ -47,9 +72,30 @@ pub(super) async fn prepare(
         let user = sign_in(&app, &key, subject, place, &mut position).await?;
         consent(&app, &user, &product).await?;
     }
-    app.db.close().await;
     let path = |key: &SubjectKey| format!("/api/v1/subjects/{key}/records?items={items}&purpose=pre_loan");
-    Ok(chosen.iter().map(path).collect())
+    Ok(Town { paths: chosen.iter().map(path).collect(), db: app.db.clone() })
+}
+
+/// Opens the institutions and programs of a demo where a city was taken in without its cast and its past.
+async fn move_in(app: &App, scratch: &Path) -> anyhow::Result<()> {
+    let city = scratch.join("city");
+    let cast = city.join("truth/demo_firms.json");
+    if !cast.is_file() {
+        std::fs::create_dir_all(city.join("truth"))?;
+        std::fs::write(&cast, "[]")?;
+    }
+    app.set_demo_clock(DEMO_START.parse()?).await?;
+    demo::move_in(app, &city, 1).await?;
+    Ok(())
+}
+
+/// Who is registered and not closed; a closed firm's records are shown to nobody.
+async fn open_subjects(app: &App) -> anyhow::Result<Vec<String>> {
+    let closed = register::CLOSED.map(|state| format!("'{state}'")).join(", ");
+    let question =
+        format!("select subject_key from ent_registration where status not in ({closed}) order by 1");
+    let rows = app.lake.sql(&question).await?;
+    Ok(rows.iter().filter_map(|row| row.text("subject_key")).collect())
 }
 
 /// The business records as a copy; everything else, which is only read, where it is.
