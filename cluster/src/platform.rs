@@ -44,7 +44,7 @@ impl Platform {
         }
         let catalog = Catalog::load(&[folder.as_path()])?;
         let lake = Lake::open(&folder.join("lake"), catalog.items().map(Item::table).collect())?;
-        let decisions = Decisions::new(db.clone(), lake.clone(), Flows::embedded()?);
+        let decisions = Decisions::new(db.clone(), lake.clone(), Flows::load(&[folder.as_path()])?);
         Ok(Self { lake, db, decisions, clock })
     }
 }

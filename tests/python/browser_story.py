@@ -33,7 +33,7 @@ from firm_browser import (
 )
 
 PDF_BYTES_MIN = 20_000
-BANKS = 3
+BANKS = 9
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 AMOUNT = re.compile(r"\d[\d,.]*\s*(万元|亿元|元|yuan|CNY)")
 PUBLIC_PAGES = ["/", "/catalog", "/catalog/tax_filing", "/verify", "/firm/sign-in", "/unit/sign-in"]

@@ -55,6 +55,38 @@ async fn check(statements: &'static [&'static str], day: &str, seq: i64, fault: 
     .await;
 }
 
+/// Lines of their own from many tasks at once, some of whose callers stop waiting.
+#[tokio::test]
+async fn lines_that_wait_together_are_written_once_each() {
+    each_database(async |test| {
+        let mut callers = tokio::task::JoinSet::new();
+        for at in 0..60 {
+            let db = test.db.clone();
+            callers.spawn(async move {
+                let line = AuditLine::new(format!("reader-{at}"), "client", "credit.records.read");
+                let recorded = db.record(line);
+                if at % 10 == 0 {
+                    // Whoever hangs up leaves the line to be written, or not, and never twice.
+                    let _ = tokio::time::timeout(std::time::Duration::from_micros(50), recorded).await;
+                } else {
+                    recorded.await.unwrap();
+                }
+            });
+        }
+        while let Some(ended) = callers.join_next().await {
+            ended.unwrap();
+        }
+        // A line after them all is written after them all.
+        test.db.record(AuditLine::new("last", "client", "credit.records.read")).await.unwrap();
+        let counts = sql("select actor, count(*) as lines from audit_line group by actor");
+        let counts = test.db.fetch_all(counts).await.unwrap();
+        assert!(counts.iter().all(|row| row.int("lines").unwrap() == 1));
+        assert!(counts.len() >= 55, "who waited is on record: {}", counts.len());
+        assert!(verify(&test.db, None).await.unwrap().is_whole());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_untouched_chain_is_whole() {
     each_database(async |test| {

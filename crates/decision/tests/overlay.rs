@@ -35,13 +35,13 @@ name = "growth"
 model = "own_points"
 
 [[derive]]
-name = "sales_per_head"
+name = "sold_a_head"
 formula = "tax_sales_12m / max(si_headcount_latest, 1)"
 
 [grade]
 by = "growth"
 better = "high"
-basis = [{ feature = "sales_per_head", factor = 2.0 }]
+basis = [{ feature = "sold_a_head", factor = 2.0 }]
 otherwise = { code = "R08", zh = "综合经营情况暂不符合。", en = "The business as a whole does not qualify yet." }
 
 [[grade.band]]
@@ -69,7 +69,7 @@ reason = { code = "R08", zh = "没有有效专利。", en = "No patent is in for
 
 [[adjust]]
 id = "J01"
-when = [{ feature = "sales_per_head", op = "gt", value = 100000 }]
+when = [{ feature = "sold_a_head", op = "gt", value = 100000 }]
 factor = 0.8
 cap_yuan = 60000
 bp_add = 5
@@ -82,7 +82,7 @@ reason = { code = "R02", zh = "处罚较多，银行希望上门了解。", en =
 
 [[case]]
 name = "a growing firm is lent half of what two heads sell, within the cap"
-as_of = 2026-11-10
+as_of = "2026-11-10"
 inputs = { is_active = 1, is_seriously_dishonest = 0, tax_sales_yoy = 0.2, tax_sales_12m = 2000000, si_headcount_latest = 10 }
 outcome = "can"
 limit_yuan = 60000
@@ -91,7 +91,7 @@ steps = { "derive growth" = "20", "band yes" = "multiplier 0.5", "adjust J01" = 
 [[case]]
 name = "a shrinking firm is refused and told that its sales fell"
 like = "a growing firm is lent half of what two heads sell, within the cap"
-as_of = 2026-11-10
+as_of = "2026-11-10"
 inputs = { tax_sales_yoy = -0.5 }
 outcome = "cannot"
 codes = ["R08"]
@@ -99,7 +99,7 @@ codes = ["R08"]
 [[case]]
 name = "a firm with many penalties is visited"
 like = "a growing firm is lent half of what two heads sell, within the cap"
-as_of = 2026-11-10
+as_of = "2026-11-10"
 inputs = { penalty_count_3y = 7 }
 outcome = "need_visit"
 codes = ["R02"]
@@ -107,7 +107,7 @@ codes = ["R02"]
 [[case]]
 name = "without filings nothing is known"
 like = "a growing firm is lent half of what two heads sell, within the cap"
-as_of = 2026-11-10
+as_of = "2026-11-10"
 without = ["tax_sales_yoy", "tax_sales_12m"]
 outcome = "not_enough_data"
 "#;
@@ -227,7 +227,7 @@ fn a_wrong_file_is_named_with_line_and_rule() {
         "formula",
         "max(si_headcount_latest, 1)",
         "max(si_heads, 1)",
-        "flows/own.toml:29: sales_per_head: there is no feature or earlier value si_heads",
+        "flows/own.toml:29: sold_a_head: there is no feature or earlier value si_heads",
     );
     check(
         "model",
@@ -237,7 +237,7 @@ fn a_wrong_file_is_named_with_line_and_rule() {
     );
     check(
         "twice",
-        "\"sales_per_head\"\nformula",
+        "\"sold_a_head\"\nformula",
         "\"growth\"\nformula",
         "flows/own.toml:28: growth: a feature or an earlier value has this name",
     );

@@ -22,15 +22,15 @@ const NOBODYS: [&str; 5] = [
     "/api/v1/subjects/{uscc}/prequal",
 ];
 
-/// Reading that is unusual whoever does it, so that there is something to explain.
-const EVERY_READING_IS_UNUSUAL: &str = r#"
+/// Reading two subjects is unusual, so that there is something to explain.
+const TWO_SUBJECTS_ARE_UNUSUAL: &str = r#"
 [[rule]]
 id = "bulk"
 kind = "bulk"
 name_zh = "短时间内查询大量主体"
 name_en = "Many subjects in a short time"
 minutes = 1440
-subjects_min = 1
+subjects_min = 2
 "#;
 
 /// An id as ids are, of nothing.
@@ -49,12 +49,12 @@ fn id_at(browser: &mut Browser, page: &str, start: &str) -> String {
     found.unwrap_or_else(|| panic!("nothing of {start} at {page}: {text}"))
 }
 
-/// A city in which the bank has to explain whatever it reads.
+/// A city in which a bank that reads two subjects has to explain it.
 fn start(name: &str) -> Demo {
     let program = program::Program::new(name);
     let rules = program.data().join("consent");
     std::fs::create_dir_all(&rules).expect("a folder");
-    std::fs::write(rules.join("watch.toml"), EVERY_READING_IS_UNUSUAL).expect("a file");
+    std::fs::write(rules.join("watch.toml"), TWO_SUBJECTS_ARE_UNUSUAL).expect("a file");
     Demo::start_in(program, 200)
 }
 
@@ -71,6 +71,9 @@ fn read_and_withdraw(demo: &Demo, bank: &Program, order: &str) -> (String, Strin
     let mut second = demo.sign_in_firm(&demo.firms[1]);
     second.open("/firm/consents/new?bank=bank01&purpose=pre_loan&items=tax_payment&days=20");
     second.press("consent-yes", &[]);
+    let subject = &demo.firms[1].subject;
+    let other = format!("/api/v1/subjects/{subject}/records?items=tax_payment&purpose=pre_loan");
+    assert_eq!(bank.call("GET", &other, None).0, 200);
     second.open("/firm/consents");
     second.press("withdraw", &[]);
     let (_, stops) = bank.call("GET", "/api/v1/stop-notices", None);
@@ -132,8 +135,9 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
 
     let (bulk, notice) = read_and_withdraw(demo, &bank, &order);
     let emergency = ask_in_an_emergency(demo, &order);
-    let mut admin = demo.sign_in_staff(Audience::Bank, "admin@bank01");
-    let alert = alert_at(demo, &mut admin);
+    let alert = alert_of(demo);
+    // An hour has passed, in which the firm's session ended.
+    let mut firm = demo.sign_in_firm(&demo.firms[0]);
 
     let mut unit = demo.sign_in_staff(Audience::Unit, "unit@scjg");
     let batch = id_at(&mut unit, "/unit", "/unit/deliveries/");
@@ -163,15 +167,16 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
 }
 
 /// The case that the bank has to explain; it is noticed within a minute of the platform's clock.
-fn alert_at(demo: &Demo, admin: &mut Browser) -> String {
+fn alert_of(demo: &Demo) -> String {
     demo.days_pass("hour");
+    let mut admin = demo.sign_in_staff(Audience::Bank, "admin@bank01");
     for _ in 0..400 {
         if admin.open("/bank/alerts").text().contains("/bank/alerts/") {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    id_at(admin, "/bank/alerts", "/bank/alerts/")
+    id_at(&mut admin, "/bank/alerts", "/bank/alerts/")
 }
 
 /// An address with somebody else's thing in it, and the same with a thing that there is not.
