@@ -100,7 +100,7 @@ impl Grade {
             if features[cause.feature].is_none() {
                 continue;
             }
-            let own = std::mem::replace(&mut changed[cause.feature], Some(cause.typical));
+            let own = changed[cause.feature].replace(cause.typical);
             let mut room = [None; DERIVED_MAX];
             let derived = derived.fill(&changed, &mut room, &mut NoSink);
             if let Some(then) = Values::new(&changed, derived)[self.by] {
