@@ -1,10 +1,11 @@
 //! Grades: one value, such as a probability of default, falls into a band, and the band sets limit and price. What cost
 //! most is found by asking again with one feature at a time as it is with most firms.
 
+use super::bands::Bands;
 use super::derive::{DERIVED_MAX, Derived};
 use super::limit::{Answer, Terms};
 use super::load::Here;
-use super::text::{Better, GradeBandText, GradeText};
+use super::text::{Better, GradeText};
 use super::values::Values;
 use super::{FlowError, Refusal, named};
 use crate::trace::{NoSink, Sink};
@@ -17,20 +18,10 @@ const REASONS_MAX: usize = 3;
 pub(crate) struct Grade {
     by: usize,
     better: Better,
-    bands: Vec<Band>,
+    bands: Bands<f64>,
     basis: Terms,
     causes: Vec<Cause>,
     otherwise: Refusal,
-}
-
-#[derive(Debug, Clone)]
-struct Band {
-    name: String,
-    /// Lowest value of the band.
-    from: f64,
-    can: bool,
-    multiplier: f64,
-    bp: (i64, i64),
 }
 
 /// A feature that may have cost the firm its grade.
@@ -61,7 +52,7 @@ impl Grade {
         Ok(Self {
             by,
             better: text.better,
-            bands: bands(&text.band, here)?,
+            bands: Bands::compile(&text.band, here)?,
             basis: here.terms(&text.basis)?,
             causes,
             otherwise: here.refusal("grade", &text.otherwise)?,
@@ -76,8 +67,7 @@ impl Grade {
         sink: &mut S,
     ) -> Answer {
         let Some(value) = values[self.by] else { return Answer::NoBasis };
-        let at = self.bands.partition_point(|band| band.from <= value);
-        let band = &self.bands[at.saturating_sub(1)];
+        let band = self.bands.of(value);
         sink.line("band", &band.name, Some(value), || format!("multiplier {}", band.multiplier));
         if !band.can {
             if S::KEEPS {
@@ -127,33 +117,4 @@ impl Better {
             Self::High => then - now,
         }
     }
-}
-
-fn bands(texts: &[GradeBandText], here: &Here<'_>) -> Result<Vec<Band>, FlowError> {
-    let mut reached: Option<f64> = None;
-    let mut bands = Vec::with_capacity(texts.len());
-    for (index, band) in texts.iter().enumerate() {
-        let (name, byte) = named(&band.name);
-        let fail = |problem: &str| here.at(byte, name, problem.to_owned());
-        let follows =
-            if index == 0 { band.from.is_none() } else { band.from.is_some() && band.from == reached };
-        if !follows || band.to.is_some_and(|to| band.from.is_some_and(|from| from >= to)) {
-            return Err(fail("bands must follow each other without gap or overlap"));
-        }
-        if band.can && (band.multiplier <= 0.0 || band.bp_low > band.bp_high) {
-            return Err(fail("a band that lends needs a multiplier and a price"));
-        }
-        reached = band.to;
-        bands.push(Band {
-            name: name.to_owned(),
-            from: band.from.unwrap_or(f64::NEG_INFINITY),
-            can: band.can,
-            multiplier: band.multiplier,
-            bp: (band.bp_low, band.bp_high),
-        });
-    }
-    if bands.is_empty() || reached.is_some() {
-        return Err(here.whole("the last band must be open above".to_owned()));
-    }
-    Ok(bands)
 }

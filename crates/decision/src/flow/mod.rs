@@ -1,6 +1,7 @@
 //! Decision flows: a bank's model as a file that business people read, checked when loaded and compiled once.
 
 mod admission;
+mod bands;
 mod case;
 mod condition;
 mod derive;

@@ -127,7 +127,7 @@ pub(crate) struct GradeText {
     pub(crate) by: Spanned<String>,
     pub(crate) better: Better,
     pub(crate) basis: Vec<TermText>,
-    pub(crate) band: Vec<GradeBandText>,
+    pub(crate) band: Vec<BandText<f64>>,
     #[serde(default)]
     pub(crate) cause: Vec<CauseText>,
     /// What the firm reads when no single feature would have made it better.
@@ -140,23 +140,6 @@ pub(crate) struct GradeText {
 pub(crate) enum Better {
     Low,
     High,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct GradeBandText {
-    pub(crate) name: Spanned<String>,
-    #[serde(default)]
-    pub(crate) from: Option<f64>,
-    #[serde(default)]
-    pub(crate) to: Option<f64>,
-    pub(crate) can: bool,
-    #[serde(default)]
-    pub(crate) multiplier: f64,
-    #[serde(default)]
-    pub(crate) bp_low: i64,
-    #[serde(default)]
-    pub(crate) bp_high: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -228,7 +211,7 @@ pub(crate) enum WhenMissing {
 pub(crate) struct ScorecardText {
     pub(crate) base: i32,
     pub(crate) feature: Vec<CardFeatureText>,
-    pub(crate) band: Vec<BandText>,
+    pub(crate) band: Vec<BandText<i32>>,
     pub(crate) basis: Vec<TermText>,
 }
 
@@ -252,14 +235,15 @@ pub(crate) struct BinText {
     pub(crate) points: i32,
 }
 
+/// A band of points or of another value; it includes its start and not its end.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct BandText {
+pub(crate) struct BandText<T> {
     pub(crate) name: Spanned<String>,
-    #[serde(default)]
-    pub(crate) from: Option<i32>,
-    #[serde(default)]
-    pub(crate) to: Option<i32>,
+    #[serde(default = "open")]
+    pub(crate) from: Option<T>,
+    #[serde(default = "open")]
+    pub(crate) to: Option<T>,
     pub(crate) can: bool,
     #[serde(default)]
     pub(crate) multiplier: f64,
@@ -267,6 +251,11 @@ pub(crate) struct BandText {
     pub(crate) bp_low: i64,
     #[serde(default)]
     pub(crate) bp_high: i64,
+}
+
+/// No bound on this side.
+fn open<T>() -> Option<T> {
+    None
 }
 
 /// One term of a limit: a feature times a factor, at most so many yuan.
