@@ -9,6 +9,7 @@ use sqlx::{PgPool, SqlitePool};
 
 use crate::DbError;
 use crate::log_keeper::LogKeeper;
+use crate::log_sync::LogSync;
 
 /// How long a transaction waits for its turn before it fails.
 const TURN_WAIT: Duration = Duration::from_secs(30);
@@ -30,7 +31,7 @@ pub enum Engine {
 
 #[derive(Debug)]
 pub(crate) enum Backend {
-    Sqlite { writer: SqlitePool, readers: SqlitePool, log: LogKeeper },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, log: LogKeeper, sync: LogSync },
     Postgres(PgPool),
 }
 
@@ -81,16 +82,18 @@ impl Backend {
         }
     }
 
-    /// Has what follows from a commit done behind it.
-    pub(crate) fn note_commit(&self) {
-        if let Self::Sqlite { log, .. } = self {
+    /// Comes back when what was just committed is on the disk. PostgreSQL has seen to it itself.
+    pub(crate) async fn sync_commit(&self) -> Result<(), DbError> {
+        if let Self::Sqlite { log, sync, .. } = self {
             log.note_commit();
+            sync.sync().await.map_err(|error| DbError::Commit(sqlx::Error::Io(error)))?;
         }
+        Ok(())
     }
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers, log } => {
+            Self::Sqlite { writer, readers, log, .. } => {
                 log.close().await;
                 readers.close().await;
                 writer.close().await;
@@ -101,19 +104,20 @@ impl Backend {
 }
 
 /// One connection writes, so transactions queue here instead of meeting in the file; readers see the last commit.
-/// `synchronous=full` has every commit on the disk before it is confirmed.
+/// [`LogSync`] has every commit on the disk before it is confirmed.
 async fn open_file(path: PathBuf) -> Result<Backend, sqlx::Error> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
     }
     let base = SqliteConnectOptions::new()
-        .filename(path)
+        .filename(&path)
         .pragma("wal_autocheckpoint", LOG_PAGES_MAX)
         .busy_timeout(TURN_WAIT)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(500);
     let writing = base.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+    let writing = writing.synchronous(SqliteSynchronous::Normal);
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(TURN_WAIT)
@@ -126,7 +130,7 @@ async fn open_file(path: PathBuf) -> Result<Backend, sqlx::Error> {
     let log = LogKeeper::new(pool().max_connections(1).connect_lazy_with(base.clone()));
     let reading = base.pragma("query_only", "on");
     let readers = pool().max_connections(SQLITE_READERS).connect_lazy_with(reading);
-    Ok(Backend::Sqlite { writer, readers, log })
+    Ok(Backend::Sqlite { writer, readers, log, sync: LogSync::of(&path) })
 }
 
 /// Turning a new file to WAL needs it alone and cannot wait for a lock, so a process that starts at the same

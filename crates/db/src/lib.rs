@@ -60,6 +60,7 @@ mod backend;
 mod error;
 pub mod idempotency;
 mod log_keeper;
+mod log_sync;
 pub mod migrate;
 pub mod outbox;
 mod query;

@@ -115,7 +115,7 @@ impl Tx {
         }
         let (db, wakes) = (self.db, self.wakes);
         self.session.commit().await?;
-        db.backend().note_commit();
+        db.backend().sync_commit().await?;
         if wakes {
             db.wake_workers();
         }

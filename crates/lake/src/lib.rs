@@ -55,6 +55,7 @@ mod status;
 mod stretch;
 mod table;
 mod thrift;
+mod touched;
 mod value;
 mod warm;
 mod widen;
@@ -86,6 +87,7 @@ pub use sealing::LakeKeys;
 pub use sizes::Sizes;
 pub use sql::{Figures, LakeSession, Scope, session_state};
 pub use status::{TableStatus, TierStatus, Tiers};
+pub use touched::{Arrived, States};
 pub use value::{Row, Value, day, day_number};
 
 use footers::Footers;

@@ -43,6 +43,8 @@ impl CommitNote<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Commit {
     pub(crate) at: Option<Timestamp>,
+    /// The batch that came in by it.
+    pub(crate) batch: Option<String>,
     kind: Kind,
 }
 
@@ -85,7 +87,7 @@ impl Commit {
             None if operation.starts_with("VACUUM") || operation == "ADD COLUMN" => Kind::Upkeep,
             _ => Kind::Change,
         };
-        Self { at, kind }
+        Self { at, batch: info[BATCH].as_str().map(str::to_owned), kind }
     }
 }
 
@@ -102,6 +104,11 @@ pub(crate) fn newest(
     commits.find(|(_, commit)| wanted(commit))
 }
 
+/// The commits after `after` and up to `version`, oldest first; nothing when the log no longer has one of them.
+pub(crate) fn between(table: &Path, after: u64, version: u64) -> Option<Vec<Commit>> {
+    (after + 1..=version).map(|version| Commit::read(table, version)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +120,9 @@ mod tests {
     #[test]
     fn only_batches_and_erasures_change_what_is_known() {
         let step = |step: &str| serde_json::json!({ "operation": "WRITE", STEP: step, "timestamp": 1_000 });
-        assert!(commit(&serde_json::json!({ "operation": "WRITE", BATCH: "b-1" })).changes_what_is_known());
+        let batch = commit(&serde_json::json!({ "operation": "WRITE", BATCH: "b-1" }));
+        assert!(batch.changes_what_is_known());
+        assert_eq!(batch.batch.as_deref(), Some("b-1"));
         assert!(commit(&step("retention")).changes_what_is_known());
         assert!(!commit(&step("compaction")).changes_what_is_known());
         assert!(!commit(&step("widening")).changes_what_is_known());

@@ -64,6 +64,10 @@ const SETTLED_LEVEL: i32 = 6;
 /// Rows in one row group.
 const GROUP_ROWS: usize = 1_048_576;
 
+pub(crate) fn text() -> DataType {
+    DataType::Utf8
+}
+
 pub(crate) fn instant() -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
 }

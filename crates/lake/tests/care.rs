@@ -7,7 +7,7 @@ use house::{FIRM, House, OTHER, PAID, deliver, permit, push, withdraw};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use jq_base::table::ColumnKind;
-use jq_lake::{Cell, ExportFormat, Retention, Value, Whereabouts, key_digest};
+use jq_lake::{Arrived, Cell, ExportFormat, Retention, Value, Whereabouts, key_digest};
 
 async fn lived_in(name: &str) -> House {
     let house = House::new(name);
@@ -178,6 +178,37 @@ async fn the_lakes_version_tells_of_records_that_come_or_go_and_of_nothing_else(
     assert!(erased > before);
     house.take("2026-03-04", &[(FIRM, "next", 1, PAID, 1)]).await;
     assert!(house.lake.version().await.unwrap() > erased);
+}
+
+#[tokio::test]
+async fn whom_a_batch_touched_is_known_before_and_after_compaction() {
+    let house = lived_in("touched").await;
+    let batches = |arrived: Arrived| match arrived {
+        Arrived::Batches(batches) => batches,
+        Arrived::Anything => panic!("the log tells of batches"),
+    };
+    let (firm, other) = (permit(FIRM).subject().clone(), permit(OTHER).subject().clone());
+    let start = house.lake.states().await.unwrap()["bill"];
+    house.take("2026-03-04", &[(OTHER, "far", 2, PAID, 5)]).await;
+    for compacted in [false, true] {
+        if compacted {
+            house.lake.compact("bill").await.unwrap();
+        }
+        let now = house.lake.states().await.unwrap()["bill"];
+        let since = batches(house.lake.arrived("bill", start, now).await.unwrap());
+        assert_eq!(since, ["2026-03-04"]);
+        assert_eq!(house.lake.touched("bill", &since).await.unwrap(), [other.clone()].into());
+        assert!(house.lake.touches("bill", &since, &other).await.unwrap());
+        assert!(!house.lake.touches("bill", &since, &firm).await.unwrap());
+        let all = batches(house.lake.arrived("bill", 0, now).await.unwrap());
+        assert_eq!(all, ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"]);
+        assert_eq!(house.lake.touched("bill", &all).await.unwrap(), [firm.clone(), other.clone()].into());
+    }
+    let before = house.lake.states().await.unwrap()["bill"];
+    house.lake.erase("bill", five_years()).await.unwrap();
+    let after = house.lake.states().await.unwrap()["bill"];
+    assert_eq!(house.lake.arrived("bill", before, after).await.unwrap(), Arrived::Anything);
+    assert_eq!(house.lake.arrived("bill", after, after).await.unwrap(), Arrived::Batches(vec![]));
 }
 
 #[tokio::test]
