@@ -22,6 +22,8 @@ pub struct Built {
     /// Each subject's row in the table, by subject.
     rows: Vec<(SubjectKey, usize)>,
     table: Table,
+    /// Of each feature whether its statement was asked.
+    answered: Vec<bool>,
     as_of: Date,
     feature_version: String,
     lake_version: String,
@@ -51,18 +53,31 @@ impl Built {
         self.rows.iter().map(|row| self.vector(row))
     }
 
+    /// Puts what was computed into a vector of the same day and features; what was not asked stays as it is.
+    pub fn renew(&self, vector: &mut Vector) {
+        let Ok(at) = self.rows.binary_search_by(|(known, _)| known.cmp(&vector.subject)) else { return };
+        let figures = self.table.row(self.rows[at].1).iter().zip(&self.answered);
+        for (value, (figure, _)) in vector.values.iter_mut().zip(figures).filter(|(_, (_, answered))| **answered) {
+            *value = known(*figure);
+        }
+        vector.lake_version.clone_from(&self.lake_version);
+    }
+
     fn vector(&self, (subject, row): &(SubjectKey, usize)) -> Vector {
-        let known = |figure: &f64| Some(*figure).filter(|figure| !figure.is_nan());
         Vector {
             subject: subject.clone(),
             as_of: self.as_of,
             feature_version: self.feature_version.clone(),
             lake_version: self.lake_version.clone(),
-            values: self.table.row(*row).iter().map(known).collect(),
+            values: self.table.row(*row).iter().copied().map(known).collect(),
             withheld: self.withheld.clone(),
             unconnected: self.unconnected.clone(),
         }
     }
+}
+
+fn known(figure: f64) -> Option<f64> {
+    Some(figure).filter(|figure| !figure.is_nan())
 }
 
 /// One row of figures for each subject; what is not known is `NaN`.
@@ -106,55 +121,74 @@ impl Table {
     }
 }
 
-/// The vectors of all subjects that the query's scope has any feature of, and of `asked` in any case.
+/// What is to be built.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The features.
+    pub set: &'a FeatureSet,
+    /// Subjects that get a vector in any case.
+    pub subjects: &'a [SubjectKey],
+    /// With `only` nobody else gets one, such as those who stand beside them in a contract.
+    pub only: bool,
+    /// The day whose knowledge counts.
+    pub as_of: Date,
+    /// The version of the lake, as the vectors are to name it.
+    pub lake_version: &'a str,
+    /// Features that read none of these items are not computed; without it all are.
+    pub items: Option<&'a BTreeSet<String>>,
+}
+
+impl Asking<'_> {
+    fn wants(&self, statement: &Statement) -> bool {
+        self.items.is_none_or(|items| statement.sources.iter().any(|item| items.contains(item)))
+    }
+}
+
+/// The vectors of all subjects that the query's scope has any feature of, and of those who are asked for.
 ///
-/// `reads` says which items may be read; a statement that needs another is not run. With `only` the answer holds
-/// the asked subjects alone, not those who stand beside them in a contract.
+/// `reads` says which items may be read; a statement that needs another is not run.
 pub async fn build(
     query: &impl Query,
-    set: &FeatureSet,
-    asked: &[SubjectKey],
-    only: bool,
-    as_of: Date,
-    lake_version: &str,
+    asking: Asking<'_>,
     reads: impl Fn(&str) -> bool,
 ) -> Result<Built, DecisionError> {
+    let Asking { set, subjects, only, as_of, lake_version, .. } = asking;
     let mut table = Table::new(set.len());
-    for subject in asked {
+    for subject in subjects {
         table.row_of(subject.as_str().to_owned());
     }
     let mut answered = vec![false; set.len()];
     let (mut unconnected, mut withheld) = (BTreeSet::new(), BTreeSet::new());
-    let mut asking = JoinSet::new();
-    for statement in set.statements() {
+    let mut asked = JoinSet::new();
+    for statement in set.statements().iter().filter(|statement| asking.wants(statement)) {
         if !may_run(query, statement, &reads, &mut withheld, &mut unconnected).await? {
             continue;
         }
         let range = statement.first..statement.first + statement.columns.len();
         answered[range.clone()].fill(true);
-        if asking.len() == STATEMENTS_AT_ONCE {
-            let (range, answer) = next_answer(&mut asking).await?;
+        if asked.len() == STATEMENTS_AT_ONCE {
+            let (range, answer) = next_answer(&mut asked).await?;
             table.take(&range, answer, only);
         }
         let (query, sql) = (query.clone(), set.sql(statement, as_of)?);
-        asking.spawn(async move { query.figures(&sql).await.map(|figures| (range, figures)) });
+        asked.spawn(async move { query.figures(&sql).await.map(|figures| (range, figures)) });
     }
-    while !asking.is_empty() {
-        let (range, answer) = next_answer(&mut asking).await?;
+    while !asked.is_empty() {
+        let (range, answer) = next_answer(&mut asked).await?;
         table.take(&range, answer, only);
     }
-    let rows = subjects(set, &answered, &mut table);
+    let rows = with_subjects(set, &answered, &mut table);
     let (feature_version, lake_version) = (set.version().to_owned(), lake_version.to_owned());
-    Ok(Built { rows, table, as_of, feature_version, lake_version, withheld, unconnected })
+    Ok(Built { rows, table, answered, as_of, feature_version, lake_version, withheld, unconnected })
 }
 
 /// The answer of one statement and the columns it belongs to.
 type Answered = (Range<usize>, Figures);
 
 async fn next_answer(
-    asking: &mut JoinSet<Result<Answered, jq_lake::LakeError>>,
+    asked: &mut JoinSet<Result<Answered, jq_lake::LakeError>>,
 ) -> Result<Answered, DecisionError> {
-    let ended = asking.join_next().await.expect("a statement is being asked");
+    let ended = asked.join_next().await.expect("a statement is being asked");
     match ended {
         Ok(answer) => answer.map_err(DecisionError::Features),
         Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
@@ -182,7 +216,7 @@ async fn may_run(
 }
 
 /// The subjects with their rows, in order. A connected register that has no record of an organisation says "none".
-fn subjects(set: &FeatureSet, answered: &[bool], table: &mut Table) -> Vec<(SubjectKey, usize)> {
+fn with_subjects(set: &FeatureSet, answered: &[bool], table: &mut Table) -> Vec<(SubjectKey, usize)> {
     let speaks = |(feature, answered): (&crate::feature::Feature, &bool)| {
         *answered && feature.silence == Silence::Zero
     };
@@ -238,16 +272,22 @@ select subject_key, 1 as late from bill;
         }
     }
 
-    fn run(asked: &[SubjectKey], only: bool, reads: impl Fn(&str) -> bool) -> Built {
+    fn run(
+        subjects: &[SubjectKey],
+        only: bool,
+        items: Option<&BTreeSet<String>>,
+        reads: impl Fn(&str) -> bool,
+    ) -> Built {
         let set = FeatureSet::from_files(&[("x.sql", TEXT)]).unwrap();
-        let day = jiff::civil::date(2026, 11, 10);
+        let as_of = jiff::civil::date(2026, 11, 10);
+        let asking = Asking { set: &set, subjects, only, as_of, lake_version: "7", items };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(build(&Fake, &set, asked, only, day, "7", reads)).unwrap()
+        runtime.block_on(build(&Fake, asking, reads)).unwrap()
     }
 
     #[test]
     fn silence_of_a_register_is_zero_for_a_firm_and_unknown_for_a_household() {
-        let all = run(&[], false, |_| true);
+        let all = run(&[], false, None, |_| true);
         let firm = all.find(&SubjectKey::parse(FIRM).unwrap()).unwrap();
         assert_eq!(firm.values, [Some(5.0), Some(0.0), None]);
         assert!(firm.unconnected.contains("bill"));
@@ -258,10 +298,20 @@ select subject_key, 1 as late from bill;
     #[test]
     fn what_is_not_granted_is_not_read() {
         let firm = SubjectKey::parse(FIRM).unwrap();
-        let all = run(std::slice::from_ref(&firm), true, |item| item != "filing");
+        let all = run(std::slice::from_ref(&firm), true, None, |item| item != "filing");
         assert_eq!(all.len(), 1);
         let firm = all.find(&firm).unwrap();
         assert_eq!(firm.values, [None, Some(0.0), None]);
         assert!(firm.withheld.contains("filing"));
+    }
+
+    #[test]
+    fn only_what_reads_an_item_that_changed_is_computed_again() {
+        let firm = SubjectKey::parse(FIRM).unwrap();
+        let mut vector = run(std::slice::from_ref(&firm), true, None, |_| true).find(&firm).unwrap();
+        vector.values = vec![Some(4.0), Some(9.0), Some(9.0)];
+        let items = BTreeSet::from(["filing".to_owned()]);
+        run(std::slice::from_ref(&firm), true, Some(&items), |_| true).renew(&mut vector);
+        assert_eq!(vector.values, [Some(5.0), Some(9.0), Some(9.0)]);
     }
 }

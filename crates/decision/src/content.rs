@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
+use jq_base::ids::SubjectKey;
+use jq_base::sm3;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::card::{self, Card};
 use crate::farm::Coefficients;
 use crate::feature::{FeatureSet, HeaderError};
 use crate::flow::text::{CommonText, RuleText, SourceText, SourcesText};
-use crate::flow::{CompiledFlow, FlowError};
+use crate::flow::{CompiledFlow, FlowError, Stage};
 use crate::lpr::{Lpr, LprError};
 use crate::model::Words;
 use crate::score::ScoreModel;
@@ -54,6 +58,9 @@ pub struct Content {
     coefficients: Coefficients,
     lpr: Lpr,
     models: BTreeMap<String, Arc<ScoreModel>>,
+    cards: BTreeMap<String, Card>,
+    /// Flows that later ones may ask, by id.
+    flows: BTreeMap<String, Arc<CompiledFlow>>,
 }
 
 /// All flows, compiled, with the features they read (决策内容).
@@ -61,6 +68,8 @@ pub struct Content {
 pub struct Flows {
     content: Content,
     flows: Vec<CompiledFlow>,
+    /// Of each flow that is tried against others its challengers, by position.
+    trials: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Flows {
@@ -78,17 +87,42 @@ impl Flows {
             let root = dir.join("decisions");
             take_folder(&root, &root, &mut files)?;
         }
-        let content = Content::from_files(&files)?;
-        let mut flows: Vec<CompiledFlow> = Vec::new();
-        for (name, bytes) in files.iter().filter(|(name, _)| is_in(name, "flows/", ".toml")) {
-            let text = text_of(name, bytes)?;
+        let mut content = Content::from_files(&files)?;
+        let mut left: Vec<(&str, &str)> = texts_in(&files, "flows/", ".toml")?;
+        let mut flows: Vec<(&str, CompiledFlow)> = Vec::new();
+        while !left.is_empty() {
+            // What another flow asks comes before it; when all wait for each other the first says so.
+            let next = left.iter().position(|(_, text)| content.has_flows_asked_by(text)).unwrap_or(0);
+            let (name, text) = left.remove(next);
             let flow = CompiledFlow::load(name, text, &content)?;
-            if flows.iter().any(|known| known.id() == flow.id()) {
+            if content.flows.insert(flow.id().to_owned(), Arc::new(flow.clone())).is_some() {
                 return Err(ContentError::Twice(flow.id().to_owned()));
             }
-            flows.push(flow);
+            flows.push((name, flow));
         }
-        Ok(Self { content, flows })
+        flows.sort_unstable_by_key(|(name, _)| *name);
+        let trials = trials(&flows)?;
+        Ok(Self { content, flows: flows.into_iter().map(|(_, flow)| flow).collect(), trials })
+    }
+
+    /// The flows of a stage that answer for a subject: each that is no challenger, or the challenger in whose part the
+    /// subject falls, which is always the same one.
+    pub fn answering<'a>(&'a self, stage: Stage, subject: &SubjectKey) -> Vec<&'a CompiledFlow> {
+        let own = self.flows.iter().enumerate().filter(|(_, flow)| {
+            flow.about().stage == stage && flow.about().trial.is_none()
+        });
+        let chosen = |(at, champion): (usize, &'a CompiledFlow)| {
+            let mut part = part_of(subject, champion.id());
+            for challenger in self.trials.get(&at).into_iter().flatten().map(|at| &self.flows[*at]) {
+                let percent = challenger.about().trial.as_ref().map_or(0, |trial| trial.percent);
+                match part.checked_sub(percent) {
+                    Some(rest) => part = rest,
+                    None => return challenger,
+                }
+            }
+            champion
+        };
+        own.map(chosen).collect()
     }
 
     /// The flows in the order of their files.
@@ -139,6 +173,8 @@ impl Content {
             coefficients: Coefficients::from_files(&texts_in(files, "farm/", ".toml")?)?,
             lpr: Lpr::parse(text("lpr.csv")?)?,
             models,
+            cards: card::read(&texts_in(files, "cards/", ".toml")?)?,
+            flows: BTreeMap::new(),
         })
     }
 
@@ -165,6 +201,21 @@ impl Content {
         self.models.values().map(AsRef::as_ref)
     }
 
+    /// What is said of the flow or model, if its owner says anything.
+    pub fn card(&self, id: &str) -> Option<&Card> {
+        self.cards.get(id)
+    }
+
+    pub(crate) fn flow(&self, id: &str) -> Option<&Arc<CompiledFlow>> {
+        self.flows.get(id)
+    }
+
+    /// True when every flow that this text asks is loaded; what cannot be read is left to whoever loads it.
+    fn has_flows_asked_by(&self, text: &str) -> bool {
+        let asks: AsksText = toml::from_str(text).unwrap_or_default();
+        asks.derive.iter().filter_map(|derive| derive.flow.as_ref()).all(|flow| self.flows.contains_key(flow))
+    }
+
     pub(crate) fn model(&self, id: &str) -> Option<&Arc<ScoreModel>> {
         self.models.get(id)
     }
@@ -176,6 +227,58 @@ impl Content {
         let adds = Words { zh: source.adds_zh.clone(), en: source.adds_en.clone() };
         (!name.is_incomplete() && !adds.is_incomplete()).then_some((name, adds))
     }
+}
+
+/// Which flows a flow asks.
+#[derive(Debug, Default, Deserialize)]
+struct AsksText {
+    #[serde(default)]
+    derive: Vec<AskText>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AskText {
+    flow: Option<String>,
+}
+
+/// The challengers of each flow, checked against it.
+fn trials(flows: &[(&str, CompiledFlow)]) -> Result<BTreeMap<usize, Vec<usize>>, FlowError> {
+    let mut trials: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut parts: BTreeMap<usize, u32> = BTreeMap::new();
+    for (at, (file, flow)) in flows.iter().enumerate() {
+        let about = flow.about();
+        let Some(trial) = &about.trial else { continue };
+        let fail = |problem: &str| FlowError {
+            file: (*file).to_owned(),
+            line: 1,
+            rule: "trial".to_owned(),
+            problem: format!("{}: {problem}", trial.of),
+        };
+        let champion = flows.iter().position(|(_, champion)| champion.id() == trial.of);
+        let champion = champion.ok_or_else(|| fail("there is no such flow to be tried against"))?;
+        let against = flows[champion].1.about();
+        if against.trial.is_some() {
+            return Err(fail("the flow is a challenger itself"));
+        }
+        let same = (&about.bank_id, &about.product_id, about.audience, about.stage)
+            == (&against.bank_id, &against.product_id, against.audience, against.stage);
+        if !same {
+            return Err(fail("a challenger has the bank, product, audience and stage of the flow it is tried against"));
+        }
+        let part = parts.entry(champion).or_default();
+        *part += trial.percent;
+        if *part > 99 {
+            return Err(fail("its challengers take more than 99 of a hundred subjects together"));
+        }
+        trials.entry(champion).or_default().push(at);
+    }
+    Ok(trials)
+}
+
+/// In which of a hundred parts the subject falls where this flow is tried; other flows part the subjects otherwise.
+fn part_of(subject: &SubjectKey, champion: &str) -> u32 {
+    let digest = sm3::digest(format!("{champion}\0{}", subject.as_str()).as_bytes());
+    u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]) % 100
 }
 
 /// Reads a TOML file; a fault names file and line.

@@ -35,6 +35,9 @@ pub enum DecisionError {
     /// A vector or decision could not be written as JSON or read back.
     #[error("a stored decision is not readable")]
     Json(#[from] serde_json::Error),
+    /// What was computed could not be written where it was to go.
+    #[error("writing the answers failed")]
+    Writing(#[source] std::io::Error),
     /// The business store refused.
     #[error("storing decisions failed")]
     Store(#[from] DbError),

@@ -20,11 +20,13 @@
 //! does not grant never reaches a model.
 
 mod build;
+mod card;
 pub mod content;
 mod error;
 mod farm;
 pub mod feature;
 pub mod flow;
+mod kept;
 pub mod lpr;
 pub mod model;
 pub mod money;
@@ -37,14 +39,18 @@ pub mod trace;
 mod tree;
 pub mod vector;
 pub mod view;
+mod whole_city;
 
-pub use build::{Built, build};
+pub use build::{Asking, Built, build};
+pub use card::Card;
 pub use content::{Content, Flows};
 pub use error::DecisionError;
 pub use feature::FeatureSet;
 pub use flow::{CompiledFlow, evaluate, evaluate_fast};
+pub use kept::CaughtUp;
 pub use model::{Decision, Outcome};
 pub use score::ScoreModel;
 pub use service::Decisions;
 pub use store::StoredDecision;
 pub use vector::Vector;
+pub use whole_city::Answers;

@@ -161,6 +161,12 @@ pub struct Decision {
     pub rate: Option<RateRange>,
     /// Term and repayment; only with [`Outcome::Can`].
     pub term: Option<Term>,
+    /// The figure to sort products by; only of a flow for matching.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<f64>,
+    /// What speaks for the product; only of a flow for matching.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fits: Vec<Words>,
     /// Why not more, or why not.
     pub reasons: Vec<Reason>,
     /// Sources that were not there.

@@ -20,6 +20,12 @@ pub fn limit_of_yuan(yuan: f64) -> Option<i64> {
     Some(fen / STEP_FEN * STEP_FEN)
 }
 
+/// A limit as a model's figure: yuan, exact below ninety trillion.
+#[expect(clippy::cast_precision_loss, reason = "limits stay far below 2^53 fen")]
+pub(crate) fn yuan_of_fen(fen: i64) -> f64 {
+    fen as f64 / 100.0
+}
+
 /// A figure in yuan as text with two decimals, for the trace.
 pub(crate) fn yuan_text(yuan: f64) -> String {
     match fen_of_yuan(yuan) {

@@ -11,18 +11,15 @@ use jq_db::audit::AuditLine;
 use jq_db::{Db, fresh_id, fresh_token};
 use jq_lake::{Lake, LakeSession, Scope};
 
-use crate::build::{Built, build};
-use crate::content::Flows;
+use crate::build::{Asking, Built, build};
+use crate::content::{Content, Flows};
 use crate::error::DecisionError;
 use crate::feature::{DECLARED, FeatureSet};
-use crate::flow::{CompiledFlow, evaluate};
+use crate::flow::{CompiledFlow, Stage, evaluate};
 use crate::model::Decision;
 use crate::query::LakeQuery;
 use crate::store::{self, StoredDecision};
 use crate::vector::Vector;
-
-/// Vectors written in one transaction at most, so that others can write between.
-const VECTORS_PER_COMMIT: usize = 1_000;
 
 /// Who wants to know.
 #[derive(Clone, Copy)]
@@ -67,8 +64,8 @@ impl AskedBy<'_> {
 /// The banks' models over the lake and the business store; clones share everything.
 #[derive(Clone)]
 pub struct Decisions {
-    db: Db,
-    lake: Lake,
+    pub(crate) db: Db,
+    pub(crate) lake: Lake,
     flows: Arc<Flows>,
 }
 
@@ -81,6 +78,11 @@ impl Decisions {
     /// The flows of all banks.
     pub fn flows(&self) -> &[CompiledFlow] {
         self.flows.list()
+    }
+
+    /// Everything that flows are compiled against, with the models and what is said of each.
+    pub fn content(&self) -> &Content {
+        self.flows.content()
     }
 
     /// The features.
@@ -97,7 +99,7 @@ impl Decisions {
 
     /// Asks every flow about the permit's subject, as of today, and puts the answers on record together.
     pub async fn prequal(&self, permit: &Permit) -> Result<Vec<StoredDecision>, DecisionError> {
-        self.run(permit, AskedBy::Subject).await
+        self.run(Stage::PreCredit, permit, AskedBy::Subject).await
     }
 
     /// Asks the flows of one bank, for that bank, about the subject of its permit. The subject's own last run stays
@@ -107,18 +109,63 @@ impl Decisions {
         bank: &BankId,
         permit: &Permit,
     ) -> Result<Vec<StoredDecision>, DecisionError> {
-        self.run(permit, AskedBy::Bank(bank)).await
+        self.run(Stage::PreCredit, permit, AskedBy::Bank(bank)).await
     }
 
-    /// The flows of one bank.
+    /// Whether the subject may apply at all: the platform's flows for admission, and those of the product.
+    pub async fn admission(
+        &self,
+        permit: &Permit,
+        product_id: &str,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
+        let wanted = |flow: &CompiledFlow| flow.about().is_for(product_id);
+        self.run_some(Stage::Admission, permit, AskedBy::Subject, wanted).await
+    }
+
+    /// How well the products fit the subject, best first; those it may not have are left out.
+    pub async fn matching(&self, permit: &Permit) -> Result<Vec<StoredDecision>, DecisionError> {
+        Ok(ranked(self.run(Stage::Matching, permit, AskedBy::Subject).await?))
+    }
+
+    /// How well the products fitted the subject when it last asked, best first.
+    pub async fn last_matching(&self, subject: &SubjectKey) -> Result<Vec<StoredDecision>, DecisionError> {
+        Ok(ranked(self.last_of(Stage::Matching, subject).await?))
+    }
+
+    /// Whether a loan of this product may be renewed and for how much, by the bank's own flows.
+    pub async fn renewal_for(
+        &self,
+        bank: &BankId,
+        product_id: &str,
+        permit: &Permit,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
+        let wanted = |flow: &CompiledFlow| flow.about().is_for(product_id);
+        self.run_some(Stage::Renewal, permit, AskedBy::Bank(bank), wanted).await
+    }
+
+    /// The pre-credit flows of one bank.
     pub fn flows_of<'a>(&'a self, bank: &'a BankId) -> impl Iterator<Item = &'a CompiledFlow> {
-        self.flows.list().iter().filter(|flow| flow.about().bank_id == bank.as_str())
+        let own = |flow: &&CompiledFlow| {
+            flow.about().bank_id == bank.as_str() && flow.about().stage == Stage::PreCredit
+        };
+        self.flows.list().iter().filter(own)
     }
 
     async fn run(
         &self,
+        stage: Stage,
         permit: &Permit,
         asked_by: AskedBy<'_>,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
+        self.run_some(stage, permit, asked_by, |_| true).await
+    }
+
+    async fn run_some(
+        &self,
+        stage: Stage,
+        permit: &Permit,
+        asked_by: AskedBy<'_>,
+        wanted: impl Fn(&CompiledFlow) -> bool,
     ) -> Result<Vec<StoredDecision>, DecisionError> {
         let now = self.db.clock().now();
         let as_of = date_of(now);
@@ -126,9 +173,9 @@ impl Decisions {
         let run_id = fresh_token(now);
         let decisions: Vec<StoredDecision> = self
             .flows
-            .list()
-            .iter()
-            .filter(|flow| asked_by.asks(flow))
+            .answering(stage, permit.subject())
+            .into_iter()
+            .filter(|flow| asked_by.asks(flow) && wanted(flow))
             .map(|flow| StoredDecision {
                 decision_id: fresh_id(now),
                 run_id: run_id.clone(),
@@ -140,29 +187,33 @@ impl Decisions {
                 vector: vector.clone(),
             })
             .collect();
-        self.record(permit, asked_by, &decisions).await?;
+        self.record(stage, permit, asked_by, &decisions).await?;
         Ok(decisions)
     }
 
     /// Writes the answers of one run and the audit line in one transaction.
     async fn record(
         &self,
+        stage: Stage,
         permit: &Permit,
         asked_by: AskedBy<'_>,
         decisions: &[StoredDecision],
     ) -> Result<(), DecisionError> {
         let mut tx = self.db.begin().await?;
         let mut digest = jq_base::sm3::Hasher::new();
+        if let Some(one) = decisions.first() {
+            store::insert_input(&mut tx, &one.run_id, &one.vector).await?;
+        }
         for one in decisions {
             digest.update(serde_json::to_string(&one.decision)?.as_bytes());
-            store::insert_decision(&mut tx, one, asked_by.word()).await?;
+            store::insert_decision(&mut tx, one, stage, asked_by.word()).await?;
         }
         let answers: Vec<String> = decisions
             .iter()
             .map(|one| format!("{}={}", one.decision.flow_id, one.decision.outcome.code()))
             .collect();
         tx.audit(
-            AuditLine::new(permit.reader(), asked_by.role(), "decision.prequal")
+            AuditLine::new(permit.reader(), asked_by.role(), action(stage))
                 .institution(asked_by.institution())
                 .subject(permit.subject().as_str())
                 .items(permit.items().iter().cloned())
@@ -177,15 +228,15 @@ impl Decisions {
     /// The vector of the permit's subject with nothing in it that the permit does not cover.
     async fn permitted_vector(&self, permit: &Permit, as_of: Date) -> Result<Vector, DecisionError> {
         let (subject, set) = (permit.subject(), self.features());
-        let lake_version = self.lake_version().await?;
-        let kept = store::find_vector(&self.db, subject, as_of, set.version(), &lake_version).await?;
         let allows = |item: &str| permit.allows(subject, item);
-        if let Some(kept) = kept {
+        if let Some(kept) = self.kept_vector(subject, as_of, &allows).await? {
             return Ok(kept.limited_to(set, allows));
         }
         let query = LakeQuery::new(&self.lake, Scope::Subjects(vec![subject.clone()]));
-        let asked = [subject.clone()];
-        let built = build(&query, set, &asked, true, as_of, &lake_version, allows).await?;
+        let lake_version = self.lake_version().await?;
+        let subjects = std::slice::from_ref(subject);
+        let asking = Asking { set, subjects, only: true, as_of, lake_version: &lake_version, items: None };
+        let built = build(&query, asking, allows).await?;
         let empty = || Vector::empty(set, subject.clone(), as_of, &lake_version);
         Ok(built.find(subject).unwrap_or_else(empty).limited_to(set, allows))
     }
@@ -212,34 +263,32 @@ impl Decisions {
         only: bool,
         as_of: Date,
     ) -> Result<Built, DecisionError> {
-        let lake_version = self.lake_version().await?;
-        build(&query, self.features(), asked, only, as_of, &lake_version, |_| true).await
+        let (set, lake_version) = (self.features(), self.lake_version().await?);
+        let asking = Asking { set, subjects: asked, only, as_of, lake_version: &lake_version, items: None };
+        build(&query, asking, |_| true).await
     }
 
-    /// Builds and keeps today's vectors of the subjects that a batch touched; how many.
-    pub async fn rebuild_touched(&self, subjects: Vec<SubjectKey>) -> Result<usize, DecisionError> {
-        let today = self.db.clock().today();
-        let vectors = self.vectors(Scope::Subjects(subjects), today).await?;
-        self.keep(&vectors).await?;
-        Ok(vectors.len())
+    /// The catalogue items that the flows of a stage look at, for whoever is to permit them.
+    pub fn items_of(&self, stage: Stage) -> Vec<String> {
+        let flows = self.flows.list().iter().filter(|flow| flow.about().stage == stage);
+        let features = flows.flat_map(|flow| flow.inputs_in(self.features()));
+        let sources = features.flat_map(|feature| &feature.sources).filter(|item| *item != DECLARED);
+        let items: BTreeSet<String> = sources.cloned().collect();
+        items.into_iter().collect()
     }
 
-    /// Keeps vectors for later reads.
-    pub async fn keep(&self, vectors: &Built) -> Result<(), DecisionError> {
-        let mut left = vectors.iter().peekable();
-        while left.peek().is_some() {
-            let mut tx = self.db.begin().await?;
-            for vector in left.by_ref().take(VECTORS_PER_COMMIT) {
-                store::save_vector(&mut tx, &vector).await?;
-            }
-            tx.commit().await?;
-        }
-        Ok(())
+    /// The answers of the subject's own last run of a stage; empty when it never asked.
+    pub async fn last_of(
+        &self,
+        stage: Stage,
+        subject: &SubjectKey,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
+        store::last_run(&self.db, subject, stage).await
     }
 
     /// The answers of the subject's own last run; empty when it never asked.
     pub async fn last_prequal(&self, subject: &SubjectKey) -> Result<Vec<StoredDecision>, DecisionError> {
-        store::last_run(&self.db, subject).await
+        store::last_run(&self.db, subject, Stage::PreCredit).await
     }
 
     /// One decision.
@@ -271,7 +320,25 @@ impl Decisions {
         }
     }
 
-    async fn lake_version(&self) -> Result<String, DecisionError> {
+    pub(crate) async fn lake_version(&self) -> Result<String, DecisionError> {
         Ok(self.lake.version().await.map_err(DecisionError::LakeVersion)?.to_string())
     }
+}
+
+/// The word on the audit line of a run.
+fn action(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Admission => "decision.admission",
+        Stage::PreCredit => "decision.prequal",
+        Stage::Matching => "decision.matching",
+        Stage::Renewal => "decision.renewal",
+    }
+}
+
+/// The answers that have a rank, best first.
+fn ranked(mut answers: Vec<StoredDecision>) -> Vec<StoredDecision> {
+    answers.retain(|one| one.decision.rank.is_some());
+    let rank = |one: &StoredDecision| one.decision.rank.unwrap_or_default();
+    answers.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
+    answers
 }

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::ids::{DecisionId, PermitId, SubjectKey};
 use jq_base::seal::{SecretLevel, SecretPlace};
-use jq_db::{Db, Row, Tx, sql};
+use jq_db::{Db, Query, Row, Tx, sql, sql_built};
+use jq_lake::States;
 
 use crate::error::DecisionError;
+use crate::flow::Stage;
 use crate::model::Decision;
 use crate::vector::Vector;
 
@@ -31,19 +33,33 @@ pub struct StoredDecision {
     pub vector: Vector,
 }
 
-/// Keeps a vector; the same day, features and lake give the same values, so a second one replaces the first.
+/// Up to where the kept vectors are right.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct KeptState {
+    /// The day they are of.
+    pub(crate) as_of: Date,
+    /// The state of each of the lake's tables when the last of them was built.
+    pub(crate) lake: States,
+    /// How many there are.
+    pub(crate) subjects: usize,
+}
+
+/// Decisions with what they rest on, which those of earlier releases have beside them.
+const DECISIONS: &str = "select d.decision_id, d.run_id, d.subject_key, d.as_of, d.created_at, d.permit_id, d.decision,
+        d.vector, i.vector as input
+     from decision_result d left join decision_input i on i.run_id = d.run_id";
+
+/// Keeps a vector in place of the subject's last one.
 pub(crate) async fn save_vector(tx: &mut Tx, vector: &Vector) -> Result<(), DecisionError> {
     let at = tx.now();
     tx.execute(
-        sql("insert into decision_vector
-                 (subject_key, as_of, feature_version, lake_version, vector, built_at)
-             values ($1, $2, $3, $4, $5, $6)
-             on conflict (subject_key, as_of, feature_version, lake_version)
-             do update set vector = excluded.vector, built_at = excluded.built_at")
+        sql("insert into decision_vector (subject_key, as_of, feature_version, vector, built_at)
+             values ($1, $2, $3, $4, $5)
+             on conflict (subject_key) do update set as_of = excluded.as_of,
+                 feature_version = excluded.feature_version, vector = excluded.vector, built_at = excluded.built_at")
         .bind(vector.subject.as_str())
         .bind(vector.as_of.to_string())
         .bind(vector.feature_version.as_str())
-        .bind(vector.lake_version.as_str())
         .bind_secret(SecretLevel::Three, vector_of(&vector.subject), serde_json::to_string(vector)?)
         .bind(at),
     )
@@ -51,38 +67,127 @@ pub(crate) async fn save_vector(tx: &mut Tx, vector: &Vector) -> Result<(), Deci
     Ok(())
 }
 
-/// The vector of a subject for that day, those features and that lake, if it was built.
+/// Forgets the vectors that were built before: what the lake no longer knows anything of has none.
+pub(crate) async fn remove_vectors_before(tx: &mut Tx, moment: Timestamp) -> Result<(), DecisionError> {
+    tx.execute(sql("delete from decision_vector where built_at < $1").bind(moment)).await?;
+    Ok(())
+}
+
+/// The vector of a subject for that day and those features, and the state up to which it is right in any case.
 pub(crate) async fn find_vector(
     db: &Db,
     subject: &SubjectKey,
     as_of: Date,
     feature_version: &str,
-    lake_version: &str,
-) -> Result<Option<Vector>, DecisionError> {
+) -> Result<Option<(Vector, States)>, DecisionError> {
     let row = db
         .fetch_optional(
-            sql("select vector from decision_vector
-                 where subject_key = $1 and as_of = $2 and feature_version = $3 and lake_version = $4")
+            sql("select v.vector, s.lake_states
+                 from decision_vector v join decision_vector_state s on s.feature_version = v.feature_version
+                 where v.subject_key = $1 and v.as_of = $2 and v.feature_version = $3")
             .bind(subject.as_str())
             .bind(as_of.to_string())
-            .bind(feature_version)
-            .bind(lake_version),
+            .bind(feature_version),
         )
         .await?;
-    Ok(row.map(|row| row.secret_json("vector", &vector_of(subject))).transpose()?)
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some((row.secret_json("vector", &vector_of(subject))?, row.json("lake_states")?)))
+}
+
+/// Those of the subjects' vectors that are of that day and those features.
+pub(crate) async fn list_vectors(
+    tx: &mut Tx,
+    subjects: &[SubjectKey],
+    as_of: Date,
+    feature_version: &str,
+) -> Result<Vec<Vector>, DecisionError> {
+    let text = format!(
+        "select subject_key, vector from decision_vector
+         where as_of = $1 and feature_version = $2 and subject_key in ({})",
+        Query::next_places(3, subjects.len()),
+    );
+    let query = sql_built(text).bind(as_of.to_string()).bind(feature_version);
+    let rows = tx.fetch_all(query.bind_all(subjects.iter().map(SubjectKey::as_str))).await?;
+    rows.iter().map(open_vector).collect()
+}
+
+/// A page of kept vectors of that day and those features, in the order of their subjects, still to be opened by
+/// [`open_vector`].
+pub(crate) async fn page_vectors(
+    db: &Db,
+    after: &str,
+    as_of: Date,
+    feature_version: &str,
+    limit: u32,
+) -> Result<Vec<Row>, DecisionError> {
+    let query = sql("select subject_key, vector from decision_vector
+         where subject_key > $1 and as_of = $2 and feature_version = $3 order by subject_key limit $4");
+    let query = query.bind(after).bind(as_of.to_string()).bind(feature_version).bind(limit);
+    Ok(db.fetch_all(query).await?)
+}
+
+/// The vector of a row.
+pub(crate) fn open_vector(row: &Row) -> Result<Vector, DecisionError> {
+    let subject: SubjectKey = row.parsed("subject_key")?;
+    Ok(row.secret_json("vector", &vector_of(&subject))?)
+}
+
+/// Up to where the kept vectors of these features are right, if the whole city was ever built with them.
+pub(crate) async fn find_state(db: &Db, feature_version: &str) -> Result<Option<KeptState>, DecisionError> {
+    let query = sql("select as_of, lake_states, subjects from decision_vector_state where feature_version = $1");
+    let row = db.fetch_optional(query.bind(feature_version)).await?;
+    let read = |row: Row| {
+        let subjects = usize::try_from(row.int("subjects")?).unwrap_or_default();
+        Ok(KeptState { as_of: row.parsed("as_of")?, lake: row.json("lake_states")?, subjects })
+    };
+    row.map(read).transpose()
+}
+
+/// Notes up to where the kept vectors are right.
+pub(crate) async fn save_state(
+    tx: &mut Tx,
+    feature_version: &str,
+    state: &KeptState,
+) -> Result<(), DecisionError> {
+    let at = tx.now();
+    tx.execute(
+        sql("insert into decision_vector_state (feature_version, as_of, lake_states, subjects, built_at)
+             values ($1, $2, $3, $4, $5)
+             on conflict (feature_version) do update set as_of = excluded.as_of,
+                 lake_states = excluded.lake_states, subjects = excluded.subjects, built_at = excluded.built_at")
+        .bind(feature_version)
+        .bind(state.as_of.to_string())
+        .bind(serde_json::to_string(&state.lake)?)
+        .bind(i64::try_from(state.subjects).unwrap_or(i64::MAX))
+        .bind(at),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts on record what the decisions of a run rest on.
+pub(crate) async fn insert_input(tx: &mut Tx, run_id: &str, vector: &Vector) -> Result<(), DecisionError> {
+    tx.execute(sql("insert into decision_input (run_id, vector) values ($1, $2)").bind(run_id).bind_secret(
+        SecretLevel::Three,
+        input_of(run_id),
+        serde_json::to_string(vector)?,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Puts a decision on record. `asked_by` says who wanted to know: `subject` or `bank`.
 pub(crate) async fn insert_decision(
     tx: &mut Tx,
     one: &StoredDecision,
+    stage: Stage,
     asked_by: &str,
 ) -> Result<(), DecisionError> {
     tx.execute(
         sql("insert into decision_result
                  (decision_id, run_id, subject_key, flow_id, flow_version, feature_version, lake_version, as_of,
-                  outcome, limit_fen, vector, decision, permit_id, created_at, asked_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+                  outcome, limit_fen, vector, decision, permit_id, created_at, asked_by, stage)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, $13, $14, $15)")
         .bind(one.decision_id.as_str())
         .bind(one.run_id.as_str())
         .bind(one.subject.as_str())
@@ -93,11 +198,11 @@ pub(crate) async fn insert_decision(
         .bind(one.as_of.to_string())
         .bind(one.decision.outcome.code())
         .bind(one.decision.limit_fen)
-        .bind_secret(SecretLevel::Three, place("vector", &one.decision_id), serde_json::to_string(&one.vector)?)
         .bind_secret(SecretLevel::Three, place("decision", &one.decision_id), serde_json::to_string(&one.decision)?)
         .bind(one.permit_id.as_str())
         .bind(one.created_at)
-        .bind(asked_by),
+        .bind(asked_by)
+        .bind(stage.code()),
     )
     .await?;
     Ok(())
@@ -107,8 +212,7 @@ pub(crate) async fn insert_decision(
 pub(crate) async fn find_decision(db: &Db, id: &DecisionId) -> Result<Option<StoredDecision>, DecisionError> {
     let row = db
         .fetch_optional(
-            sql("select decision_id, run_id, subject_key, as_of, created_at, permit_id, decision, vector
-                 from decision_result where decision_id = $1")
+            sql_built(format!("{DECISIONS} where d.decision_id = $1"))
             .bind(id.as_str()),
         )
         .await?;
@@ -123,9 +227,7 @@ pub(crate) async fn list_decisions(
 ) -> Result<Vec<StoredDecision>, DecisionError> {
     let rows = db
         .fetch_all(
-            sql("select decision_id, run_id, subject_key, as_of, created_at, permit_id, decision, vector
-                 from decision_result where subject_key = $1
-                 order by created_at desc, decision_id desc limit $2")
+            sql_built(format!("{DECISIONS} where d.subject_key = $1 order by d.created_at desc, d.decision_id desc limit $2"))
             .bind(subject.as_str())
             .bind(i64::from(limit)),
         )
@@ -133,17 +235,19 @@ pub(crate) async fn list_decisions(
     rows.iter().map(read).collect()
 }
 
-/// The decisions of the last run that a subject asked for itself, by flow.
-pub(crate) async fn last_run(db: &Db, subject: &SubjectKey) -> Result<Vec<StoredDecision>, DecisionError> {
+/// The decisions of the last run of a stage that a subject asked for itself, by flow.
+pub(crate) async fn last_run(db: &Db, subject: &SubjectKey, stage: Stage) -> Result<Vec<StoredDecision>, DecisionError> {
     let rows = db
         .fetch_all(
-            sql("select decision_id, run_id, subject_key, as_of, created_at, permit_id, decision, vector
-                 from decision_result
-                 where run_id = (select run_id from decision_result
-                                 where subject_key = $1 and asked_by = 'subject'
-                                 order by created_at desc, decision_id desc limit 1)
-                 order by flow_id")
-            .bind(subject.as_str()),
+            sql_built(format!(
+                "{DECISIONS}
+                 where d.run_id = (select run_id from decision_result
+                                   where subject_key = $1 and asked_by = 'subject' and stage = $2
+                                   order by created_at desc, decision_id desc limit 1)
+                 order by d.flow_id"
+            ))
+            .bind(subject.as_str())
+            .bind(stage.code()),
         )
         .await?;
     rows.iter().map(read).collect()
@@ -154,6 +258,11 @@ fn vector_of(subject: &SubjectKey) -> SecretPlace {
     SecretPlace::new("decision_vector", "vector", subject.as_str())
 }
 
+/// Where the vector of a run lies sealed.
+fn input_of(run_id: &str) -> SecretPlace {
+    SecretPlace::new("decision_input", "vector", run_id)
+}
+
 /// Where a part of a decision lies sealed: a vector tells of taxes, and a trace tells of the vector.
 fn place(column: &'static str, id: &DecisionId) -> SecretPlace {
     SecretPlace::new("decision_result", column, id.as_str())
@@ -161,14 +270,19 @@ fn place(column: &'static str, id: &DecisionId) -> SecretPlace {
 
 fn read(row: &Row) -> Result<StoredDecision, DecisionError> {
     let decision_id = row.parsed("decision_id")?;
+    let run_id = row.text("run_id")?;
+    let vector = match row.opt_text("input")? {
+        Some(_) => row.secret_json("input", &input_of(&run_id))?,
+        None => row.secret_json("vector", &place("vector", &decision_id))?,
+    };
     Ok(StoredDecision {
-        run_id: row.text("run_id")?,
+        run_id,
         subject: row.parsed("subject_key")?,
         as_of: row.parsed("as_of")?,
         created_at: row.instant("created_at")?,
         permit_id: row.parsed("permit_id")?,
         decision: row.secret_json("decision", &place("decision", &decision_id))?,
-        vector: row.secret_json("vector", &place("vector", &decision_id))?,
+        vector,
         decision_id,
     })
 }

@@ -39,6 +39,8 @@ pub(crate) trait Sink {
     fn line(&mut self, step: &'static str, id: &str, input: Option<f64>, output: impl FnOnce() -> String);
     /// A reason for the firm.
     fn reason(&mut self, code: &str, rule: &str, words: &Words);
+    /// What speaks for a product.
+    fn fit(&mut self, id: &str, words: &Words);
 }
 
 /// Keeps nothing.
@@ -50,6 +52,8 @@ impl Sink for NoSink {
     fn line(&mut self, _: &'static str, _: &str, _: Option<f64>, _: impl FnOnce() -> String) {}
     #[inline]
     fn reason(&mut self, _: &str, _: &str, _: &Words) {}
+    #[inline]
+    fn fit(&mut self, _: &str, _: &Words) {}
 }
 
 /// Keeps everything.
@@ -57,6 +61,7 @@ impl Sink for NoSink {
 pub(crate) struct Keep {
     pub(crate) trace: Trace,
     pub(crate) reasons: Vec<crate::model::Reason>,
+    pub(crate) fits: Vec<Words>,
 }
 
 impl Sink for Keep {
@@ -79,5 +84,10 @@ impl Sink for Keep {
             rule: rule.to_owned(),
             words: words.clone(),
         });
+    }
+
+    fn fit(&mut self, id: &str, words: &Words) {
+        self.line("fits", id, None, || words.en.clone());
+        self.fits.push(words.clone());
     }
 }

@@ -6,7 +6,7 @@ use jq_base::money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::flow::CompiledFlow;
-use crate::model::{Decision, Missing, RateRange, Term};
+use crate::model::{Decision, Missing, Outcome, RateRange, Term};
 use crate::store::StoredDecision;
 use crate::trace::Trace;
 
@@ -23,6 +23,24 @@ pub struct PrequalView {
     pub can_count: usize,
     /// That this binds no bank.
     pub disclaimer: String,
+}
+
+impl PrequalView {
+    /// The answers of products that are made for subjects like this one.
+    pub fn fitting(&self) -> impl Iterator<Item = &AnswerView> {
+        self.answers.iter().filter(|answer| !answer.is_elsewhere())
+    }
+
+    /// The answers of products that are made for others.
+    pub fn elsewhere(&self) -> Vec<&AnswerView> {
+        self.answers.iter().filter(|answer| answer.is_elsewhere()).collect()
+    }
+}
+
+impl AnswerView {
+    fn is_elsewhere(&self) -> bool {
+        self.outcome == Outcome::NotApplicable.code()
+    }
 }
 
 /// One bank's answer.

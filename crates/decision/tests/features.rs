@@ -5,24 +5,30 @@
 mod town;
 
 use jiff::civil::{Date, date};
+use jq_base::ids::SubjectKey;
 use jq_catalog::Catalog;
 use jq_decision::query::LakeQuery;
-use jq_decision::{FeatureSet, build};
+use jq_decision::{Asking, FeatureSet, build};
 use jq_lake::Scope;
 use town::town;
 
 const AS_OF: Date = date(2026, 11, 10);
+
+/// Everything of the whole city, or of these subjects alone.
+fn all<'a>(set: &'a FeatureSet, subjects: &'a [SubjectKey], as_of: Date) -> Asking<'a> {
+    Asking { set, subjects, only: !subjects.is_empty(), as_of, lake_version: "1", items: None }
+}
 
 #[tokio::test]
 async fn one_subject_alone_gets_the_bits_it_gets_in_the_city() {
     let town = town("bits").await;
     let set = FeatureSet::embedded().unwrap();
     let query = |scope| LakeQuery::new(&town.lake, scope);
-    let city = build(&query(Scope::All), &set, &[], false, AS_OF, "1", |_| true).await.unwrap();
+    let city = build(&query(Scope::All), all(&set, &[], AS_OF), |_| true).await.unwrap();
     for subject in &town.subjects {
         let asked = [subject.clone()];
         let own = query(Scope::Subjects(asked.to_vec()));
-        let alone = build(&own, &set, &asked, true, AS_OF, "1", |_| true).await.unwrap();
+        let alone = build(&own, all(&set, &asked, AS_OF), |_| true).await.unwrap();
         let bits =
             |values: &[Option<f64>]| -> Vec<_> { values.iter().map(|v| v.map(f64::to_bits)).collect() };
         let (one, all) = (alone.find(subject).unwrap().values, city.find(subject).unwrap().values);
@@ -37,7 +43,7 @@ async fn every_feature_is_known_of_somebody() {
     let town = town("known").await;
     let set = FeatureSet::embedded().unwrap();
     let query = LakeQuery::new(&town.lake, Scope::All);
-    let city = build(&query, &set, &[], false, AS_OF, "1", |_| true).await.unwrap();
+    let city = build(&query, all(&set, &[], AS_OF), |_| true).await.unwrap();
     let silent: Vec<&str> = set
         .features()
         .iter()
@@ -55,7 +61,7 @@ async fn what_is_learned_later_is_not_known_before() {
     let town = town("later").await;
     let set = FeatureSet::embedded().unwrap();
     let query = LakeQuery::new(&town.lake, Scope::All);
-    let early = build(&query, &set, &[], false, date(2020, 1, 1), "1", |_| true).await.unwrap();
+    let early = build(&query, all(&set, &[], date(2020, 1, 1)), |_| true).await.unwrap();
     for vector in early.iter() {
         assert!(
             vector.values.iter().all(|value| value.is_none_or(|value| value == 0.0)),

@@ -4,7 +4,9 @@
 
 use std::path::PathBuf;
 
+use jq_base::ids::SubjectKey;
 use jq_decision::content::ContentError;
+use jq_decision::flow::Stage;
 use jq_decision::{Flows, Outcome};
 
 /// A flow that grades firms by points of a model of its own, with a formula and two rules afterwards.
@@ -256,4 +258,118 @@ fn a_wrong_file_is_named_with_line_and_rule() {
     assert!(
         problem("two", "[grade]", "[table]\nhit = \"first\"\nrow = []\n\n[grade]").contains("exactly one of")
     );
+}
+
+/// The same flow with another name, laid over it with these words in place of those.
+fn another(id: &str, changes: &[(&str, &str)]) -> String {
+    let mut text = FLOW.replace("\"own_grade\"", &format!("{id:?}"));
+    text.truncate(text.find("[[case]]").unwrap());
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    text
+}
+
+fn firms() -> Vec<SubjectKey> {
+    const SIGNS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let whole = |n: usize| {
+        let stem = format!("91500102MA{n:05}W");
+        let codes = SIGNS.chars().map(|sign| format!("{stem}{sign}"));
+        codes.flat_map(|code| SIGNS.chars().map(move |sign| format!("{code}{sign}"))).find_map(|code| SubjectKey::parse(&code).ok())
+    };
+    (0..2_000).filter_map(whole).collect()
+}
+
+#[test]
+fn a_challenger_answers_for_its_part_and_always_for_the_same_firms() {
+    let challenger = |id: &str, percent: u32| {
+        let part = format!("[trial]\nof = \"own_grade\"\npercent = {percent}\n\n[limit]");
+        another(id, &[("[limit]", &part)])
+    };
+    let (one, two) = (challenger("own_new", 10), challenger("own_newer", 25));
+    let files = [
+        ("flows/own.toml", FLOW.as_bytes()),
+        ("flows/own-new.toml", one.as_bytes()),
+        ("flows/own-newer.toml", two.as_bytes()),
+        ("models/own.toml", MODEL.as_bytes()),
+    ];
+    let folder = Folder::new("trial", &files);
+    let flows = folder.load().unwrap();
+    let firms = firms();
+    let mut counts = std::collections::BTreeMap::new();
+    for firm in &firms {
+        let answering = flows.answering(Stage::PreCredit, firm);
+        let lending = flows.list().iter().filter(|flow| flow.about().stage == Stage::PreCredit).count();
+        assert_eq!(answering.len(), lending - 2, "one answer for each product");
+        let own = answering.iter().find(|flow| flow.about().bank_id == "bank70").unwrap();
+        assert_eq!(own.id(), flows.answering(Stage::PreCredit, firm).iter().find(|f| f.about().bank_id == "bank70").unwrap().id());
+        *counts.entry(own.id()).or_insert(0usize) += 1;
+    }
+    let share = |id: &str| counts[id] * 100 / firms.len();
+    assert!((7..=13).contains(&share("own_new")) && (21..=29).contains(&share("own_newer")), "{counts:?}");
+    assert!((60..=70).contains(&share("own_grade")), "{counts:?}");
+}
+
+#[test]
+fn a_trial_that_cannot_be_is_named() {
+    let problem = |name: &str, part: &str, more: &[(&str, &str)]| {
+        let part = format!("{part}\n\n[limit]");
+        let changes: Vec<(&str, &str)> = [("[limit]", part.as_str())].iter().chain(more).copied().collect();
+        let text = another("own_new", &changes);
+        let files = [
+            ("flows/own.toml", FLOW.as_bytes()),
+            ("flows/own-new.toml", text.as_bytes()),
+            ("models/own.toml", MODEL.as_bytes()),
+        ];
+        Folder::new(name, &files).load().unwrap_err().to_string()
+    };
+    let nobody = problem("nobody", "[trial]\nof = \"own_gone\"\npercent = 10", &[]);
+    assert_eq!(nobody, "flows/own-new.toml:1: trial: own_gone: there is no such flow to be tried against");
+    let all = problem("all", "[trial]\nof = \"own_grade\"\npercent = 100", &[]);
+    assert!(all.contains("own-new.toml:18: own_grade: a challenger answers 1 to 99"), "{all}");
+    let other = problem(
+        "foreign",
+        "[trial]\nof = \"own_grade\"\npercent = 10",
+        &[("id = \"bank70\"", "id = \"bank71\"")],
+    );
+    assert!(other.contains("the bank, product, audience and stage"), "{other}");
+    let itself = problem("itself", "[trial]\nof = \"own_new\"\npercent = 10", &[]);
+    assert!(itself.contains("is a challenger itself"), "{itself}");
+}
+
+#[test]
+fn a_flow_asks_another_one_and_is_another_version_when_that_changes() {
+    let asking = another(
+        "own_asking",
+        &[
+            ("name = \"sold_a_head\"\nformula = \"tax_sales_12m / max(si_headcount_latest, 1)\"",
+             "name = \"first\"\nflow = \"own_grade\""),
+            ("feature = \"sold_a_head\", factor = 2.0", "feature = \"first\", factor = 1.0"),
+            ("when = [{ feature = \"sold_a_head\", op = \"gt\", value = 100000 }]\nfactor = 0.8\ncap_yuan = 60000",
+             "when = [{ feature = \"first\", op = \"gt\", value = 50000 }]\nfactor = 0.5"),
+        ],
+    );
+    let load = |name: &str, own: &str| {
+        // The flow that asks stands before the one that is asked.
+        let files = [
+            ("flows/a-asking.toml", asking.as_bytes()),
+            ("flows/own.toml", own.as_bytes()),
+            ("models/own.toml", MODEL.as_bytes()),
+        ];
+        Folder::new(name, &files).load()
+    };
+    let flows = load("asking", FLOW).unwrap();
+    let (own, flow) = (flows.find("own_grade").unwrap(), flows.find("own_asking").unwrap());
+    let case = &own.cases()[0];
+    let vector = case.vector(flows.features()).unwrap();
+    let decision = jq_decision::evaluate(flow, &vector, case.as_of());
+    assert_eq!(decision.trace.output("derive", "first"), Some("60000"));
+    // Sixty thousand from the first, half of it by the band, half again by the rule.
+    assert_eq!(decision.limit_fen, Some(1_500_000));
+    let changed = load("asking-changed", &FLOW.replace("bp_add = 5", "bp_add = 6").replace("+5 bp", "+6 bp"));
+    assert_ne!(changed.unwrap().find("own_asking").unwrap().version(), flow.version());
+    let circle = FLOW.replacen("model = \"own_points\"", "flow = \"own_asking\"", 1);
+    let problem = load("asking-circle", &circle).unwrap_err().to_string();
+    assert!(problem.contains("there is no flow") && problem.contains("that does not ask this one"), "{problem}");
 }

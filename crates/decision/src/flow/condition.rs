@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::feature::FeatureSet;
+
 /// A condition as written: `{ feature = "is_active", op = "eq", value = 1 }`, or `from`/`to` for a range
 /// that includes its start and not its end.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ConditionText {
+pub struct ConditionText {
     pub(crate) feature: Spanned<String>,
     #[serde(default)]
     pub(crate) op: Option<Op>,
@@ -73,6 +75,60 @@ impl Test {
 
     fn is_empty(&self) -> bool {
         self.lo >= self.hi
+    }
+
+    /// True when every value there is passes, and a missing one does not.
+    fn asks_for_a_value(&self) -> bool {
+        self.lo == f64::NEG_INFINITY && self.hi == f64::INFINITY && !self.outside && !self.missing
+    }
+}
+
+/// Conditions of which all must hold, compiled against a set of features; for whoever asks about a vector without a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conditions(Vec<Test>);
+
+/// A condition that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionFault {
+    /// At which byte of the text it stands.
+    pub byte: usize,
+    /// The feature it names.
+    pub feature: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl Conditions {
+    /// Compiles what was written.
+    pub fn compile(texts: &[ConditionText], set: &FeatureSet) -> Result<Self, ConditionFault> {
+        let compiled = texts.iter().map(|text| {
+            let (byte, feature) = (text.feature.span().start, text.feature.get_ref());
+            let fault = |problem: String| ConditionFault { byte, feature: feature.clone(), problem };
+            let position =
+                set.position(feature).ok_or_else(|| fault("there is no such feature".to_owned()))?;
+            text.compile(position).map_err(fault)
+        });
+        compiled.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The features they look at, by position.
+    pub fn features(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().map(|test| test.feature)
+    }
+
+    /// Whether all hold; nothing when that hangs on a value that is missing where no condition says what it means.
+    pub fn hold(&self, values: &[Option<f64>]) -> Option<bool> {
+        let mut known = true;
+        for test in &self.0 {
+            match values.get(test.feature).copied().flatten() {
+                None if test.missing => {}
+                None if test.asks_for_a_value() => return Some(false),
+                None => known = false,
+                value if !test.holds(value) => return Some(false),
+                Some(_) => {}
+            }
+        }
+        known.then_some(true)
     }
 }
 
@@ -145,6 +201,32 @@ mod tests {
         assert!(parse("feature = 'a'\nop = 'ge'\nvalue = 0\nor_missing = true").holds(None));
         let missing = parse("feature = 'a'\nop = 'missing'");
         assert!(missing.holds(None) && !missing.holds(Some(0.0)));
+    }
+
+    #[test]
+    fn what_hangs_on_a_missing_value_is_not_known() {
+        #[derive(Deserialize)]
+        struct File {
+            when: Vec<ConditionText>,
+        }
+        let one = "-- @feature a | count | 甲 | A | as of | null; none | t\n\
+            -- @feature b | count | 乙 | B | as of | null; none | t\nselect subject_key, 1 as a, 2 as b from t;\n";
+        let set = FeatureSet::from_files(&[("x.sql", one)]).unwrap();
+        let compile = |text: &str| Conditions::compile(&toml::from_str::<File>(text).unwrap().when, &set);
+        let both = compile(
+            "when = [{ feature = 'a', op = 'ge', value = 1 }, { feature = 'b', op = 'lt', value = 0 }]",
+        );
+        let both = both.unwrap();
+        assert_eq!(both.hold(&[Some(1.0), Some(-1.0)]), Some(true));
+        assert_eq!(both.hold(&[None, Some(-1.0)]), None);
+        assert_eq!(both.hold(&[None, Some(1.0)]), Some(false), "one that fails decides");
+        assert_eq!(both.features().collect::<Vec<_>>(), [0, 1]);
+        let gone =
+            compile("when = [{ feature = 'a', op = 'missing' }, { feature = 'b', op = 'present' }]").unwrap();
+        assert_eq!(gone.hold(&[None, Some(0.0)]), Some(true));
+        assert_eq!(gone.hold(&[None, None]), Some(false));
+        let fault = compile("when = [{ feature = 'c', op = 'ge', value = 1 }]").unwrap_err();
+        assert_eq!((fault.feature.as_str(), fault.byte), ("c", 20));
     }
 
     #[test]

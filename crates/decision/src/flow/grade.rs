@@ -1,6 +1,8 @@
 //! Grades: one value, such as a probability of default, falls into a band, and the band sets limit and price. What cost
 //! most is found by asking again with one feature at a time as it is with most firms.
 
+use jiff::civil::Date;
+
 use super::bands::Bands;
 use super::derive::{DERIVED_MAX, Derived};
 use super::limit::{Answer, Terms};
@@ -9,6 +11,7 @@ use super::text::{Better, GradeText};
 use super::values::Values;
 use super::{FlowError, Refusal, named};
 use crate::trace::{NoSink, Sink};
+use crate::vector::Vector;
 
 /// How many reasons a refusal names at most.
 const REASONS_MAX: usize = 3;
@@ -61,7 +64,8 @@ impl Grade {
 
     pub(crate) fn run<S: Sink>(
         &self,
-        features: &[Option<f64>],
+        vector: &Vector,
+        as_of: Date,
         derived: &Derived,
         values: Values<'_>,
         sink: &mut S,
@@ -71,7 +75,7 @@ impl Grade {
         sink.line("band", &band.name, Some(value), || format!("multiplier {}", band.multiplier));
         if !band.can {
             if S::KEEPS {
-                self.reasons(features, derived, value, sink);
+                self.reasons(vector, as_of, derived, value, sink);
             }
             return Answer::Cannot;
         }
@@ -82,21 +86,21 @@ impl Grade {
     }
 
     /// The features without whose peculiarity the value would be better, those that cost most first.
-    fn reasons<S: Sink>(&self, features: &[Option<f64>], derived: &Derived, now: f64, sink: &mut S) {
-        let mut changed = features.to_vec();
+    fn reasons<S: Sink>(&self, vector: &Vector, as_of: Date, derived: &Derived, now: f64, sink: &mut S) {
+        let mut changed = vector.clone();
         let mut costs: Vec<(f64, usize)> = Vec::with_capacity(self.causes.len());
         for (at, cause) in self.causes.iter().enumerate() {
             // What nobody knows is no reason.
-            if features[cause.feature].is_none() {
+            if vector.values[cause.feature].is_none() {
                 continue;
             }
-            let own = changed[cause.feature].replace(cause.typical);
+            let own = changed.values[cause.feature].replace(cause.typical);
             let mut room = [None; DERIVED_MAX];
-            let derived = derived.fill(&changed, &mut room, &mut NoSink);
-            if let Some(then) = Values::new(&changed, derived)[self.by] {
+            let derived = derived.fill(&changed, as_of, &mut room, &mut NoSink);
+            if let Some(then) = Values::new(&changed.values, derived)[self.by] {
                 costs.push((self.better.gain(now, then), at));
             }
-            changed[cause.feature] = own;
+            changed.values[cause.feature] = own;
         }
         costs.retain(|(cost, _)| *cost > 0.0);
         costs.sort_by(|(a, at), (b, other)| b.total_cmp(a).then(at.cmp(other)));

@@ -7,7 +7,7 @@ use toml::Spanned;
 use super::formula::Formula;
 use super::limit::{Term, Terms};
 use super::text::{ReasonText, TermText};
-use super::{FlowError, Refusal};
+use super::{CompiledFlow, FlowError, Refusal};
 use crate::content::Content;
 use crate::feature::FeatureSet;
 use crate::model::Words;
@@ -22,7 +22,7 @@ pub(crate) struct Here<'a> {
     pub(crate) used: Vec<usize>,
     /// Names of the values derived so far; they stand behind the features.
     pub(crate) derived: Vec<String>,
-    /// Versions of the models it uses.
+    /// Versions of the models and flows it uses.
     pub(crate) models: Vec<String>,
 }
 
@@ -68,6 +68,24 @@ impl<'a> Here<'a> {
         }
         self.models.push(format!("{} {}", model.id(), model.version()));
         Ok(Arc::clone(model))
+    }
+
+    /// Another flow that this one asks; what it looks at this one does.
+    pub(crate) fn flow(
+        &mut self,
+        content: &Content,
+        rule: &str,
+        id: &Spanned<String>,
+    ) -> Result<Arc<CompiledFlow>, FlowError> {
+        let Some(flow) = content.flow(id.get_ref()) else {
+            let problem = format!("there is no flow {} that does not ask this one", id.get_ref());
+            return Err(self.at(id.span().start, rule, problem));
+        };
+        for input in flow.inputs() {
+            self.note(*input);
+        }
+        self.models.push(format!("{} {}", flow.id(), flow.version()));
+        Ok(Arc::clone(flow))
     }
 
     /// A fault at a byte of the file.

@@ -1,13 +1,59 @@
-//! The form of a flow file: bank, product, admission, derived values, one of four kinds of model, a ruleset, what would help, and its cases.
+//! The form of a flow file: bank, product, admission, derived values, the model of its stage, a ruleset, what would help, and its cases.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use jq_base::lang::Lang;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::condition::ConditionText;
 use crate::model::{Outcome, Words};
+
+/// When in the life of a loan a flow is asked (阶段).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Before an application is handed in: may it be made at all (准入)? Such a flow lends nothing and has rules only.
+    Admission,
+    /// Before an application: how much and at what price (预授信).
+    #[default]
+    PreCredit,
+    /// When products are looked for: which fit best (匹配)? Such a flow gives a figure to rank by.
+    Matching,
+    /// Before a loan falls due: may it be renewed, and for how much (续贷)?
+    Renewal,
+}
+
+impl Stage {
+    /// Every stage, in the order of a loan's life.
+    pub const ALL: [Self; 4] = [Self::Admission, Self::PreCredit, Self::Matching, Self::Renewal];
+
+    /// The stable word of files and tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Admission => "admission",
+            Self::PreCredit => "pre_credit",
+            Self::Matching => "matching",
+            Self::Renewal => "renewal",
+        }
+    }
+
+    /// What a person reads.
+    pub fn text(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Admission => lang.pick("准入", "admission"),
+            Self::PreCredit => lang.pick("预授信", "pre-credit"),
+            Self::Matching => lang.pick("匹配", "matching"),
+            Self::Renewal => lang.pick("续贷", "renewal"),
+        }
+    }
+
+    /// True when what comes out is a limit with its price.
+    pub fn lends(self) -> bool {
+        matches!(self, Self::PreCredit | Self::Renewal)
+    }
+}
 
 /// Whose answer a flow gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -37,12 +83,19 @@ impl Audience {
 pub(crate) struct FlowText {
     pub(crate) id: Spanned<String>,
     pub(crate) version: String,
+    #[serde(default)]
+    pub(crate) stage: Stage,
     pub(crate) audience: Audience,
     pub(crate) bank: NameText,
     pub(crate) product: ProductText,
     /// What the wrong kind of subject reads.
     pub(crate) not_applicable: ReasonText,
-    pub(crate) limit: LimitText,
+    /// Of a flow that lends.
+    #[serde(default)]
+    pub(crate) limit: Option<LimitText>,
+    /// Says that the flow is tried beside another one.
+    #[serde(default)]
+    pub(crate) trial: Option<TrialText>,
     /// Values computed before anything else.
     #[serde(default)]
     pub(crate) derive: Vec<DeriveText>,
@@ -56,6 +109,9 @@ pub(crate) struct FlowText {
     pub(crate) farm: Option<FarmText>,
     #[serde(default)]
     pub(crate) grade: Option<GradeText>,
+    /// Of a flow for matching.
+    #[serde(default)]
+    pub(crate) rank: Option<RankText>,
     /// What is done to the model's answer.
     #[serde(default)]
     pub(crate) adjust: Vec<AdjustText>,
@@ -83,6 +139,9 @@ pub(crate) struct ProductText {
     pub(crate) months_max: u32,
     pub(crate) repayment_zh: String,
     pub(crate) repayment_en: String,
+    /// Of a flow for a kind of products: how the shelf is asked for them, `security=credit`.
+    #[serde(default)]
+    pub(crate) shelf: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -109,7 +168,16 @@ pub(crate) struct LimitText {
     pub(crate) no_basis: ReasonText,
 }
 
-/// A value that the flow computes for itself, by a formula or by a model of `decisions/models/`.
+/// A challenger: it answers in place of the flow `of` for so many in a hundred subjects.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrialText {
+    pub(crate) of: Spanned<String>,
+    pub(crate) percent: u32,
+}
+
+/// A value that the flow computes for itself: by a formula, by a model of `decisions/models/`, or as the limit in yuan
+/// that another flow gives.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeriveText {
@@ -118,6 +186,29 @@ pub(crate) struct DeriveText {
     pub(crate) formula: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) model: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) flow: Option<Spanned<String>>,
+}
+
+/// The value by which products are ranked for a subject, and why it fits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RankText {
+    pub(crate) by: Spanned<String>,
+    /// What the subject reads when these conditions hold; the first that do speak.
+    #[serde(default)]
+    pub(crate) fits: Vec<FitText>,
+    /// What it reads when nothing is known to rank by.
+    pub(crate) no_basis: ReasonText,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FitText {
+    pub(crate) id: Spanned<String>,
+    pub(crate) when: Vec<ConditionText>,
+    pub(crate) zh: String,
+    pub(crate) en: String,
 }
 
 /// Bands of one value, and which features may have cost a firm its band.
@@ -187,7 +278,20 @@ pub(crate) struct RuleText {
     pub(crate) audience: Audience,
     pub(crate) require: ConditionText,
     pub(crate) when_missing: WhenMissing,
+    #[serde(default)]
+    pub(crate) otherwise: Otherwise,
     pub(crate) reason: ReasonText,
+}
+
+/// What it means that an admission rule does not hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Otherwise {
+    /// The subject is refused.
+    #[default]
+    Cannot,
+    /// The product is not made for such subjects, and nothing else is asked.
+    NotApplicable,
 }
 
 fn anybody() -> Audience {

@@ -10,7 +10,7 @@ use jq_base::sm3;
 
 pub(crate) use self::points::Points;
 use self::text::{ScoreText, TreesText};
-use crate::feature::FeatureSet;
+use crate::feature::{Feature, FeatureSet};
 use crate::flow::{FlowError, Here, Values};
 use crate::model::Words;
 use crate::trace::NoSink;
@@ -86,6 +86,11 @@ impl ScoreModel {
             Kind::Trees(trees) => Some(trees.trees()),
             Kind::Points(_) => None,
         }
+    }
+
+    /// The features it looks at, in order of first use.
+    pub fn inputs_in<'a>(&'a self, set: &'a FeatureSet) -> impl Iterator<Item = &'a Feature> {
+        self.inputs.iter().map(|input| &set.features()[*input])
     }
 
     /// Positions of the features it looks at.

@@ -117,7 +117,7 @@ fn value(dice: &mut Dice, field: &Field, with: &Makings<'_>) -> Made {
     }
 }
 
-fn row(dice: &mut Dice, item: &Item, n: u64, with: &Makings<'_>) -> Vec<Made> {
+fn row(dice: &mut Dice, item: &Item, batch: &str, n: u64, with: &Makings<'_>) -> Vec<Made> {
     let own: Vec<(&Field, Made)> =
         item.fields.iter().map(|field| (field, value(dice, field, with))).collect();
     let text = |name: &str| {
@@ -140,7 +140,7 @@ fn row(dice: &mut Dice, item: &Item, n: u64, with: &Makings<'_>) -> Vec<Made> {
         Made::Text("upsert".to_owned()),
         Made::Text(item.source_unit.clone()),
         Made::Empty,
-        Made::Text("batch".to_owned()),
+        Made::Text(batch.to_owned()),
         Made::Int(i64::try_from(n).unwrap()),
         Made::Int(updated),
         Made::Int(updated),
@@ -167,36 +167,72 @@ impl Drop for Town {
     }
 }
 
-/// A lake with every item of the catalogue, in two batches each.
-pub(crate) async fn town(name: &str) -> Town {
+/// Takes a row for each of the numbers as one batch.
+async fn deliver(
+    lake: &Lake,
+    dice: &mut Dice,
+    item: &Item,
+    batch: &str,
+    numbers: std::ops::Range<u64>,
+    with: &Makings<'_>,
+) {
+    let mut rows = lake.rows_with_envelope(&item.id).unwrap();
+    for n in numbers {
+        let made = row(dice, item, batch, n, with);
+        rows.push(made.iter().map(Made::cell)).unwrap();
+    }
+    let lock = lake.write_lock(&item.id).await.unwrap();
+    let stamp = Stamp {
+        source_unit: item.source_unit.clone(),
+        batch_id: batch.to_owned(),
+        received_at: 1_760_000_000_000_000,
+    };
+    lake.append(&lock, &item.id, stamp, rows).await.unwrap();
+}
+
+fn statements() -> String {
+    let set = FeatureSet::embedded().unwrap();
+    set.statements().iter().map(|statement| statement.sql.as_str()).collect()
+}
+
+impl Town {
+    /// A batch of twelve records more about these subjects and nobody else.
+    #[allow(dead_code, reason = "each test file uses some of it")]
+    pub(crate) async fn deliver_more(&self, item: &str, batch: &str, about: &[SubjectKey]) {
+        let catalog = Catalog::embedded().unwrap();
+        let subjects: Vec<String> = about.iter().map(|subject| subject.as_str().to_owned()).collect();
+        let with = Makings { catalog: &catalog, subjects: &subjects, asked: &statements() };
+        let item = catalog.item(item).unwrap();
+        deliver(&self.lake, &mut Dice(11), item, batch, 5_000..5_012, &with).await;
+    }
+}
+
+/// A lake with every item of the catalogue but those, in two batches each.
+#[allow(dead_code, reason = "each test file uses some of it")]
+pub(crate) async fn town_without(name: &str, missing: &[&str]) -> Town {
     let catalog = Catalog::embedded().unwrap();
     let folder = std::env::temp_dir().join(format!("jq-decision-{name}-{}", std::process::id()));
     let lake = Lake::open(&folder, catalog.items().map(Item::table).collect()).unwrap();
     let (firms, households) = (firms(), households());
     let both: Vec<String> = firms.iter().chain(&households).cloned().collect();
-    let set = FeatureSet::embedded().unwrap();
-    let asked: String = set.statements().iter().map(|statement| statement.sql.as_str()).collect();
+    let asked = statements();
     let mut dice = Dice(7);
     for item in catalog.items() {
         let farm = item.fields.iter().any(|field| field.kind.is_identity());
         let subjects = if farm { &both } else { &firms };
         let with = Makings { catalog: &catalog, subjects, asked: &asked };
-        for batch in ["one", "two"] {
-            let mut rows = lake.rows_with_envelope(&item.id).unwrap();
-            for n in 0..350 {
-                let n = if batch == "one" { n } else { n + 1_000 };
-                let made = row(&mut dice, item, n, &with);
-                rows.push(made.iter().map(Made::cell)).unwrap();
-            }
-            let lock = lake.write_lock(&item.id).await.unwrap();
-            let stamp = Stamp {
-                source_unit: item.source_unit.clone(),
-                batch_id: batch.to_owned(),
-                received_at: 1_760_000_000_000_000,
-            };
-            lake.append(&lock, &item.id, stamp, rows).await.unwrap();
+        if missing.contains(&item.id.as_str()) {
+            continue;
+        }
+        for (batch, numbers) in [("one", 0..350), ("two", 1_000..1_350)] {
+            deliver(&lake, &mut dice, item, batch, numbers, &with).await;
         }
     }
     let subjects = both.iter().map(|subject| SubjectKey::parse(subject).unwrap()).collect();
     Town { lake, folder, subjects }
+}
+
+/// A lake with every item of the catalogue, in two batches each.
+pub(crate) async fn town(name: &str) -> Town {
+    town_without(name, &[]).await
 }
