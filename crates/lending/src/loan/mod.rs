@@ -2,7 +2,9 @@
 //!
 //! Banks keep the books; the platform keeps what banks report. What is paid goes to the instalments in their order.
 
+mod live;
 mod model;
 pub(crate) mod store;
 
+pub use live::LiveLoan;
 pub use model::{Loan, LoanInstalment, Repayment};

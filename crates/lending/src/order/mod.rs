@@ -7,6 +7,7 @@ mod act;
 mod actor;
 mod advance;
 mod apply;
+mod chain;
 mod dispatch;
 mod event;
 mod list;

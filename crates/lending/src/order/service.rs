@@ -81,6 +81,7 @@ impl Lending {
             OrderAct::Grant(terms) => {
                 policy::check_second_person(order, by)?;
                 policy::check_terms(order, &terms, self.products.find(&order.product), date_of(now))?;
+                self.check_chain(tx, order, terms.amount).await?;
                 OrderEvent::Grant(terms)
             }
             OrderAct::Refuse(refusal) => {

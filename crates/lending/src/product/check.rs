@@ -96,7 +96,7 @@ impl Names {
         }
         match &product.chain {
             Some(chain) if self.chains.entry(chain.id.clone()).or_insert_with(|| chain.clone()) != chain => {
-                Err(format!("the chain {} has another name elsewhere", chain.id))
+                Err(format!("the chain {} has another name or cap elsewhere", chain.id))
             }
             _ => Ok(()),
         }

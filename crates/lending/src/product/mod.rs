@@ -44,6 +44,16 @@ pub struct Chain {
     pub zh: String,
     /// Its English name.
     pub en: String,
+    /// How much all banks together may lend to it, in yuan; without it there is no bound.
+    #[serde(default)]
+    pub cap_yuan: Option<i64>,
+}
+
+impl Chain {
+    /// How much all banks together may lend to it.
+    pub fn cap(&self) -> Option<Money> {
+        self.cap_yuan.and_then(Money::from_yuan)
+    }
 }
 
 /// What is paid once beside the interest, as a share of the amount.

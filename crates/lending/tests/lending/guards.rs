@@ -166,3 +166,29 @@ async fn an_old_page_cannot_act_on_an_order_that_has_moved() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_all_banks_lend_to_a_chain_stays_below_its_cap() {
+    each_database(async |test| {
+        let town = Town::new(test).await;
+        let order = town.to_decide().await;
+        let terms = town.terms(&order);
+        let wanted = terms.amount;
+        let yuan = wanted.fen() / 100;
+        let town = town.with_chain(yuan - 1);
+        let grant = OrderAct::Grant(terms.clone());
+        match town.act(&Actor::Bank(&town.approver), &order.order_id, grant.clone()).await {
+            Err(LendingError::Fields(fields)) => {
+                assert_eq!(fields[0].rule, FieldRule::ChainLeft(Money::from_yuan(yuan - 1).unwrap()));
+            }
+            other => panic!("{other:?}"),
+        }
+        let town = town.with_chain(yuan);
+        let granted = town.act(&Actor::Bank(&town.approver), &order.order_id, grant).await.unwrap();
+        assert_eq!(granted.state, OrderState::Approved);
+        let mut tx = test.db.begin().await.unwrap();
+        let chain = town.product().chain.unwrap();
+        assert_eq!(town.lending.lent_to_chain(&mut tx, &chain).await.unwrap(), wanted);
+    })
+    .await;
+}

@@ -8,6 +8,7 @@ use jq_base::masked::Masked;
 use jq_base::mobile::Mobile;
 use jq_base::money::Money;
 use jq_base::permit::Purpose;
+use jq_base::workdays::Calendar;
 use jq_catalog::Catalog;
 use jq_consent::{NewGrant, purpose_terms};
 use jq_db::outbox::{self, Published};
@@ -15,9 +16,10 @@ use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff};
 use jq_identity::{BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser, PasswordHash, StaffRole};
+use jq_lending::clock::ClockLimits;
 use jq_lending::order::{Contact, ContactChannel, GrantTerms, LoanUse, NewOrder, OrderFilter};
-use jq_lending::product::Product;
-use jq_lending::refusal::Refusal;
+use jq_lending::product::{Product, Products};
+use jq_lending::refusal::{Refusal, RefusalReasons};
 use jq_lending::{Actor, Lending, LendingError, Order, OrderAct, OrderKind};
 use jq_testkit::TestDb;
 
@@ -51,6 +53,17 @@ impl<'a> Town<'a> {
             approver: employee(test, "approver@bank01").await,
             stranger: employee(test, "officer@bank02").await,
         }
+    }
+
+    /// The town whose product is for a chain to which all banks together may lend so much.
+    pub(crate) fn with_chain(self, cap_yuan: i64) -> Self {
+        let chain = format!("chain = {{ id = \"c\", zh = \"链\", en = \"chain\", cap_yuan = {cap_yuan} }}");
+        let text = include_str!("../../../../lending/products/bank01.toml");
+        let text = text.replace("[[product]]", &format!("[[product]]\n{chain}"));
+        let products = Products::read([("bank01.toml".to_owned(), text)]).unwrap();
+        let (reasons, limits) = (RefusalReasons::load(&[]).unwrap(), ClockLimits::embedded().unwrap());
+        let db = self.test.db.clone();
+        Self { lending: Lending::new(db, products, reasons, Calendar::embedded(), limits), ..self }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -99,6 +112,7 @@ impl<'a> Town<'a> {
             bank_zh: product.bank_zh.clone(),
             bank_en: product.bank_en.clone(),
             items: product.items.iter().cloned().collect(),
+            left_out: std::collections::BTreeSet::new(),
             purpose: Purpose::PreLoan,
             product: None,
             order: None,
