@@ -245,3 +245,5 @@ waiting-materials = { $bank } waits for your papers
 waiting-sign = { $bank } has said yes and waits for your signature
 waiting-instalment = Pay { $amount } to { $bank }
 waiting-by = By { $until }
+apply-admission = By the records as they are, this stands in the way
+apply-admission-note = You can send it all the same; the bank decides. It goes better once this is put right.

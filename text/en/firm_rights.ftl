@@ -142,8 +142,11 @@ looks-refused-no-consent = you had not consented to this purpose
 looks-refused-withdrawn = you had withdrawn your consent
 looks-refused-expired = your consent had expired
 looks-refused-item-not-granted = more was asked for than you had allowed
+looks-refused-field-not-granted = you left these fields out
 looks-refused-other-purpose = your consent was for another purpose
 looks-refused-other-order = your consent was for another application
+looks-refused-other-reader = your consent was for another reader
+looks-refused-superseded = a newer consent of yours took its place
 looks-refused-quota-used = all readings of the consent were used
 looks-refused-day-quota-used = all readings of that day were used
 looks-refused-subject-closed = the subject is deregistered
@@ -239,6 +242,17 @@ request-note = The bank's words
 request-less = Agree to a part only
 request-less-shown = This is the smaller consent you chose.
 request-all-again = Show all that the bank asked for
+fields-leave-out = Leave out some fields
+fields-hint = Tick what you do not want to show. What tells which record it is and when it holds, and what speaks against you, stays with its item; you can leave out the item as a whole.
+fields-leave = Show the text for my choice
+fields-out =
+    { $n ->
+        [one] 1 left out
+       *[other] { $n } left out
+    }
+fields-fixed = the bank does without
+fields-left-out = Fields left out
+fields-left-out-means = The bank does not see these fields, and its models do not use these items at all.
 request-days-max =
     { $n ->
        *[other] 1 to { $n } days

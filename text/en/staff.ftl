@@ -56,3 +56,4 @@ doors-desk = Service desk
 doors-desk-text = All orders, reminders and urges
 doors-oversight = Supervision
 doors-oversight-text = The city's figures, late orders
+staff-messages-none-text = What concerns your account and your work is listed here.

@@ -240,3 +240,5 @@ waiting-materials = { $bank }请您补材料
 waiting-sign = { $bank }同意了，等您签约
 waiting-instalment = 还{ $bank } { $amount }
 waiting-by = 须在 { $until }
+apply-admission = 按现有记录，还不符合准入条件
+apply-admission-note = 仍然可以发送，由银行决定；先处理好再申请，更容易通过。

@@ -139,8 +139,11 @@ looks-refused-no-consent = 您没有就此用途授权
 looks-refused-withdrawn = 您已撤回授权
 looks-refused-expired = 您的授权已到期
 looks-refused-item-not-granted = 要查的内容超出您的授权
+looks-refused-field-not-granted = 您没有同意提供这些字段
 looks-refused-other-purpose = 您授权的是别的用途
 looks-refused-other-order = 您授权的是另一笔申请
+looks-refused-other-reader = 您的授权不是给这位查询者的
+looks-refused-superseded = 您已用新的授权取代了它
 looks-refused-quota-used = 授权的查询次数已用完
 looks-refused-day-quota-used = 当天的查询次数已用完
 looks-refused-subject-closed = 本主体已注销
@@ -230,6 +233,16 @@ request-note = 银行的说明
 request-less = 只同意一部分
 request-less-shown = 下面是您缩小后的内容。
 request-all-again = 恢复银行申请的全部内容
+fields-leave-out = 不提供其中的某些字段
+fields-hint = 勾选不想提供的字段。能说明是哪条记录、何时有效的字段，以及不利信息，不能单独去掉；可以不授权整个事项。
+fields-leave = 按我选的重新看授权书
+fields-out =
+    { $n ->
+       *[other] 去掉 { $n } 个
+    }
+fields-fixed = 银行不需要
+fields-left-out = 不提供的字段
+fields-left-out-means = 银行看不到这些字段，银行的模型也不会用到这些事项。
 request-days-max =
     { $n ->
        *[other] 1 至 { $n } 天

@@ -41,3 +41,4 @@ doors-desk = 平台客服
 doors-desk-text = 全部订单、提醒和催办
 doors-oversight = 督导与监管
 doors-oversight-text = 全市指标、超期名单
+staff-messages-none-text = 与您的账号和工作有关的事会列在这里。

@@ -261,6 +261,14 @@ impl Fields {
         })
     }
 
+    /// A list of texts that may be left out.
+    pub(crate) fn opt_texts(&mut self, name: &'static str, most: usize, chars_max: usize) -> Vec<String> {
+        if self.take(name).is_none() {
+            return Vec::new();
+        }
+        self.texts(name, 0..=most, chars_max).unwrap_or_default()
+    }
+
     /// Whose records: a credit code, or the keyed hash of a natural person.
     pub(crate) fn subject(&mut self, name: &'static str) -> Option<SubjectKey> {
         let text = self.text(name, 64)?;

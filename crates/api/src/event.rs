@@ -18,9 +18,9 @@ const LIMIT_DEFAULT: u32 = 100;
 /// Events on a page at most.
 const LIMIT_MAX: u32 = 500;
 /// The kinds of events that banks are told of.
-const KINDS: [&str; 3] = ["lending.order.", "consent.", "supervision."];
+const KINDS: [&str; 4] = ["lending.order.", "consent.", "supervision.", "warning."];
 /// The members of an event that a bank is told; whatever else an event comes to carry stays here.
-const TOLD: [&str; 43] = [
+const TOLD: [&str; 46] = [
     "accept_by",
     "act_id",
     "amount_fen",
@@ -39,6 +39,8 @@ const TOLD: [&str; 43] = [
     "due_at",
     "items_count",
     "kind",
+    "level",
+    "loan_id",
     "note",
     "notice_id",
     "officer",
@@ -62,6 +64,7 @@ const TOLD: [&str; 43] = [
     "text",
     "urged_role",
     "valid_to",
+    "warning_id",
     "why",
     "withdrawn_at",
 ];
@@ -86,7 +89,7 @@ pub(crate) struct EventView {
     position: i64,
     /// Its id; an event that comes again has the same one.
     event_id: String,
-    /// What kind: `lending.order.<step>`, `consent.<act>` or `supervision.<act>`.
+    /// What kind: `lending.order.<step>`, `consent.<act>`, `supervision.<act>` or `warning.<act>`.
     kind: String,
     /// About whom.
     subject: String,
@@ -103,8 +106,8 @@ pub(crate) struct EventView {
     operation_id = "list_events",
     tag = "events",
     summary = "Read your bank's events",
-    description = "What happened to orders, consents and acts of supervision of the caller's bank, in the order in \
-        which it became true. Ask again with the next of the last answer; nothing is left out and nothing comes twice.",
+    description = "What happened to orders, consents, acts of supervision and warnings of the caller's bank, in the \
+        order in which it became true. Ask again with the next of the last answer; nothing is left out and nothing comes twice.",
     params(
         ("after" = Option<i64>, Query, description = "The next of the last answer; from the first event on when it is \
             left out.", minimum = 0, example = 0),

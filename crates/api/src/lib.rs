@@ -8,6 +8,7 @@
 //! | `GET /api/v1/subjects/{uscc}/records`, `…/report`, `POST …/prequal` | a bank's client | reads under a consent |
 //! | `POST /api/v1/bulk-readings`, `GET …/{id}`, `…/{id}/result` | a bank's client | has many subjects read at night |
 //! | `GET /api/v1/orders`, `…/{id}`, `POST …/{id}/{act}`, `POST /api/v1/loans/{id}/repayments` | a bank's client | handles orders for the bank's employees |
+//! | `GET /api/v1/warnings`, `POST …/{id}/mark` | a bank's client | early warnings on its live loans |
 //! | `GET /api/v1/events` | a bank's client | what happened to them, in order |
 //! | `GET /api/v1/products`, `…/{id}` | anyone | what banks offer |
 //! | `GET /api/v1/catalog/items`, `…/{id}` | anyone | what the city gathers and how a file is laid out |
@@ -56,6 +57,7 @@ mod speak;
 mod state;
 mod subject;
 mod uscc;
+mod warning;
 mod words;
 mod workdays;
 

@@ -1,5 +1,7 @@
 //! The same request sent twice does its work once and gets the same answer twice.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -105,9 +107,15 @@ impl Call {
     }
 }
 
+/// The text of a kept answer, beside its response.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept(pub(crate) Arc<str>);
+
 /// A kept answer.
 fn again(status: u16, answer: String) -> Response {
+    let kept = Kept(answer.as_str().into());
     let mut response = json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), answer);
+    response.extensions_mut().insert(kept);
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     response
 }

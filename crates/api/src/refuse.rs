@@ -85,7 +85,9 @@ impl From<ConsentError> for ApiProblem {
 fn denied(denial: Denial) -> ApiProblem {
     let problem = ApiProblem::of_denial(denial.kind()).detail(denial.text(Lang::Zh), denial.text(Lang::En));
     match denial {
-        Denial::ItemNotGranted { items } => problem.items(items),
+        Denial::ItemNotGranted { items: named } | Denial::FieldNotGranted { fields: named } => {
+            problem.items(named)
+        }
         _ => problem,
     }
 }
@@ -97,6 +99,17 @@ fn wrong_terms(error: &ConsentError) -> Option<(&'static str, Said)> {
         ConsentError::UnknownItem(item) => {
             ("items", Said::of(format!("目录中没有 {item}"), format!("the catalogue has no {item}")))
         }
+        ConsentError::UnknownField(field) => (
+            "fields_left_out",
+            Said::of(format!("所列事项没有字段 {field}"), format!("the items have no field {field}")),
+        ),
+        ConsentError::FieldStays(field) => (
+            "fields_left_out",
+            Said::of(
+                format!("{field} 不能单独排除，可排除整个事项"),
+                format!("{field} stays with its item; the item can be left out as a whole"),
+            ),
+        ),
         ConsentError::ItemNotForPurpose { item } => (
             "items",
             Said::of(format!("{item} 不用于该用途"), format!("{item} is not granted for this purpose")),

@@ -12,7 +12,7 @@ use crate::speak::speak;
 use crate::state::ApiState;
 use crate::{
     batch, bulk, catalog, code, consent, discovery, docs, event, oauth, order, product, report, subject,
-    uscc, workdays,
+    uscc, warning, workdays,
 };
 
 /// No body but an archive is larger, in bytes; archives have their own limit.
@@ -93,6 +93,8 @@ fn readings() -> Pages<ApiState> {
         .at(bank, "/v1/bulk-readings", post(bulk::ask))
         .at(bank, "/v1/bulk-readings/{id}", get(bulk::find))
         .at(bank, "/v1/bulk-readings/{id}/result", get(bulk::result))
+        .at(bank, "/v1/warnings", get(warning::list))
+        .at(bank, "/v1/warnings/{id}/mark", post(warning::mark))
         .at(bank, "/v1/events", get(event::list))
 }
 

@@ -8,6 +8,7 @@ use jq_lending::order::{ContactChannel, LoanUse};
 use jq_lending::product::Security;
 use jq_lending::schedule::RepaymentMethod;
 use jq_lending::{OrderEventKind, OrderKind, OrderState};
+use jq_warning::{Level, Mark, WarningState};
 use serde::{Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -135,7 +136,9 @@ pub(crate) type ClockKindWord = Word<ClockKind>;
 pub(crate) type ClockStateWord = Word<ClockState>;
 pub(crate) type ConsentStateWord = Word<ConsentState>;
 pub(crate) type ContactChannelWord = Word<ContactChannel>;
+pub(crate) type LevelWord = Word<Level>;
 pub(crate) type LoanUseWord = Word<LoanUse>;
+pub(crate) type MarkWord = Word<Mark>;
 pub(crate) type OrderEventKindWord = Word<OrderEventKind>;
 pub(crate) type OrderKindWord = Word<OrderKind>;
 pub(crate) type OrderStateWord = Word<OrderState>;
@@ -144,6 +147,7 @@ pub(crate) type PurposeWord = Word<Purpose>;
 pub(crate) type RepaymentMethodWord = Word<RepaymentMethod>;
 pub(crate) type RequestStateWord = Word<RequestState>;
 pub(crate) type SecurityWord = Word<Security>;
+pub(crate) type WarningStateWord = Word<WarningState>;
 
 /// The word that has this code.
 pub(crate) fn find<T: Coded>(code: &str) -> Option<T> {

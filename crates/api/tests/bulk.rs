@@ -144,6 +144,27 @@ async fn a_withdrawal_stops_what_waits_and_withholds_what_was_read() {
 }
 
 #[tokio::test]
+async fn a_field_that_is_left_out_afterwards_withholds_what_was_read() {
+    each_platform(async |door| {
+        fill(door).await;
+        let town = Town::new(door).await;
+        town.consent("bank01", &["power_bill", "tax_payment"]).await;
+        let asked = town.post(&town.token, Some("b-1"), ADDRESS, &body()).await.json();
+        let id = asked["bulk_id"].as_str().unwrap().to_owned();
+        work_at(door, "2026-11-10T22:00:00+08:00").await;
+        let token = door.token("bank01").await;
+        let result = async || lines(&door.get_as(&token, &format!("{ADDRESS}/{id}/result")).await);
+        assert_eq!(result().await[0]["state"], "read");
+        town.consent_with("bank01", &["power_bill", "tax_payment"], |new| {
+            new.left_out = ["power_bill.usage_kwh".to_owned()].into();
+        })
+        .await;
+        assert_eq!(result().await[0]["code"], "consent/field-not-granted");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_queued_is_told_member_by_member() {
     let mut door = Door::open().await;
     door.limit(jq_api::Limits { bulk_subjects: 2, bulks_at_once: 1, ..jq_api::Limits::default() });

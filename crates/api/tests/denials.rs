@@ -8,7 +8,7 @@ mod door;
 use door::bank::Town;
 use door::{A, Answer, Door, each_platform};
 use jiff::SignedDuration;
-use jq_base::ids::OrderId;
+use jq_base::ids::{ConsentId, OrderId};
 use jq_base::permit::Purpose;
 use jq_consent::{SuspensionWhy, close_subject, list_looks, suspend_until};
 use serde_json::json;
@@ -69,9 +69,36 @@ async fn every_state_of_a_consent_has_its_own_stable_answer() {
         let replaced = door.get_as(token, &records("tax_payment", "pre_loan")).await;
         assert_eq!(replaced.problem(), (403, "consent/item-not-granted".to_owned()));
         assert_eq!(replaced.json()["items"], json!(["tax_payment"]));
+        let named = |id: &ConsentId| format!("{}&consent={id}", records("power_bill", "pre_loan"));
+        let by_number = door.get_as(token, &named(&first.consent_id)).await;
+        assert_eq!(by_number.problem(), (403, "consent/superseded".to_owned()));
+        says_no_more_than_it_must(&by_number);
+        assert_eq!(door.get_as(token, &named(&second.consent_id)).await.status, 200);
+
+        // Another bank hears of it by its number alone, and nothing of how it stands.
+        for id in [&first.consent_id, &second.consent_id] {
+            let foreign = door.get_as(other, &named(id)).await;
+            assert_eq!(foreign.problem(), (403, "consent/other-reader".to_owned()));
+            says_no_more_than_it_must(&foreign);
+        }
+        let guessed = ConsentId::parse("01990000-0000-7000-8000-000000000000").unwrap();
+        assert_eq!(door.get_as(other, &named(&guessed)).await.problem().1, "consent/no-consent");
 
         town.withdraw(&second.consent_id).await;
         refused(door, token, "power_bill", "pre_loan", "consent/withdrawn").await;
+
+        // Without a field: the item is read, and a reading that needs the field is not.
+        let without = || ["power_bill.usage_kwh".to_owned()].into();
+        town.consent_with("bank01", &["power_bill"], |new| new.left_out = without()).await;
+        let read = door.get_as(token, &records("power_bill", "pre_loan")).await;
+        assert_eq!(read.status, 200, "{}", read.text);
+        assert_eq!(read.json()["permit"]["fields_left_out"], json!(["power_bill.usage_kwh"]));
+        let needs = format!("{}&needs=power_bill.usage_kwh", records("power_bill", "pre_loan"));
+        let needed = door.get_as(token, &needs).await;
+        assert_eq!(needed.problem(), (403, "consent/field-not-granted".to_owned()));
+        assert_eq!(needed.json()["items"], json!(["power_bill.usage_kwh"]));
+        let unknown = format!("{}&needs=power_bill.nothing", records("power_bill", "pre_loan"));
+        assert_eq!(door.get_as(token, &unknown).await.problem().0, 422);
 
         town.consent_with("bank01", &["power_bill"], |new| new.queries_max = Some(1)).await;
         assert_eq!(door.get_as(token, &records("power_bill", "pre_loan")).await.status, 200);

@@ -101,6 +101,7 @@ async fn what_banks_read_looks_as_it_is_described() {
     let drawn =
         json!({ "loan_ref": "LN-1", "amount_fen": 1_000, "drawn_on": "2026-11-10", "report_no": "DR-1" });
     let drawn = town.act(&order, "drawdowns", "officer@bank01", drawn).await;
+    town.warn(1).await;
     town.consent("bank01", &["ent_registration"]).await;
     let ask = json!({ "subject": A, "items": ["power_bill"], "purpose": "post_loan" });
     let asked = town.post(&town.token, Some("ask"), "/api/v1/consent-requests", &ask).await;
@@ -120,6 +121,7 @@ async fn what_banks_read_looks_as_it_is_described() {
         ("Records", read(&records).await),
         ("BulkReading", bulk.json()),
         ("EventPage", read("/api/v1/events").await),
+        ("WarningPage", read("/api/v1/warnings").await),
         ("ProductList", read("/api/v1/products").await),
         ("Discovery", read("/.well-known/openid-configuration").await),
         ("Problem", read(&records.replace("pre_loan", "in_loan")).await),
@@ -185,6 +187,7 @@ fn may_be(schema: &Value, value: &Value) -> bool {
     let kind = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
         Value::Number(_) => "integer",
         _ => "string",
     };

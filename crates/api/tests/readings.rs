@@ -8,11 +8,19 @@ use axum::body::Body;
 use axum::http::Request;
 use door::bank::Town;
 use door::{A, Answer, Door, bill, each_platform, power};
+use jq_base::ids::DecisionId;
 use jq_consent::{Answer as Reply, Evidence, answer_request, list_looks};
+use jq_db::audit::{Filter, list};
 use serde_json::{Value, json};
 
 fn records(query: &str) -> String {
     format!("/api/v1/subjects/{A}/records?{query}")
+}
+
+/// The run in which the first of these answers was given.
+async fn decision_run(door: &Door, view: &Value) -> String {
+    let first = view["answers"][0]["decision_id"].as_str().unwrap();
+    door.decisions.get_decision(&DecisionId::parse(first).unwrap()).await.unwrap().run_id
 }
 
 /// Registers the firm and delivers its power bills.
@@ -190,26 +198,36 @@ async fn a_request_is_asked_once_and_its_answer_is_seen() {
         fill(door).await;
         let town = Town::new(door).await;
         let body = json!({
-            "subject": A, "items": ["power_bill"], "purpose": "pre_loan", "days": 30, "note": "用于审查贷款申请"
+            "subject": A, "items": ["power_bill"], "purpose": "pre_loan", "days": 30, "note": "用于审查贷款申请",
+            "fields_left_out": ["power_bill.peak_kwh"]
         });
         let asked = town.post(&town.token, Some("ask-1"), "/api/v1/consent-requests", &body).await;
         assert_eq!(asked.status, 201, "{}", asked.text);
         let request = asked.json();
         assert_eq!((&request["state"], &request["subject_name"]), (&"asked".into(), &"涪陵青岚榨菜有限公司".into()));
+        assert_eq!(request["fields_left_out"], json!(["power_bill.peak_kwh"]));
         let again = town.post(&town.token, Some("ask-1"), "/api/v1/consent-requests", &body).await;
         assert_eq!((again.header("idempotent-replayed"), again.text.as_str()), ("true", asked.text.as_str()));
         let second = town.post(&town.token, Some("ask-2"), "/api/v1/consent-requests", &body).await;
         assert_eq!(second.problem(), (409, "consent/asked-already".to_owned()));
 
         let id = request["request_id"].as_str().unwrap();
-        let reply = Reply::Yes { items: ["power_bill".to_owned()].into(), days: 10, text_hash: None, evidence: Evidence::default() };
+        let reply = Reply::Yes {
+            items: ["power_bill".to_owned()].into(),
+            left_out: ["power_bill.usage_kwh".to_owned()].into(),
+            days: 10,
+            text_hash: None,
+            evidence: Evidence::default(),
+        };
         let mut tx = door.test.db.begin().await.unwrap();
         let now = tx.now();
         answer_request(&mut tx, &door.catalog, &town.firm, &id.parse().unwrap(), reply, now).await.unwrap();
         tx.commit().await.unwrap();
         let seen = door.get_as(&town.token, &format!("/api/v1/consent-requests/{id}")).await.json();
         assert_eq!(seen["state"], "granted");
-        assert!(seen["consent_id"].is_string());
+        let consent = format!("/api/v1/consents/{}", seen["consent_id"].as_str().unwrap());
+        let consent = door.get_as(&town.token, &consent).await.json();
+        assert_eq!(consent["fields_left_out"], json!(["power_bill.peak_kwh", "power_bill.usage_kwh"]));
         let list = door.get_as(&town.token, "/api/v1/consent-requests?limit=1").await.json();
         assert_eq!((&list["requests"][0], &list["next"]), (&seen, &Value::Null));
         let stranger = door.get_as(&town.other, &format!("/api/v1/consent-requests/{id}")).await;
@@ -218,6 +236,9 @@ async fn a_request_is_asked_once_and_its_answer_is_seen() {
         let wrong = json!({ "subject": "91500107MA7TEX0100", "items": ["power_bill"], "purpose": "pre_loan" });
         let nobody = town.post(&town.token, Some("ask-3"), "/api/v1/consent-requests", &wrong).await;
         assert_eq!(nobody.problem(), (404, "subject/not-registered".to_owned()));
+        let stays = json!({ "subject": A, "items": ["power_bill"], "purpose": "post_loan", "fields_left_out": ["power_bill.month"] });
+        let stays = town.post(&town.token, Some("ask-5"), "/api/v1/consent-requests", &stays).await;
+        assert_eq!((stays.problem().1.as_str(), &stays.json()["errors"][0]["field"]), ("consent/terms-invalid", &"fields_left_out".into()));
         let long = json!({ "subject": A, "items": ["power_bill"], "purpose": "post_loan", "days": 3_000 });
         let long = town.post(&town.token, Some("ask-4"), "/api/v1/consent-requests", &long).await;
         assert_eq!((long.problem().1.as_str(), &long.json()["errors"][0]["field"]), ("consent/terms-invalid", &"days".into()));
@@ -283,11 +304,34 @@ async fn a_bank_asks_its_own_models_only() {
             (again.header("idempotent-replayed"), again.text.as_str()),
             ("true", answer.text.as_str())
         );
+        let filter = Filter { action: Some("decision.read".to_owned()), ..Filter::default() };
+        let read = list(&door.test.db, &filter, 10).await.unwrap();
+        assert_eq!((read.len(), read[0].actor.as_str()), (1, "bank01"), "read again, and on record");
+        let run = decision_run(door, &view).await;
+        assert_eq!(read[0].detail["run"].as_str(), Some(run.as_str()));
         let left = town.post(&town.token, None, &address, &json!({})).await.json()["permit"]["readings_left"]
             .clone();
         assert_eq!(left, 18, "the second one was not counted");
         let own = door.decisions.last_prequal(&A.parse().unwrap()).await.unwrap();
         assert!(own.is_empty(), "the subject's own answers stay its own");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_item_of_which_a_field_was_left_out_is_not_known_to_models_as_a_whole() {
+    each_platform(async |door| {
+        fill(door).await;
+        let town = Town::new(door).await;
+        let closed = async |change: fn(&mut jq_consent::NewGrant)| {
+            town.consent_with("bank01", &["ent_registration", "power_bill"], change).await;
+            let address = format!("/api/v1/subjects/{A}/prequal");
+            let view = town.post(&town.token, None, &address, &json!({})).await.json();
+            let id = DecisionId::parse(view["answers"][0]["decision_id"].as_str().unwrap()).unwrap();
+            door.decisions.get_decision(&id).await.unwrap().vector.withheld.contains("power_bill")
+        };
+        assert!(!closed(|_| {}).await);
+        assert!(closed(|new| new.left_out = ["power_bill.usage_kwh".to_owned()].into()).await);
     })
     .await;
 }

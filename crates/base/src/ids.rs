@@ -137,6 +137,8 @@ ids! {
     StopNoticeId = "stop notice id",
     /// A source unit (信源单位), such as `scjg`.
     UnitId = "unit id",
+    /// An early warning on a live loan (贷后预警).
+    WarningId = "warning id",
 }
 
 fn accept(what: &'static str, text: &str) -> Result<String, IdError> {

@@ -103,6 +103,7 @@ pub struct Permit {
     subject: SubjectKey,
     items: BTreeSet<String>,
     withheld: BTreeMap<String, BTreeSet<String>>,
+    left_out_of: BTreeSet<String>,
     issued_at: Timestamp,
     basis: String,
 }
@@ -119,13 +120,28 @@ impl Permit {
         basis: impl Into<String>,
     ) -> Self {
         let (reader, basis, withheld) = (reader.into(), basis.into(), BTreeMap::new());
-        Self { id, reader, purpose, subject, items, withheld, issued_at, basis }
+        let left_out_of = BTreeSet::new();
+        Self { id, reader, purpose, subject, items, withheld, left_out_of, issued_at, basis }
     }
 
     /// The same without these columns: by item, as the lake names them. Only `consent` calls this.
     #[must_use]
     pub fn withholding(self, withheld: BTreeMap<String, BTreeSet<String>>) -> Self {
         Self { withheld, ..self }
+    }
+
+    /// The same, of whose items the subject itself left fields out in these. Only `consent` calls this.
+    #[must_use]
+    pub fn left_out_of(self, left_out_of: BTreeSet<String>) -> Self {
+        Self { left_out_of, ..self }
+    }
+
+    /// The same for models: an item of which the subject left a field out is closed to them as a whole, because a
+    /// figure computed from what is left of it would be taken for the whole figure.
+    #[must_use]
+    pub fn for_models(&self) -> Self {
+        let is_whole = |item: &&String| !self.left_out_of.contains(*item);
+        Self { items: self.items.iter().filter(is_whole).cloned().collect(), ..self.clone() }
     }
 
     /// True when this permit covers `item` of `subject`.
@@ -222,6 +238,19 @@ mod tests {
             !permit.allows_column(&subject, "tax_arrears", "amount_fen"),
             "nor does it open another item"
         );
+    }
+
+    #[test]
+    fn an_item_of_which_a_field_was_left_out_is_closed_to_models_as_a_whole() {
+        let subject = SubjectKey::parse("91500102MAC8YUW23Y").unwrap();
+        let withheld =
+            BTreeMap::from([("tax_payment".to_owned(), BTreeSet::from(["receipt_no".to_owned()]))]);
+        let by_rule = permit().withholding(withheld);
+        assert!(by_rule.for_models().allows(&subject, "tax_payment"), "nobody left anything out");
+        let left_out = by_rule.left_out_of(["tax_payment".to_owned()].into());
+        assert!(left_out.allows(&subject, "tax_payment"), "a person reads what is left");
+        assert!(!left_out.for_models().allows(&subject, "tax_payment"));
+        assert_eq!(left_out.for_models().id(), left_out.id());
     }
 
     #[test]

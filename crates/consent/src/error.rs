@@ -20,6 +20,12 @@ pub enum ConsentError {
     /// The catalogue has no such item.
     #[error("there is no item {0}")]
     UnknownItem(String),
+    /// The catalogue has no such field, or it is of none of the items.
+    #[error("there is no field {0} of these items")]
+    UnknownField(String),
+    /// A field that tells which record it is, since when it holds or what tells against the subject stays with its item.
+    #[error("field {0} cannot be left out")]
+    FieldStays(String),
     /// The item needs the subject's consent.
     #[error("item {0} is not public")]
     NotPublic(String),
@@ -119,6 +125,8 @@ impl ConsentError {
         match self {
             Self::NoItems => "consent/no-items",
             Self::UnknownItem(_) => "consent/unknown-item",
+            Self::UnknownField(_) => "consent/unknown-field",
+            Self::FieldStays(_) => "consent/field-stays",
             Self::NotPublic(_) | Self::PersonIsNotPublic => "consent/not-public",
             Self::NotGrantable(_) => "consent/not-grantable",
             Self::ItemNotForPurpose { .. } => "consent/item-not-for-purpose",

@@ -16,8 +16,9 @@
 //!             └────▶ suspended (another legal representative, an abnormal listing) ─▶ active (confirmed) · withdrawn
 //! request: asked ─▶ granted (yes, perhaps to less) · refused (no) · lapsed (nobody answered in time)
 //! permit:  asked ─▶ issued (kept, audited) ─▶ checked where the records are read
-//!             └──▶ refused (kept, audited): no consent · withdrawn · expired · suspended · item not granted ·
-//!                  other purpose · other order · quota used · a person's quota used · subject closed
+//!             └──▶ refused (kept, audited): no consent · withdrawn · expired · suspended · superseded · item not
+//!                  granted · field not granted · other purpose · other order · other reader · quota used · a person's
+//!                  quota used · subject closed
 //! stop notice: sent (with a withdrawal or a suspension) ─▶ acknowledged by the bank
 //! emergency:   asked ─▶ open (a second person said yes) ─▶ over ─▶ told to the firm
 //!                └────▶ refused · lapsed
@@ -62,6 +63,8 @@ pub use error::ConsentError;
 pub use grant::evidence::Evidence;
 pub use grant::model::{Grant, GrantState};
 pub use grant::new::NewGrant;
+pub use grant::past::{PastGrant, take_past};
+pub use grant::policy::can_be_left_out;
 pub use grant::service::{grant, withdraw};
 pub use grant::store::{
     find_active, find_active_in, find_grant, find_grant_in, find_text, list_grants, list_grants_before,
@@ -71,8 +74,9 @@ pub use grant::suspension::{
     Suspension, SuspensionWhy, confirm, list_subjects_watched, suspend_of_former, suspend_until,
 };
 pub use look::{Look, LookOutcome, find_look, list_looks, list_looks_by_others, list_looks_under};
-pub use permit::bank::{BankReader, permit_bank, withheld_from_bank};
+pub use permit::bank::{BankReader, ReadBefore, Reading, permit_bank, permit_reading, withheld_from_bank};
 pub use permit::closed::{close_subject, open_subject};
+pub use permit::cover::{Covering, covers, list_consented, still_covers};
 pub use permit::denial::{Denial, DenialKind};
 pub use permit::service::{
     OwnPurpose, REAL_NAME_CHECK, REGISTER_CHECK, permit_claim, permit_operator, permit_platform,

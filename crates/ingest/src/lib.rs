@@ -58,4 +58,4 @@ pub use manifest::{Charset, Format, Manifest, Mode, SCHEMA_VERSION};
 pub use receipt::{BatchState, Counts, FAULTS_LISTED_MAX, Receipt, RuleCount};
 pub use rule::{ALL as RULES, Rule};
 pub use service::{Ingest, Sender, Taking};
-pub use store::{BatchRow, QuarantinedRow};
+pub use store::{BatchRow, QuarantineCount, QuarantinedRow};

@@ -30,7 +30,7 @@ use crate::registry::Registry;
 use crate::rule::Rule;
 use crate::sample;
 use crate::snapshot;
-use crate::store::{self, BatchRow, QuarantinedRow};
+use crate::store::{self, BatchRow, QuarantineCount, QuarantinedRow};
 use crate::wrong::WrongRows;
 
 /// The item whose records are the register of organisations.
@@ -421,6 +421,11 @@ impl Ingest {
         limit: u32,
     ) -> Result<Vec<QuarantinedRow>, IngestError> {
         Ok(store::list_unit_quarantine(&self.db, unit, limit).await?)
+    }
+
+    /// How many rows wait in quarantine, by unit and item.
+    pub async fn count_quarantine(&self) -> Result<Vec<QuarantineCount>, IngestError> {
+        Ok(store::count_quarantine(&self.db).await?)
     }
 
     /// Takes a file of corrected rows: the `rejected.csv` of a batch, mended. The rows come as a batch of

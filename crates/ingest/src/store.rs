@@ -219,6 +219,37 @@ pub(crate) async fn list_unit_quarantine(
     db.fetch_all(query.bind(unit).bind(limit)).await?.iter().map(quarantined_row).collect()
 }
 
+/// How many rows of an item wait in quarantine, by state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineCount {
+    /// The unit that delivered them.
+    pub source_unit: String,
+    /// The item.
+    pub item_id: String,
+    /// Rows that are to be mended.
+    pub open: u64,
+    /// Rows whose subject is not registered.
+    pub unmatched: u64,
+}
+
+/// How many rows wait, by unit and item; only those of which any do.
+pub(crate) async fn count_quarantine(db: &Db) -> Result<Vec<QuarantineCount>, DbError> {
+    let query = sql("select source_unit, item_id,
+             cast(sum(case when state = 'open' then 1 else 0 end) as bigint) as rows_open,
+             cast(sum(case when state = 'unmatched' then 1 else 0 end) as bigint) as rows_unmatched
+         from ingest_quarantine where state <> 'resolved'
+         group by source_unit, item_id order by source_unit, item_id");
+    let read = |row: &Row| {
+        Ok(QuarantineCount {
+            source_unit: row.text("source_unit")?,
+            item_id: row.text("item_id")?,
+            open: row.get("rows_open")?,
+            unmatched: row.get("rows_unmatched")?,
+        })
+    };
+    db.fetch_all(query).await?.iter().map(read).collect()
+}
+
 /// Where a part of a quarantined row lies sealed.
 fn quarantined(column: &'static str, batch_id: &str, row_no: i64) -> SecretPlace {
     SecretPlace::new("ingest_quarantine", column, format!("{batch_id}/{row_no}"))

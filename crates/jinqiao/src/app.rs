@@ -22,6 +22,7 @@ use jq_lending::Lending;
 use jq_lending::clock::ClockLimits;
 use jq_lending::product::Products;
 use jq_lending::refusal::RefusalReasons;
+use jq_warning::Warnings;
 
 use crate::cli::KeyOptions;
 use crate::keys::Keys;
@@ -37,6 +38,7 @@ pub(crate) struct App {
     pub(crate) ingest: Ingest,
     pub(crate) keys: Keys,
     decisions: Arc<OnceLock<Decisions>>,
+    warnings: Arc<OnceLock<Warnings>>,
 }
 
 impl App {
@@ -68,8 +70,8 @@ impl App {
         let lake_keys = LakeKeys { sealer, seals_new_files };
         let lake = Lake::open_with(&folder.join("lake"), tables, Sizes::default(), Some(lake_keys))?;
         let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        let decisions = Arc::default();
-        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, keys, decisions })
+        let (decisions, warnings) = (Arc::default(), Arc::default());
+        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, keys, decisions, warnings })
     }
 
     /// The file in which the ends of the audit chain are kept, apart from the store.
@@ -119,6 +121,17 @@ impl App {
         let (products, reasons) = (Products::load(&folders)?, RefusalReasons::load(&folders)?);
         let limits = ClockLimits::embedded()?;
         Ok(Lending::new(self.db.clone(), products, reasons, Calendar::embedded(), limits))
+    }
+
+    /// Early warnings on live loans, with the data folder's models beside the shipped ones.
+    pub(crate) fn warnings(&self) -> anyhow::Result<Warnings> {
+        if let Some(loaded) = self.warnings.get() {
+            return Ok(loaded.clone());
+        }
+        let (lending, decisions) = (self.lending()?, self.decisions()?);
+        let loaded = Warnings::new(self.db.clone(), Arc::clone(&self.catalog), lending, decisions)?;
+        let loaded = loaded.over(self.folder.clone())?;
+        Ok(self.warnings.get_or_init(|| loaded).clone())
     }
 
     /// A permit for the operator at the command line, put on record.

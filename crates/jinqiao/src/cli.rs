@@ -8,10 +8,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_api::BulkHours;
-use jq_base::ids::ClientId;
+use jq_base::ids::{BankId, ClientId};
 use jq_crypto::{KeyId, Purpose, Suite};
 use jq_identity::client::key::KeyPurpose;
 use jq_identity::client::{SignatureRule, TokenAuth};
+use jq_warning::{Level, WarningState};
 
 /// jinqiao (金桥): a city's credit-information and small-business financing platform.
 ///
@@ -118,8 +119,13 @@ pub(crate) enum Command {
     /// The banks' models and the platform's, as they are loaded.
     #[command(subcommand)]
     Model(Model),
+    /// Early warnings on live loans, and how the models behind them do.
+    #[command(subcommand)]
+    Warning(Warning),
     /// Ask the banks' models: can this subject borrow, how much, why.
     Decide(Decide),
+    /// What the flows answer for every subject of the city.
+    Score(Score),
     /// Write a subject's credit report as PDF.
     Report(Report),
     /// Check a report's PDF against the platform's record.
@@ -344,10 +350,13 @@ pub(crate) enum Workdays {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Features {
-    /// Compute the vectors of these subjects, or of all.
+    /// Compute and keep the vectors of these subjects, or of all.
     Build {
         #[arg(long, value_delimiter = ',')]
         subjects: Vec<String>,
+        /// Only of those whom batches touched since the last time; of all on a new day.
+        #[arg(long, conflicts_with = "subjects")]
+        touched: bool,
     },
     /// One subject's vector.
     Show { subject: String },
@@ -361,6 +370,180 @@ pub(crate) enum Model {
     Check {
         /// Folder whose `decisions/` lies over the shipped one; the data folder when absent.
         dir: Option<PathBuf>,
+    },
+    /// Make a flow of a decision table in DMN.
+    Import {
+        /// The table, as an editor exports it.
+        file: PathBuf,
+        /// What its words mean here: features for inputs, outcomes, reasons (TOML).
+        #[arg(long, value_name = "F")]
+        mapping: Option<PathBuf>,
+        /// Beginning of the flow file: bank, product, limits. With it the flow is checked and put into the data folder;
+        /// without it the table is printed.
+        #[arg(long, value_name = "F")]
+        head: Option<PathBuf>,
+        /// Cases of the table, as the DMN compatibility kit writes them; nothing is made when one fails.
+        #[arg(long, value_name = "F")]
+        cases: Option<PathBuf>,
+    },
+    /// Train a scorecard on a CSV file of cases whose end is known, and report how good it is.
+    Train(Box<Train>),
+    /// Score a CSV file with a trained card.
+    Score {
+        /// The card, as `train` wrote it.
+        card: PathBuf,
+        /// The cases, plain or compressed with gzip.
+        file: PathBuf,
+        /// Where `row_id,score` goes; standard output when absent.
+        #[arg(long, value_name = "F")]
+        out: Option<PathBuf>,
+        /// Column that names the rows; `row_id` when the file has it, else they are counted.
+        #[arg(long)]
+        row_id: Option<String>,
+        /// Write the chance of a bad end as well.
+        #[arg(long)]
+        probability: bool,
+        /// Count a word in a column of numbers as missing; else it is an error.
+        #[arg(long)]
+        lenient: bool,
+    },
+    /// Measure a trained card on a CSV file of cases whose end is known.
+    Eval {
+        /// The card.
+        card: PathBuf,
+        /// The cases.
+        file: PathBuf,
+        /// Column of the outcome, when it is not that of the training.
+        #[arg(long)]
+        target: Option<String>,
+        /// Its bad value.
+        #[arg(long)]
+        bad: Option<String>,
+        /// Count a word in a column of numbers as missing; else it is an error.
+        #[arg(long)]
+        lenient: bool,
+    },
+}
+
+/// How a scorecard is trained.
+#[derive(Debug, Args)]
+pub(crate) struct Train {
+    /// The cases: CSV with a header, plain or compressed with gzip.
+    pub(crate) file: PathBuf,
+    /// Where the card goes.
+    #[arg(long, value_name = "F")]
+    pub(crate) out: PathBuf,
+    /// Where the card goes as points of platform features as well, to be named by flows; numbers only.
+    #[arg(long, value_name = "F")]
+    pub(crate) points: Option<PathBuf>,
+    /// Column that says how each case ended.
+    #[arg(long, default_value = "target")]
+    pub(crate) target: String,
+    /// Value of the target that is bad; 1 when the values are 0 and 1.
+    #[arg(long)]
+    pub(crate) bad: Option<String>,
+    /// Column that names the rows.
+    #[arg(long, default_value = "row_id")]
+    pub(crate) row_id: String,
+    /// File with `row_id` and `part`, which is train or test.
+    #[arg(long, value_name = "F", group = "test")]
+    pub(crate) split: Option<PathBuf>,
+    /// Share of the rows that is kept for testing, above 0 and below 1.
+    #[arg(long, value_name = "SHARE", group = "test")]
+    pub(crate) test_share: Option<f64>,
+    /// Column that says test or train.
+    #[arg(long, value_name = "COLUMN", group = "test")]
+    pub(crate) test_column: Option<String>,
+    /// Rows where the column is at least this are kept for testing, such as a later year.
+    #[arg(long, value_name = "COLUMN=VALUE", group = "test")]
+    pub(crate) test_from: Option<String>,
+    /// Columns that are left out.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) without: Vec<String>,
+    /// Further words for "not known".
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) missing: Vec<String>,
+    /// A value that gets a bin of its own, `column=value`, or `value` for every column.
+    #[arg(long, value_name = "[COLUMN=]VALUE")]
+    pub(crate) special: Vec<String>,
+    /// Columns that are numbers, whatever they look like.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) numbers: Vec<String>,
+    /// Columns that are categories, whatever they look like.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) categories: Vec<String>,
+    /// How the bad rate may run along a number: auto, straight, ascending, descending, peak or valley; `column=trend`
+    /// for one column.
+    #[arg(long, value_name = "[COLUMN=]TREND")]
+    pub(crate) trend: Vec<String>,
+    /// Bins of a variable at most, beside those of missing and special values.
+    #[arg(long)]
+    pub(crate) bins_max: Option<usize>,
+    /// Variables at most.
+    #[arg(long)]
+    pub(crate) variables_max: Option<usize>,
+    /// Least information value of a variable.
+    #[arg(long)]
+    pub(crate) iv_min: Option<f64>,
+    /// Keep all variables that look as if they were known only afterwards.
+    #[arg(long)]
+    pub(crate) keep_leaks: bool,
+    /// Keep these of them.
+    #[arg(long, value_delimiter = ',', conflicts_with = "keep_leaks")]
+    pub(crate) keep: Vec<String>,
+    /// Points at the base odds.
+    #[arg(long)]
+    pub(crate) base_score: Option<f64>,
+    /// Good ones for each bad one at the base score.
+    #[arg(long)]
+    pub(crate) base_odds: Option<f64>,
+    /// Points that double the odds.
+    #[arg(long)]
+    pub(crate) pdo: Option<f64>,
+    /// Seed of everything drawn by chance.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Count a word in a column of numbers as missing; else it is an error.
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Id of the card.
+    #[arg(long, default_value = "scorecard")]
+    pub(crate) id: String,
+    /// What its author calls this version.
+    #[arg(long = "card-version", default_value = "1")]
+    pub(crate) card_version: String,
+    /// Its Chinese name.
+    #[arg(long, default_value = "评分卡")]
+    pub(crate) zh: String,
+    /// Its English name.
+    #[arg(long, default_value = "Scorecard")]
+    pub(crate) en: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Warning {
+    /// The warnings of all banks or of one, the newest first.
+    List {
+        /// Only of this bank.
+        #[arg(long)]
+        bank: Option<BankId>,
+        /// Only those that stand so: open, seen, right, wrong or ended.
+        #[arg(long)]
+        state: Option<WarningState>,
+        /// Only those of this level: red, orange or yellow.
+        #[arg(long)]
+        level: Option<Level>,
+        /// Only those of this model.
+        #[arg(long)]
+        model: Option<String>,
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+    },
+    /// Every model that is loaded, with what came of its warnings in the last twelve months.
+    Models {
+        /// At this bank only; whether a model is quiet follows from all banks.
+        #[arg(long)]
+        bank: Option<BankId>,
     },
 }
 
@@ -380,6 +563,19 @@ pub(crate) struct Decide {
     /// Print every step.
     #[arg(long)]
     pub(crate) trace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Score {
+    /// These flows; all when absent.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) flow: Vec<String>,
+    /// Every subject that the register knows.
+    #[arg(long, required = true)]
+    pub(crate) all: bool,
+    /// Where the answers go as CSV; counted only when absent.
+    #[arg(long, value_name = "F")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

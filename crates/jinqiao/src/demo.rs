@@ -2,6 +2,7 @@
 
 mod history;
 mod people;
+mod warnings;
 
 use std::path::Path;
 
@@ -51,6 +52,7 @@ pub(crate) async fn move_in(app: &App, city: &Path, seed: u64) -> anyhow::Result
     let firms = read_firms(city)?;
     people::open(app, &firms, seed).await?;
     let orders = history::take(app, city, &firms).await?;
+    warnings::begin(app, &firms).await?;
     let mut tx = app.db.begin().await?;
     tx.set_setting(READY, "1").await?;
     tx.commit().await?;

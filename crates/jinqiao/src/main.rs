@@ -13,6 +13,8 @@ mod register;
 mod remedy;
 mod retention;
 mod serve;
+mod setup;
+mod vectors;
 mod watching;
 
 use std::path::Path;
@@ -77,24 +79,33 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         return command::bench::run(&cli.data, cli.keys, bench, output).await;
     }
     let app = App::open(&cli.data, cli.database.as_deref(), cli.keys).await?;
-    match &command {
-        Command::Up(up) => command::up::run(&app, up, output).await,
+    let done = with_data(&app, &command, output).await;
+    let noted = app.keys.note_first_uses(&app.db).await;
+    done.and_then(|done| noted.map(|_| done))
+}
+
+/// The commands that work on a data folder.
+async fn with_data(app: &App, command: &Command, output: Output) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Up(up) => command::up::run(app, up, output).await,
         Command::Migrate => {
             output.say_in("数据库已是最新结构", "the database has the newest layout");
             output.document(&serde_json::json!({ "migrated": true }))?;
             Ok(command::DONE)
         }
-        Command::Ingest(ingest) => command::ingest::run(&app, &ingest.paths, output).await,
-        Command::Lake(what) => command::lake::run(&app, what, output).await,
-        Command::Quarantine(what) => command::quarantine::run(&app, what, output).await,
-        Command::Features(what) => command::features::run(&app, what, output).await,
-        Command::Decide(decide) => command::decide::run(&app, decide, output).await,
-        Command::Report(report) => command::report::run(&app, report, output).await,
-        Command::Verify { file } => command::report::verify(&app, file, output).await,
-        Command::Audit(cli::Audit::Verify) => command::audit::verify(&app, output).await,
-        Command::Audit(cli::Audit::Anchor) => command::audit::anchor(&app, output).await,
-        Command::Client(what) => command::client::run(&app, what, output).await,
-        Command::Keys(what) => command::keys::run(&app, what, output).await,
+        Command::Ingest(ingest) => command::ingest::run(app, &ingest.paths, output).await,
+        Command::Lake(what) => command::lake::run(app, what, output).await,
+        Command::Quarantine(what) => command::quarantine::run(app, what, output).await,
+        Command::Features(what) => command::features::run(app, what, output).await,
+        Command::Warning(what) => command::warning::run(app, what, output).await,
+        Command::Decide(decide) => command::decide::run(app, decide, output).await,
+        Command::Score(score) => command::score::run(app, score, output).await,
+        Command::Report(report) => command::report::run(app, report, output).await,
+        Command::Verify { file } => command::report::verify(app, file, output).await,
+        Command::Audit(cli::Audit::Verify) => command::audit::verify(app, output).await,
+        Command::Audit(cli::Audit::Anchor) => command::audit::anchor(app, output).await,
+        Command::Client(what) => command::client::run(app, what, output).await,
+        Command::Keys(what) => command::keys::run(app, what, output).await,
         Command::Uscc(_)
         | Command::Workdays(_)
         | Command::Catalog(_)

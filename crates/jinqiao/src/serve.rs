@@ -1,5 +1,6 @@
 //! The running platform: pages, API, files and the work that happens behind them, on one address.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -11,6 +12,7 @@ use jiff::SignedDuration;
 use jq_api::ApiState;
 use jq_consent::WatchRules;
 use jq_db::{Db, audit};
+use jq_decision::flow::Stage;
 use jq_identity::staff::{FactorRule, Site};
 use jq_identity::{CodeKey, SecondFactors, session};
 use jq_jobs::Worker;
@@ -27,7 +29,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::care;
 use crate::cli::{ApiDoor, LakeCare};
-use crate::{register, watching};
+use crate::{register, setup, vectors, watching};
 
 /// Largest ordinary form or API call, in bytes.
 const FORM_MAX: usize = 256 * 1024;
@@ -72,6 +74,7 @@ impl Platform {
             decisions: decisions.clone(),
             lending: lending.clone(),
             supervision: supervision.clone(),
+            warnings: app.warnings()?,
             ingest: app.ingest.clone(),
             uploads: app.uploads(),
             receipts: app.folder.join("ingest/receipts"),
@@ -79,6 +82,7 @@ impl Platform {
             https: false,
             city: CityBoard::default(),
             demo_firms: firms.unwrap_or_default().into(),
+            setup: Arc::new(setup::setup(app, address, demo, care, door, UPLOAD_MAX)),
         };
         portal.city.set(figures(app).await?);
         let api = ApiState::new(
@@ -116,9 +120,11 @@ impl Platform {
         let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
+        let worker = jq_warning::attend(worker, app.warnings()?);
         let worker = jq_api::attend(worker, &api);
         let worker = anchor_hourly(tidy_up(worker, app.db.clone()), app)?;
         let worker = watching::attend(register::attend(worker, app), app, watch_rules);
+        let worker = note_keys(vectors::attend(worker, app), app);
         let stop = Stop::default();
         let worker = care::attend(worker, app, &metrics, care, &stop);
         Ok(Self { router: shell(pages, &web), worker, stop })
@@ -163,6 +169,18 @@ fn tidy_up(worker: Worker, db: Db) -> Worker {
             tx.forget_answers(now - ANSWERS_KEPT).await?;
             session::forget_expired(&mut tx, now).await?;
             tx.commit().await?;
+            Ok(())
+        }
+    })
+}
+
+/// Puts on record, every minute, which keys were made because something was signed or sealed for the first time.
+fn note_keys(worker: Worker, app: &App) -> Worker {
+    let (keys, db) = (app.keys.clone(), app.db.clone());
+    worker.sweep("platform.note_keys", SignedDuration::from_mins(1), move |_| {
+        let (keys, db) = (keys.clone(), db.clone());
+        async move {
+            keys.note_first_uses(&db).await.map_err(jq_jobs::Failure::passing)?;
             Ok(())
         }
     })
@@ -220,10 +238,14 @@ fn readiness(app: &App) -> jq_web::ops::Readiness {
 async fn figures(app: &App) -> anyhow::Result<CityFigures> {
     let status = app.lake.status().await?;
     let subjects = app.lake.subjects("ent_registration").await?.len();
+    let decisions = app.decisions()?;
+    let flows = decisions.flows().iter().map(jq_decision::CompiledFlow::about);
+    let banks: BTreeSet<&String> =
+        flows.filter(|about| about.stage == Stage::PreCredit).map(|about| &about.bank_id).collect();
     Ok(CityFigures {
         subjects: subjects as u64,
         records: status.iter().map(|table| table.rows_current + table.rows_arrival).sum(),
         items: app.catalog.items().len() as u64,
-        banks: app.decisions()?.flows().len() as u64,
+        banks: banks.len() as u64,
     })
 }

@@ -45,6 +45,116 @@ fn a_year_without_a_calendar_is_refused_by_name() {
 }
 
 #[test]
+fn a_bank_brings_the_table_that_it_drew_in_its_editor() {
+    let program = Program::new("dmn");
+    let write = |name: &str, text: &str| {
+        let path = program.folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (table, head) = (write("tax_table.dmn", dmn::TABLE), write("head.toml", dmn::HEAD));
+    let import = ["model", "import", table.as_str(), "--head", head.as_str()];
+    let written = program.json(&import);
+    assert_eq!(written["flow"], "bank70_tax_table");
+    let checked = program.json(&["model", "check"]);
+    assert_eq!(checked["faults"], serde_json::json!([]), "the cases of its head hold");
+    let listed = program.json(&["model", "list"]);
+    let own = listed["flows"].as_array().unwrap().iter().find(|flow| flow["flow"] == "bank70_tax_table");
+    assert_eq!(own.unwrap()["kind"], "table");
+    let again = program.try_run(&import);
+    assert_eq!(again.status.code(), Some(1), "what is there is not overwritten");
+
+    let wrong = write("wrong.dmn", &dmn::TABLE.replace("&lt; 0", "&lt; some words"));
+    let refused = program.try_run(&["model", "import", &wrong, "--head", &head]);
+    let said = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said.contains("wrong.dmn:"), "file and line are named: {said}");
+    assert!(!program.data().join("decisions/flows/wrong.toml").exists());
+}
+
+#[test]
+fn a_scorecard_is_trained_served_and_measured() {
+    let program = Program::new("train");
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../training/tests/data");
+    let (cases, split) = (format!("{data}/german_credit.csv"), format!("{data}/german_split.csv"));
+    let path = |name: &str| program.folder.join(name).to_str().unwrap().to_owned();
+    let (card, scores) = (path("card.toml"), path("scores.csv"));
+    let report = program.json(&["model", "train", &cases, "--out", &card, "--split", &split]);
+    let auc = report["test"]["validation"]["separation"]["auc"].as_f64().unwrap();
+    assert!((0.75..0.85).contains(&auc), "{report}");
+    let scored = program.json(&["model", "score", &card, &cases, "--out", &scores]);
+    assert_eq!(scored["rows"], 1_000);
+    let lines = std::fs::read_to_string(&scores).unwrap();
+    assert_eq!(lines.lines().count(), 1_001);
+    let measured = program.json(&["model", "eval", &card, &cases]);
+    assert!(measured["validation"]["separation"]["auc"].as_f64().unwrap() > 0.75, "{measured}");
+
+    let one_class = path("one.csv");
+    std::fs::write(&one_class, "x,target\n1,0\n2,0\n3,0\n").unwrap();
+    let refused = program.try_run(&["model", "train", &one_class, "--out", &path("no.toml")]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(!std::path::Path::new(&path("no.toml")).exists());
+}
+
+/// A table over tax filings as an editor exports it, and the beginning of its flow.
+mod dmn {
+    pub(crate) const TABLE: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m">
+<inputData id="a" name="tax_sales_12m"><variable name="tax_sales_12m" typeRef="number"/></inputData>
+<inputData id="b" name="tax_sales_yoy"><variable name="tax_sales_yoy" typeRef="number"/></inputData>
+<decision id="d" name="Limit">
+<informationRequirement><requiredInput href="#a"/></informationRequirement>
+<informationRequirement><requiredInput href="#b"/></informationRequirement>
+<decisionTable hitPolicy="FIRST">
+<input><inputExpression typeRef="number"><text>tax_sales_12m</text></inputExpression></input>
+<input><inputExpression typeRef="number"><text>tax_sales_yoy</text></inputExpression></input>
+<output name="outcome" typeRef="string"/><output name="limit" typeRef="number"/>
+<rule><inputEntry><text>-</text></inputEntry><inputEntry><text>&lt; 0</text></inputEntry>
+<outputEntry><text>"need_visit"</text></outputEntry><outputEntry><text>null</text></outputEntry></rule>
+<rule><inputEntry><text>&gt;= 100000</text></inputEntry><inputEntry><text>-</text></inputEntry>
+<outputEntry><text>"can"</text></outputEntry><outputEntry><text>min(tax_sales_12m * 0.1, 500000)</text></outputEntry></rule>
+<rule><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>
+<outputEntry><text>"not_enough_data"</text></outputEntry><outputEntry><text>null</text></outputEntry></rule>
+</decisionTable></decision></definitions>"##;
+
+    pub(crate) const HEAD: &str = r#"
+id = "bank70_tax_table"
+version = "1"
+audience = "firm"
+bank = { id = "bank70", zh = "自建银行", en = "Own Bank" }
+not_applicable = { code = "R01", zh = "本产品面向企业。", en = "This product is for firms." }
+
+[product]
+id = "own_tax_loan"
+zh = "自建税贷"
+en = "Own tax loan"
+months_min = 6
+months_max = 12
+repayment_zh = "按月付息"
+repayment_en = "interest monthly"
+
+[limit]
+cap_yuan = 1000000
+floor_yuan = 10000
+too_small = { code = "R08", zh = "测算额度低于起点。", en = "Below the smallest loan." }
+no_basis = { code = "R09", zh = "缺少数据。", en = "Records are missing." }
+
+[[case]]
+name = "a tenth of the sales is lent"
+as_of = "2026-11-10"
+inputs = { is_active = 1, is_seriously_dishonest = 0, tax_sales_12m = 2000000, tax_sales_yoy = 0.1 }
+outcome = "can"
+limit_yuan = 200000
+
+[[case]]
+name = "a firm that sells less is visited"
+like = "a tenth of the sales is lent"
+as_of = "2026-11-10"
+inputs = { tax_sales_yoy = -0.2 }
+outcome = "need_visit"
+"#;
+}
+
+#[test]
 fn codes_are_judged_with_reasons() {
     let program = Program::new("uscc");
     let judged =

@@ -5,8 +5,8 @@ mod program;
 use program::browser::{Browser, Page, between};
 use program::demo::Demo;
 
-/// Banks with a model; each answers, if only that it has nothing for this kind of subject.
-const BANKS: usize = 9;
+/// Products with a model; each answers, if only that it is made for others.
+const PRODUCTS: usize = 13;
 
 fn count(page: &Page, mark: &str) -> usize {
     page.text().matches(mark).count()
@@ -31,8 +31,8 @@ fn a_firm_signs_in_reads_its_report_and_asks_the_banks() {
         assert_eq!(answers.status, 200);
         let answers = browser.send("/firm/prequal", &[]);
         assert_eq!(answers.status, 200, "{}", answers.text());
-        assert_eq!(count(&answers, "data-test=\"answer\""), BANKS, "{}", firm.name);
-        assert_eq!(count(&answers, "data-test=\"outcome\""), BANKS, "{}", firm.name);
+        assert_eq!(count(&answers, "data-test=\"answer\""), PRODUCTS, "{}", firm.name);
+        assert_eq!(count(&answers, "data-test=\"outcome\""), PRODUCTS, "{}", firm.name);
     }
 
     let firm = &demo.firms[0];

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jq_web::audience::{Audience, Placed};
 use program::browser::{Browser, between};
 use program::demo::Demo;
+use program::warned::warn;
 use ureq::Agent;
 
 const PRODUCT: &str = "shancheng_tax_loan";
@@ -142,6 +143,7 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
     // An hour has passed, in which the firm's session ended.
     let mut firm = demo.sign_in_firm(&demo.firms[0]);
 
+    let warning = warn(demo).id;
     let mut unit = demo.sign_in_staff(Audience::Unit, "unit@scjg");
     let batch = id_at(&mut unit, "/unit", "/unit/deliveries/");
     let consent = id_at(&mut firm, "/firm/consents", "\"/firm/consents/");
@@ -163,6 +165,8 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
         ("/bank/stop-notices/", notice.clone()),
         ("/api/v1/stop-notices/", notice),
         ("/api/v1/bulk-readings/", bulk),
+        ("/bank/warnings/", warning.clone()),
+        ("/api/v1/warnings/", warning),
         ("/unit/deliveries/", batch.clone()),
         ("/api/v1/batches/", batch),
     ]);
@@ -364,6 +368,10 @@ fn whoever_reads_records_is_on_record() {
     check("/firm/report.pdf", "credit.report.download", &mut || firm.open("/firm/report.pdf").status);
     firm.open("/firm/prequal");
     check("the banks are asked", "decision.prequal", &mut || firm.press("prequal-submit", &[]).status);
+
+    for page in ["/firm", "/firm/prequal"] {
+        check(page, "decision.read", &mut || firm.open(page).status);
+    }
 
     let mut officer = demo.sign_in_staff(Audience::Bank, "officer@bank01");
     officer.open(&format!("/bank/orders/{}", things["/bank/orders/"]));

@@ -54,4 +54,4 @@ mod worker;
 pub use failure::Failure;
 pub use job::{Job, NewJob, TRIES_MAX};
 pub use queue::{FailedJob, Waiting, count_waiting, enqueue, forget, list_failed, try_again};
-pub use worker::{Ran, Worker};
+pub use worker::{Ran, Worker, hasten};

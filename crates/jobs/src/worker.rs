@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use jq_db::outbox::Delivery;
-use jq_db::{Db, DbError};
+use jq_db::{Db, DbError, Tx};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -230,6 +230,11 @@ impl Worker {
         }
         tx.commit().await
     }
+}
+
+/// Has a sweep of this kind run as soon as the transaction has committed, and again when it is running now.
+pub async fn hasten(tx: &mut Tx, kind: &str) -> Result<(), DbError> {
+    queue::enqueue(tx, sweep_job(kind)).await.map(|_| ())
 }
 
 fn sweep_job(kind: &str) -> NewJob {

@@ -65,6 +65,7 @@ async fn people(test: &TestDb) {
         ("keeper@bank01", "bank01", Some("bank01-001"), StaffRole::BankAdmin),
         ("admin@bank01", "bank01", None, StaffRole::BankAdmin),
         ("service", "platform", None, StaffRole::Operator),
+        ("security", "platform", None, StaffRole::SecurityAdmin),
         ("supervisor", "fgw", None, StaffRole::Supervisor),
     ];
     for (login, institution, branch, role) in staff {
@@ -253,6 +254,60 @@ async fn everything_can_be_marked_as_read_at_once() {
         assert_eq!(inbox::mark_all_read(&mut tx, &recipient, test.clock.now()).await.unwrap(), 1);
         tx.commit().await.unwrap();
         assert_eq!(inbox::count_unread(&test.db, &recipient).await.unwrap(), 0);
+    })
+    .await;
+}
+
+/// What the event of a lost second factor carries.
+fn rescue(login: &str, institution: &str, portal: &str) -> Value {
+    json!({
+        "rescue": "r-1", "login": login, "asked_by": login, "institution": institution, "portal": portal,
+        "helper": "security", "at": "2026-11-10T01:30:00Z",
+    })
+}
+
+#[tokio::test]
+async fn who_may_help_hears_of_a_lost_second_factor_and_the_person_of_the_answer() {
+    each_database(async |test| {
+        people(test).await;
+        emit(test, "identity.rescue_asked", rescue("m001@bank01", "bank01", "bank")).await;
+        worker(test).run_due().await.unwrap();
+        for (login, link) in [
+            ("keeper@bank01", "/bank/colleagues"),
+            ("admin@bank01", "/bank/colleagues"),
+            ("security", "/security/colleagues"),
+            ("m001@bank01", "/bank/me"),
+        ] {
+            let told = inbox_of(test, &inbox::staff(login), Lang::Zh).await;
+            assert_eq!((told.len(), told[0].link.as_str()), (1, link), "{login}");
+        }
+        assert_eq!(inbox_of(test, &inbox::staff("service"), Lang::Zh).await, []);
+        emit(test, "identity.rescue_granted", rescue("m001@bank01", "bank01", "bank")).await;
+        emit(test, "identity.rescue_refused", rescue("m001@bank01", "bank01", "bank")).await;
+        worker(test).run_due().await.unwrap();
+        let told = inbox_of(test, &inbox::staff("m001@bank01"), Lang::En).await;
+        assert_eq!(told.len(), 3);
+        assert!(told.iter().filter(|message| message.body.contains("security")).count() >= 2, "{told:?}");
+        assert_eq!(inbox_of(test, &inbox::staff("admin@bank01"), Lang::Zh).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_who_lost_the_second_factor_is_not_told_to_help() {
+    each_database(async |test| {
+        people(test).await;
+        emit(test, "identity.rescue_asked", rescue("admin@bank01", "bank01", "bank")).await;
+        emit(test, "identity.rescue_asked", rescue("supervisor", "fgw", "oversight")).await;
+        worker(test).run_due().await.unwrap();
+        let own = inbox_of(test, &inbox::staff("admin@bank01"), Lang::Zh).await;
+        assert_eq!((own.len(), own[0].link.as_str()), (1, "/bank/me"));
+        assert_eq!(inbox_of(test, &inbox::staff("keeper@bank01"), Lang::Zh).await.len(), 1);
+        let security = inbox_of(test, &inbox::staff("security"), Lang::Zh).await;
+        assert_eq!(security.len(), 2, "for everybody");
+        let supervisor = inbox_of(test, &inbox::staff("supervisor"), Lang::Zh).await;
+        assert_eq!(supervisor[0].link, "/oversight/me");
+        assert_eq!(outbox::list_dead(&test.db, 10).await.unwrap(), []);
     })
     .await;
 }

@@ -12,6 +12,8 @@ pub struct Chart {
     pub summary: String,
     /// Unit on the axis.
     pub unit: String,
+    /// What stands on the x axis; stretches of time without it.
+    pub axis: Option<String>,
     /// Name of each line or group of bars.
     pub lines: Vec<String>,
     /// One row per point on the x axis.
@@ -51,6 +53,7 @@ impl Chart {
             title: view.title.clone(),
             summary: view.alt.clone(),
             unit: view.unit.clone(),
+            axis: None,
             lines: view.series.iter().map(|series| series.name.clone()).collect(),
             rows: rows.collect(),
         }

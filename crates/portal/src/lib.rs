@@ -33,4 +33,4 @@ mod words_test;
 
 pub use problem_page::problem_page;
 pub use routes::{placed, router};
-pub use state::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState};
+pub use state::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, Setting, Setup};

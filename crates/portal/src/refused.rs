@@ -11,6 +11,7 @@ use jq_identity::IdentityError;
 use jq_ingest::IngestError;
 use jq_lending::LendingError;
 use jq_supervision::SupervisionError;
+use jq_warning::WarningError;
 use jq_web::Problem;
 
 /// A request that could not be answered as asked.
@@ -116,6 +117,8 @@ impl From<ConsentError> for Refused {
         let status = match error {
             E::NoItems
             | E::UnknownItem(_)
+            | E::UnknownField(_)
+            | E::FieldStays(_)
             | E::NotGrantable(_)
             | E::ItemNotForPurpose { .. }
             | E::TooLong { .. }
@@ -210,6 +213,22 @@ impl From<SupervisionError> for Refused {
             E::Ladder(_) | E::Store(_) => return Self(Problem::internal(&error)),
         };
         Self(Problem::new(status, code))
+    }
+}
+
+impl From<WarningError> for Refused {
+    fn from(error: WarningError) -> Self {
+        use WarningError as E;
+        let (status, code) = match error {
+            E::NotFound => (404, "warning/not-found"),
+            E::NotAllowed { .. } => (409, "warning/not-allowed"),
+            E::MovedOn => (409, "warning/moved-on"),
+            E::NoteTooLong { .. } => (422, "warning/note-too-long"),
+            E::Lending(error) => return error.into(),
+            E::Consent(error) => return error.into(),
+            E::Decision(_) | E::Json(_) | E::Store(_) => return Self(Problem::internal(&error)),
+        };
+        Self(Problem::new(status, code).forward("/bank/warnings"))
     }
 }
 

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use jq_web::audience::{Audience, Pages, Placed};
 
 use crate::session::{Audit, Bank, Desk, Oversight, Security, System, Unit};
-use crate::staff::{StaffPortal, colleague, me, second, sign_in};
+use crate::staff::{StaffPortal, colleague, me, messages, second, sign_in};
 use crate::state::PortalState;
 use crate::{audit, bank, demo, desk, firm, oversight, public, security, system, unit};
 
@@ -40,6 +40,10 @@ fn pages(upload_max: usize, demo: bool) -> Pages<PortalState> {
         .with(door::<System>())
         .with(door::<Security>())
         .with(door::<Audit>())
+        .with(messages::pages::<Unit>())
+        .with(messages::pages::<System>())
+        .with(messages::pages::<Security>())
+        .with(messages::pages::<Audit>())
         .with(colleague::pages::<Bank>(Audience::BankAdmin))
         .with(colleague::pages::<Security>(Audience::Security));
     if demo { pages.with(demo_pages()) } else { pages }
@@ -51,6 +55,8 @@ fn public_pages() -> Pages<PortalState> {
         .at(everyone, "/", get(public::home::show))
         .at(everyone, "/catalog", get(public::catalog::list))
         .at(everyone, "/catalog/{item}", get(public::catalog::item))
+        .at(everyone, "/models", get(public::models::list))
+        .at(everyone, "/models/{id}", get(public::models::model))
         .at(everyone, "/products", get(public::product::list::list))
         .at(everyone, "/products/{id}", get(public::product::show::show))
         .at(everyone, "/verify", get(public::verify::ask))

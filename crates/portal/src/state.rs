@@ -13,6 +13,7 @@ use jq_identity::{CodeKey, SecondFactors};
 use jq_ingest::Ingest;
 use jq_lending::Lending;
 use jq_supervision::Supervision;
+use jq_warning::Warnings;
 
 /// Everything the pages need; clones share it.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct PortalState {
     pub lending: Lending,
     /// Who watches over orders.
     pub supervision: Supervision,
+    /// Early warnings on live loans.
+    pub warnings: Warnings,
     /// Batches of source units.
     pub ingest: Ingest,
     /// Where uploads wait until they are taken.
@@ -53,6 +56,38 @@ pub struct PortalState {
     pub city: CityBoard,
     /// Firms a visitor of the demonstration can try.
     pub demo_firms: Arc<[DemoFirm]>,
+    /// How this installation was started, for who keeps it.
+    pub setup: Arc<Setup>,
+}
+
+/// How an installation was started.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// The release.
+    pub version: String,
+    /// Its settings, in the order in which they are shown.
+    pub settings: Vec<Setting>,
+}
+
+/// A setting of an installation, as it is in force. No secret is one.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Which one: the page's words for it are `setup-<key>`.
+    pub key: &'static str,
+    /// Its value in Chinese.
+    pub value_zh: String,
+    /// The same in English.
+    pub value_en: String,
+    /// The option and the variable of the environment that set it; empty where nothing does.
+    pub option: &'static str,
+}
+
+impl Setting {
+    /// A setting whose value reads the same in both languages.
+    pub fn plain(key: &'static str, value: impl Into<String>, option: &'static str) -> Self {
+        let value = value.into();
+        Self { key, value_zh: value.clone(), value_en: value, option }
+    }
 }
 
 /// The platform's keys and the suite of new ones.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jq_base::sm3;
-use jq_consent::withheld_from_bank;
+use jq_consent::{ReadBefore, withheld_from_bank};
 use jq_db::Tx;
 use jq_db::audit::AuditLine;
 use serde_json::json;
@@ -47,7 +47,7 @@ pub(crate) async fn find(
     tag = "subjects",
     summary = "Fetch what was read of many subjects",
     description = "JSON Lines, one BulkLine for each subject in the order in which they were asked for. A subject whose \
-        consent has ended since it was read is withheld, with the reason. Each fetching is on record.",
+        consent has ended or become narrower since it was read is withheld, with the reason. Each fetching is on record.",
     params(("id" = String, Path, description = "The number of the reading.")),
     responses((status = 200, description = "One line for each subject.", body = String,
         content_type = "application/jsonl")),
@@ -100,7 +100,9 @@ async fn why_not(tx: &mut Tx, bulk: &Bulk, subject: &BulkSubject) -> Result<Opti
     if subject.state != SubjectState::Read {
         return Ok(Some(subject.code.clone().unwrap_or_else(|| code::BULK_NOT_DONE.id.to_owned())));
     }
+    let Some(permit) = &subject.permit else { return Ok(Some(code::BULK_NOT_DONE.id.to_owned())) };
     let (now, items) = (tx.now(), subject.items.iter().cloned().collect());
-    let kind = withheld_from_bank(tx, &bulk.bank, &subject.subject, &items, bulk.purpose, now).await?;
+    let read = ReadBefore { subject: &subject.subject, items: &items, purpose: bulk.purpose, permit };
+    let kind = withheld_from_bank(tx, &bulk.bank, read, now).await?;
     Ok(kind.map(|kind| kind.problem().to_owned()))
 }

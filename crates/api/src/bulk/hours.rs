@@ -45,6 +45,12 @@ impl BulkHours {
     }
 }
 
+impl std::fmt::Display for BulkHours {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.from, self.until)
+    }
+}
+
 impl std::str::FromStr for BulkHours {
     type Err = &'static str;
 

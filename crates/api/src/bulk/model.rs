@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
-use jq_base::ids::{BankId, ClientId, SubjectKey};
+use jq_base::ids::{BankId, ClientId, PermitId, SubjectKey};
 use jq_base::permit::Purpose;
 
 /// How long what was read can be fetched.
@@ -99,5 +99,6 @@ pub(super) struct BulkSubject {
     pub(super) state: SubjectState,
     pub(super) code: Option<String>,
     pub(super) items: Vec<String>,
+    pub(super) permit: Option<PermitId>,
     pub(super) line: Option<String>,
 }

@@ -68,7 +68,8 @@ async fn one(state: &ApiState, bulk: &Bulk, subject: &BulkSubject) -> Result<(),
     let Some(client) = found.and_then(BankClient::of) else {
         return Ok(refused(state, bulk, subject, code::WRONG_CLIENT.id).await?);
     };
-    let wish = Wish { subject: subject.subject.clone(), purpose: bulk.purpose, order: None };
+    let (subject_key, purpose) = (subject.subject.clone(), bulk.purpose);
+    let wish = Wish { subject: subject_key, purpose, order: None, consent: None, needs: Vec::new() };
     let items: Vec<&str> = bulk.items.iter().map(String::as_str).collect();
     let view = match read(state, &client, &wish, &items, bulk.partial).await {
         Ok(view) => view,

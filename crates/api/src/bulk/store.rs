@@ -150,6 +150,7 @@ fn read_subject(row: &Row) -> Result<BulkSubject, DbError> {
         state: row.parsed("state")?,
         code: row.opt_text("code")?,
         items: if items.is_some() { row.json("items")? } else { Vec::new() },
+        permit: row.opt_parsed("permit_id")?,
         line: if line.is_some() { Some(row.secret("line", &sealed)?) } else { None },
     })
 }

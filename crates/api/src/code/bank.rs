@@ -35,6 +35,12 @@ codes! {
         "没有这笔贷款", "there is no such loan",
         "贷款编号见放款回报的响应和 GET /api/v1/orders/{id}",
         "loan ids stand in the answer to the drawdown and in GET /api/v1/orders/{id}";
+    NO_WARNING = 404 "warning/not-found",
+        "没有这条预警", "there is no such warning",
+        "本行的预警见 GET /api/v1/warnings", "your warnings are listed by GET /api/v1/warnings";
+    WARNING_NOT_NOW = 409 "warning/not-allowed",
+        "这条预警现在不能这样标记", "the warning cannot be marked so now",
+        "重新读取后再标记；已标记属实或误报的可以互相更正", "read it again; right and wrong can be corrected to each other";
     NO_BULK = 404 "api/no-such-bulk-reading",
         "没有这个批量查询", "there is no such reading of many subjects",
         "编号见申请时的响应", "its number stands in the answer to the request for it";

@@ -56,6 +56,7 @@ pub(crate) async fn ask(
         bank_zh: bank.name_zh,
         bank_en: bank.name_en,
         items: body.items.into_iter().collect(),
+        left_out: body.fields_left_out.into_iter().collect(),
         purpose: body.purpose.0.0,
         product: body.product,
         order: body.order,

@@ -35,6 +35,8 @@ pub(crate) struct ConsentView {
     items: Vec<String>,
     /// Fields of these items that stay closed, each as item.field.
     withheld: Vec<String>,
+    /// Those of them that the subject left out itself; an item of which fields were left out is closed to models.
+    fields_left_out: Vec<String>,
     /// What for.
     #[schema(inline)]
     purpose: PurposeWord,
@@ -82,6 +84,7 @@ impl ConsentView {
             subject_name: grant.subject_name,
             items: grant.items.into_iter().collect(),
             withheld: grant.withheld.into_iter().collect(),
+            fields_left_out: grant.left_out.into_iter().collect(),
             purpose: Word(grant.purpose),
             product: grant.product.map(String::from),
             order: grant.order.map(String::from),

@@ -11,6 +11,8 @@ use crate::words::{BankPurposeWord, PurposeWord, RequestStateWord, Word};
 
 /// Items in one request at most; the catalogue has fewer.
 const ITEMS_MAX: usize = 200;
+/// Fields that one request leaves out at most.
+const FIELDS_MAX: usize = 1_000;
 /// Characters of a note at most.
 const NOTE_CHARS_MAX: usize = 500;
 
@@ -27,6 +29,9 @@ pub(crate) struct AskBody {
     /// The items, each named.
     #[schema(min_items = 1, max_items = 200)]
     pub(crate) items: Vec<String>,
+    /// Fields of these items that you can do without, each as item.field; they stay closed after a yes.
+    #[schema(required = false, max_items = 1000)]
+    pub(crate) fields_left_out: Vec<String>,
     /// What for: `pre_loan`, `in_loan`, `post_loan` or `model_test`.
     #[schema(inline)]
     pub(crate) purpose: BankPurposeWord,
@@ -53,13 +58,25 @@ impl AskBody {
         let subject = fields.subject("subject");
         let subject_name = fields.opt_text("subject_name", 100);
         let items = fields.texts("items", 1..=ITEMS_MAX, 64);
+        let fields_left_out = fields.opt_texts("fields_left_out", FIELDS_MAX, 130);
         let purpose = fields.word("purpose");
         let days = fields.opt_count("days", 1..=3_650);
         let queries_max = fields.opt_count("queries_max", 1..=100_000);
         let (product, order) = (fields.opt_id("product"), fields.opt_id("order"));
         let note = fields.opt_text("note", NOTE_CHARS_MAX);
         let (subject, items, purpose) = (subject?, items?, Word(purpose?));
-        Some(Self { subject, subject_name, items, purpose, days, queries_max, product, order, note })
+        Some(Self {
+            subject,
+            subject_name,
+            items,
+            fields_left_out,
+            purpose,
+            days,
+            queries_max,
+            product,
+            order,
+            note,
+        })
     }
 }
 
@@ -77,6 +94,8 @@ pub(crate) struct RequestView {
     asked_by: String,
     /// The items, sorted.
     items: Vec<String>,
+    /// Fields of these items that the bank can do without, each as item.field.
+    fields_left_out: Vec<String>,
     /// What for.
     #[schema(inline)]
     purpose: PurposeWord,
@@ -115,6 +134,7 @@ impl RequestView {
             subject_name: request.subject_name,
             asked_by: request.asked_by,
             items: request.items.into_iter().collect(),
+            fields_left_out: request.left_out.into_iter().collect(),
             purpose: Word(request.purpose),
             product: request.product.map(String::from),
             order: request.order.map(String::from),

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use crate::problem::{ErrorView, FieldView, ProblemView};
 use crate::{
     batch, bulk, catalog, consent, discovery, docs, event, oauth, order, product, report, subject, uscc,
-    workdays,
+    warning, workdays,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +53,8 @@ use crate::{
         order::sign,
         order::draw,
         order::repay,
+        warning::list,
+        warning::mark,
         event::list,
         batch::deliver,
         batch::list,
@@ -116,6 +118,11 @@ use crate::{
         order::RepayBody,
         order::DrawnView,
         order::RepaidView,
+        warning::WarningPageView,
+        warning::WarningView,
+        warning::WarningTextView,
+        warning::FigureView,
+        warning::MarkBody,
         event::EventPageView,
         event::EventView,
         batch::ReceiptView,
@@ -145,6 +152,7 @@ use crate::{
         (name = "consents", description = "Asking for consents, and how they stand"),
         (name = "subjects", description = "Reading under a consent"),
         (name = "orders", description = "Orders and loans"),
+        (name = "warnings", description = "Early warnings on live loans"),
         (name = "events", description = "What happened"),
         (name = "batches", description = "Batches of source units"),
         (name = "catalog", description = "The catalogue"),

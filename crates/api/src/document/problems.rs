@@ -78,6 +78,7 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
         | "list_orders"
         | "list_consent_requests"
         | "list_consents"
+        | "list_warnings"
         | "list_stop_notices" => {
             vec![&code::PARAMETER]
         }
@@ -87,6 +88,14 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
         "get_order" => vec![&code::NO_ORDER],
         "get_consent_request" => vec![&code::NO_REQUEST],
         "get_consent" => vec![&code::NO_CONSENT],
+        "mark_warning" => vec![
+            &code::NO_WARNING,
+            &code::WARNING_NOT_NOW,
+            &code::BODY,
+            &code::MEDIA_TYPE,
+            &code::BUSY,
+            &code::DISK_FULL,
+        ],
         "acknowledge_stop_notice" => vec![&code::NO_NOTICE, &code::BUSY, &code::DISK_FULL],
         "ask_for_consent" => [&WITH_KEY[..], &WITH_CONSENT_REQUEST].concat(),
         "read_records" => vec![&code::PARAMETER, &code::CONSENT_TERMS, &code::BUSY, &code::DISK_FULL],

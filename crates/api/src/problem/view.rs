@@ -42,7 +42,7 @@ pub(crate) struct ProblemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<String>, required = false)]
     pub(super) allowed: Option<Vec<&'static str>>,
-    /// The items that were asked for and are not granted.
+    /// The items, or fields as item.field, that were asked for and are not granted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(super) items: Vec<String>,

@@ -1,9 +1,13 @@
 //! Every reading starts here: the permit that a consent allows, or the reason why none does, both on record.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jq_base::ids::{ConsentId, OrderId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
-use jq_consent::{ConsentError, Grant, find_grant, list_grants, permit_bank, permit_public, purpose_terms};
+use jq_consent::{
+    ConsentError, Grant, Reading, find_grant, list_grants, permit_public, permit_reading, purpose_terms,
+};
 use jq_identity::{Institution, institution};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,6 +39,8 @@ pub(crate) struct PermitView {
     pub(crate) purpose: PurposeWord,
     /// The items it opened, sorted.
     pub(crate) items: Vec<String>,
+    /// Fields of these items that the subject left out, each as item.field; they were not read.
+    fields_left_out: Vec<String>,
     /// When it was issued.
     issued_at: Timestamp,
     /// Until when the consent holds.
@@ -58,10 +64,14 @@ pub(crate) struct Wish {
     pub(crate) subject: SubjectKey,
     pub(crate) purpose: Purpose,
     pub(crate) order: Option<OrderId>,
+    /// Under which consent, where the caller names one.
+    pub(crate) consent: Option<ConsentId>,
+    /// Fields without which the reading is of no use, each as `item.field`.
+    pub(crate) needs: Vec<String>,
 }
 
 impl Wish {
-    /// The subject of the path, with purpose and order of the query.
+    /// The subject of the path, with purpose, order and consent of the query.
     pub(crate) fn read(uscc: &str, params: &Params) -> Result<Self, ApiProblem> {
         let subject = path_subject(uscc)?;
         let purpose = find::<BankPurpose>(params.required("purpose")?).ok_or_else(|| {
@@ -70,7 +80,17 @@ impl Wish {
         })?;
         let unknown = Said::fixed("不是订单编号", "is no order id");
         let order = params.text("order").map(OrderId::parse).transpose();
-        Ok(Self { subject, purpose: purpose.0, order: order.map_err(|_| wrong("order", unknown))? })
+        let order = order.map_err(|_| wrong("order", unknown))?;
+        let unknown = Said::fixed("不是授权编号", "is no consent id");
+        let consent = params.text("consent").map(ConsentId::parse).transpose();
+        let consent = consent.map_err(|_| wrong("consent", unknown))?;
+        Ok(Self { subject, purpose: purpose.0, order, consent, needs: Vec::new() })
+    }
+
+    /// The same with the fields of the query without which the reading is of no use.
+    pub(crate) fn needing(self, params: &Params) -> Self {
+        let named = params.text("needs").unwrap_or_default().split(',').map(str::trim);
+        Self { needs: named.filter(|field| !field.is_empty()).map(str::to_owned).collect(), ..self }
     }
 }
 
@@ -87,14 +107,28 @@ pub(crate) async fn open(
     items: &[&str],
 ) -> Result<Opened, ApiProblem> {
     let mut tx = state.db.begin().await?;
-    let (now, order) = (tx.now(), wish.order.as_ref());
-    let (subject, purpose) = (&wish.subject, wish.purpose);
-    let asked = permit_bank(&mut tx, &state.catalog, client.reader(), subject, items, purpose, order, now);
-    let permit = match asked.await {
+    let now = tx.now();
+    let fields: Vec<&str> = wish.needs.iter().map(String::as_str).collect();
+    let reading = Reading {
+        subject: &wish.subject,
+        items,
+        fields: &fields,
+        purpose: wish.purpose,
+        order: wish.order.as_ref(),
+        consent: wish.consent.as_ref(),
+    };
+    let permit = match permit_reading(&mut tx, &state.catalog, client.reader(), reading, now).await {
         Ok(permit) => permit,
         Err(denied @ ConsentError::Denied(_)) => {
             tx.commit().await?;
             return Err(denied.into());
+        }
+        Err(ConsentError::UnknownField(field)) => {
+            let words = Said::of(
+                format!("所查事项没有字段 {field}"),
+                format!("names {field}, no field of the items"),
+            );
+            return Err(wrong("needs", words));
         }
         Err(other) => return Err(other.into()),
     };
@@ -109,6 +143,12 @@ pub(crate) async fn open(
         permit_id: permit.id().to_string(),
         purpose: Word(permit.purpose()),
         items: permit.items().iter().cloned().collect(),
+        fields_left_out: grant
+            .left_out
+            .iter()
+            .filter(|field| is_of(field, permit.items()))
+            .cloned()
+            .collect(),
         issued_at: permit.issued_at(),
         valid_to: grant.valid_to,
         readings_left: grant.queries_left(),
@@ -116,6 +156,11 @@ pub(crate) async fn open(
         consent_id: grant.consent_id.into(),
     };
     Ok(Opened { permit, view })
+}
+
+/// Whether a field that is named as `item.field` is of one of these items.
+fn is_of(field: &str, items: &BTreeSet<String>) -> bool {
+    field.split_once('.').is_some_and(|(item, _)| items.contains(item))
 }
 
 /// The items that the bank's newest consent for this wish opens; without one, everything that could be granted, so
@@ -167,6 +212,7 @@ async fn fitting(state: &ApiState, client: &BankClient, wish: &Wish) -> Result<V
         grant.bank == *client.bank()
             && grant.purpose == wish.purpose
             && (grant.order.is_none() || grant.order == wish.order)
+            && wish.consent.as_ref().is_none_or(|named| *named == grant.consent_id)
             && grant.is_active(now)
     };
     let grants = list_grants(&state.db, &wish.subject, GRANTS_MAX).await?;

@@ -5,19 +5,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use jq_base::ids::OrderId;
+use jq_base::ids::{DecisionId, OrderId};
 use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
+use jq_db::audit::AuditLine;
 use jq_decision::StoredDecision;
 use jq_decision::model::{Absence, Missing, Reason, Words};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::open::{PermitView, Wish, granted_items, open, path_subject};
 use crate::body::{Fields, Sent};
 use crate::caller::BankClient;
 use crate::code;
-use crate::once::{Begun, OptKey, begin};
+use crate::once::{Begun, Kept, OptKey, begin};
 use crate::params::Name;
 use crate::problem::ApiProblem;
 use crate::state::ApiState;
@@ -134,7 +136,8 @@ pub(crate) struct TextView {
     tag = "subjects",
     summary = "Ask the bank's own models",
     description = "Asks every model of the caller's bank about a subject that consented, as of today. What the consent \
-        does not open is not known to the models, never zero. The answers are kept with their trace. Each call counts \
+        does not open is not known to the models, never zero; an item of which the subject left fields out is not \
+        known to them as a whole. The answers are kept with their trace. Each call counts \
         one reading; with a key, the same call again gives the same answer and counts none.",
     params(
         ("uscc" = String, Path, description = "The subject's credit code, or the keyed hash of a natural person.",
@@ -157,21 +160,43 @@ pub(crate) async fn prequal(
 ) -> Result<Response, ApiProblem> {
     let digest = sent.digest.clone();
     let body = sent.read(|fields| Some(PrequalBody::read(fields)))?;
-    let wish = Wish { subject: path_subject(&uscc)?, purpose: body.purpose.0.0, order: body.order };
+    let (subject, purpose) = (path_subject(&uscc)?, body.purpose.0.0);
+    let wish = Wish { subject, purpose, order: body.order, consent: None, needs: Vec::new() };
     if state.decisions.flows_of(client.bank()).next().is_none() {
         return Err(ApiProblem::new(&code::NO_FLOW));
     }
     let Some(key) = key else { return Ok(Json(ask(&state, &client, &wish).await?).into_response()) };
     // The models keep their answers in a transaction of their own, so the key is looked up before and kept after.
     let key = match begin(&state, &client, key, &digest).await? {
-        Begun::Before(answer) => return Ok(answer),
+        Begun::Before(answer) => return read_again(&state, &client, &wish, answer).await,
         Begun::New(call) => call.release().await?,
     };
     let view = ask(&state, &client, &wish).await?;
     match begin(&state, &client, key, &digest).await? {
-        Begun::Before(answer) => Ok(answer),
+        Begun::Before(answer) => read_again(&state, &client, &wish, answer).await,
         Begun::New(call) => call.finish(StatusCode::OK, &view).await,
     }
+}
+
+/// Puts on record that answers which were given before are read again.
+async fn read_again(
+    state: &ApiState,
+    client: &BankClient,
+    wish: &Wish,
+    answer: Response,
+) -> Result<Response, ApiProblem> {
+    let told = answer.extensions().get::<Kept>().map(|kept| serde_json::from_str::<Value>(&kept.0));
+    let told = told.transpose().map_err(|error| ApiProblem::internal(&error))?.unwrap_or_default();
+    let first = told["answers"][0]["decision_id"].as_str().and_then(|id| id.parse::<DecisionId>().ok());
+    let run = match first {
+        Some(first) => Some(state.decisions.get_decision(&first).await?.run_id),
+        None => None,
+    };
+    let line = AuditLine::new(client.id(), "client", "decision.read").institution(client.bank().as_str());
+    let answers = told["answers"].as_array().map_or(0, Vec::len);
+    let detail = json!({ "run": run, "answers": answers });
+    state.db.record(line.subject(wish.subject.as_str()).detail(detail)).await?;
+    Ok(answer)
 }
 
 async fn ask(state: &ApiState, client: &BankClient, wish: &Wish) -> Result<PrequalView, ApiProblem> {
@@ -180,7 +205,7 @@ async fn ask(state: &ApiState, client: &BankClient, wish: &Wish) -> Result<Prequ
         used.iter().map(String::as_str).filter(|item| granted.iter().any(|one| one == item)).collect();
     let items = if both.is_empty() { used.iter().map(String::as_str).collect() } else { both };
     let opened = open(state, client, wish, &items).await?;
-    let answers = state.decisions.prequal_for(client.bank(), &opened.permit).await?;
+    let answers = state.decisions.prequal_for(client.bank(), &opened.permit.for_models()).await?;
     let as_of = answers.first().map_or_else(|| state.db.clock().today(), |answer| answer.as_of);
     let answers = answers.into_iter().map(|answer| answer_view(state, answer)).collect();
     Ok(PrequalView { subject: wish.subject.to_string(), permit: opened.view, as_of, answers })

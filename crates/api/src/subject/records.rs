@@ -117,6 +117,11 @@ pub(crate) struct RecordView {
         ("purpose" = String, Query, description = "What for: `pre_loan`, `in_loan`, `post_loan` or `model_test`.",
             example = "pre_loan"),
         ("order" = Option<String>, Query, description = "For which order, when the consent is for one."),
+        ("consent" = Option<String>, Query, description = "Under which consent, by its number; any of your bank's will \
+            do when it is left out."),
+        ("needs" = Option<String>, Query, description = "Fields without which the reading is of no use, each as \
+            item.field, separated by commas. When one of them stays closed nothing is read, and the answer names it.",
+            example = "power_bill.usage_kwh"),
         ("partial" = Option<bool>, Query, description = "True to read the granted ones of the items."),
         ("If-None-Match" = Option<String>, Header, description = "The entity tag of an earlier answer."),
     ),
@@ -138,7 +143,7 @@ pub(crate) async fn records(
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, ApiProblem> {
-    let wish = Wish::read(&uscc, &params)?;
+    let wish = Wish::read(&uscc, &params)?.needing(&params);
     let items = asked_items(params.required("items")?)?;
     let partial = params.flag("partial")?;
     // The permit comes first: whatever the caller has kept, it is of no use without one.

@@ -57,6 +57,8 @@ enum Form {
         ("purpose" = String, Query, description = "What for: `pre_loan`, `in_loan`, `post_loan` or `model_test`.",
             example = "pre_loan"),
         ("order" = Option<String>, Query, description = "For which order, when the consent is for one."),
+        ("consent" = Option<String>, Query, description = "Under which consent, by its number; any of your bank's will \
+            do when it is left out."),
     ),
     responses((status = 200, description = "The report.",
         content((ReportView = "application/json"), (Vec<u8> = "application/pdf")),

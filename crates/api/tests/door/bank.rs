@@ -9,6 +9,7 @@ use jq_base::money::Money;
 use jq_base::permit::Purpose;
 use jq_consent::{Grant, NewGrant, grant, withdraw};
 use jq_db::outbox;
+use jq_decision::Vector;
 use jq_identity::client::ClientKind;
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
@@ -18,6 +19,7 @@ use jq_lending::order::{Contact, LoanUse, NewOrder};
 use jq_lending::product::Product;
 use jq_lending::schedule::RepaymentMethod;
 use jq_lending::{Actor, Lending, OrderAct, OrderKind};
+use jq_warning::Warnings;
 use serde_json::{Value, json};
 
 use super::{A, Answer, Door};
@@ -79,6 +81,7 @@ impl<'a> Town<'a> {
             bank_zh: "山城银行".to_owned(),
             bank_en: "Shancheng Bank".to_owned(),
             items: items.iter().map(|&item| item.to_owned()).collect(),
+            left_out: std::collections::BTreeSet::new(),
             purpose: Purpose::PreLoan,
             product: None,
             order: None,
@@ -92,6 +95,28 @@ impl<'a> Town<'a> {
         let catalog = &self.door.catalog;
         let given = grant(&mut tx, catalog, &self.firm, new, self.door.test.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
+        given
+    }
+
+    /// The firm allows bank01 to watch its loans, and courts open an enforcement case against it, so many times.
+    pub(crate) async fn warn(&self, times: usize) -> Grant {
+        let items = ["judgment_debtor"];
+        let given = self.consent_with("bank01", &items, |new| new.purpose = Purpose::PostLoan).await;
+        let (db, decisions) = (self.door.test.db.clone(), self.door.decisions.clone());
+        let catalog = std::sync::Arc::clone(&self.door.catalog);
+        let warnings = Warnings::new(db, catalog, self.lending.clone(), decisions.clone()).unwrap();
+        let loans = self.lending.live_loans(None, 10).await.unwrap();
+        assert!(!loans.is_empty(), "somebody owes something");
+        let set = decisions.features();
+        let cases = std::iter::once(0.0).chain([1.0, 0.0].into_iter().cycle().take(2 * times));
+        for cases in cases {
+            let today = self.door.test.clock.today();
+            let mut vector = Vector::empty(set, self.firm.subject().clone(), today, "1");
+            vector.values[set.position("open_execution_count").unwrap()] = Some(cases);
+            let vectors = [(self.firm.subject().clone(), vector)].into();
+            warnings.look_at(&loans, &vectors, None).await.unwrap();
+            self.door.test.advance(SignedDuration::from_secs(1));
+        }
         given
     }
 

@@ -156,14 +156,16 @@ impl Filling<'_> {
         }
     }
 
-    /// The fields that stay closed, by their names.
+    /// The fields that stay closed, by their names; those that the subject left out with the item that they are of.
     fn withheld(&self, lang: Lang) -> String {
-        let closed = self.terms.withheld_of(&self.new.items);
+        let never = self.terms.withheld_of(&self.new.items);
         let name = |named: &String| {
             let (item, field) = named.split_once('.')?;
             Some(self.catalog.item(item)?.field(field)?.label(lang).to_owned())
         };
-        let names: Vec<String> = closed.iter().filter_map(name).collect();
+        let chosen =
+            self.new.left_out.difference(&never).filter_map(|named| field_name(self.catalog, named, lang));
+        let names: Vec<String> = never.iter().filter_map(name).chain(chosen).collect();
         if names.is_empty() {
             return lang.pick(&self.file.nothing_zh, &self.file.nothing_en).to_owned();
         }
@@ -176,6 +178,13 @@ impl Filling<'_> {
         let names: Vec<&str> = granted.map(|item| item.name(lang)).collect();
         names.join(lang.pick(&self.file.items_joint_zh, &self.file.items_joint_en))
     }
+}
+
+/// What a field that is named as `item.field` is called, with its item.
+pub(crate) fn field_name(catalog: &Catalog, named: &str, lang: Lang) -> Option<String> {
+    let (item, field) = named.split_once('.')?;
+    let item = catalog.item(item)?;
+    Some(format!("{}{}{}", item.name(lang), lang.pick("的", ": "), item.field(field)?.label(lang)))
 }
 
 /// Replaces each `{name}` once; what a value holds is not looked at again.
@@ -234,6 +243,7 @@ mod tests {
             bank_zh: "山城银行".to_owned(),
             bank_en: "Mountain City Bank".to_owned(),
             items: ["tax_payment".to_owned(), "ent_registration".to_owned()].into(),
+            left_out: std::collections::BTreeSet::new(),
             purpose: Purpose::PreLoan,
             product: None,
             order: None,
@@ -269,6 +279,19 @@ mod tests {
     fn the_digest_is_that_of_the_terms_not_of_the_language() {
         assert_eq!(text(Lang::Zh, &new_grant(30)).hash, text(Lang::En, &new_grant(30)).hash);
         assert_ne!(text(Lang::Zh, &new_grant(30)).hash, text(Lang::Zh, &new_grant(31)).hash);
+    }
+
+    #[test]
+    fn what_was_left_out_is_named_with_its_item_and_is_part_of_the_digest() {
+        let without = NewGrant { left_out: ["tax_payment.late_fee".to_owned()].into(), ..new_grant(30) };
+        let (zh, en) = (text(Lang::Zh, &without), text(Lang::En, &without));
+        let catalog = Catalog::embedded().unwrap();
+        let item = catalog.item("tax_payment").unwrap();
+        let field = item.field("late_fee").unwrap();
+        let named = format!("法定代表人身份标识、{}的{}。", item.name_zh, field.label_zh);
+        assert!(zh.paragraphs[3].ends_with(&named), "{}", zh.paragraphs[3]);
+        assert!(en.paragraphs[3].ends_with(&format!("{}: {}.", item.name_en, field.label_en)), "{en:?}");
+        assert_ne!(zh.hash, text(Lang::Zh, &new_grant(30)).hash);
     }
 
     #[test]

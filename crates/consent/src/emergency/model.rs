@@ -114,9 +114,17 @@ impl Emergency {
     }
 }
 
-/// Whether an emergency may open what this no has closed. The subject's own no stands, and who is no more is not read.
+/// Whether an emergency may open what this no has closed. The subject's own no stands, be it to all or to a field; who
+/// is no more is not read, nor does anybody read who does not otherwise.
 pub(crate) fn can_open(denial: &Denial) -> bool {
-    !matches!(denial, Denial::Withdrawn { .. } | Denial::SubjectClosed | Denial::OfficerQuotaUsed)
+    !matches!(
+        denial,
+        Denial::Withdrawn { .. }
+            | Denial::FieldNotGranted { .. }
+            | Denial::SubjectClosed
+            | Denial::OfficerQuotaUsed
+            | Denial::OtherReader
+    )
 }
 
 /// An emergency as it is asked for.
@@ -189,6 +197,9 @@ mod tests {
     fn the_subjects_own_no_is_not_read_past() {
         let at = asked().asked_at;
         assert!(!can_open(&Denial::Withdrawn { at }) && !can_open(&Denial::SubjectClosed));
+        assert!(
+            !can_open(&Denial::FieldNotGranted { fields: Vec::new() }) && !can_open(&Denial::OtherReader)
+        );
         assert!(can_open(&Denial::Suspended { at }) && can_open(&Denial::Expired { at }));
     }
 }

@@ -97,14 +97,16 @@ pub async fn decide_emergency(
 }
 
 /// Counts one reading under an emergency that is open for this reader, order and purpose and names every item. What
-/// the permit then rests on; nothing when there is none, or when this no stands in any emergency.
+/// the permit then rests on; nothing when there is none, or when this no stands in any emergency. Who names a consent
+/// wants to read under that one and no other way: naming one does not lead past a withdrawal of another.
 pub(crate) async fn take_emergency(
     tx: &mut Tx,
     reader: BankReader<'_>,
     ask: &Ask<'_>,
     denial: &Denial,
 ) -> Result<Option<String>, DbError> {
-    let Some(order) = ask.order.filter(|_| reader.is_person() && can_open(denial)) else { return Ok(None) };
+    let may = reader.is_person() && ask.consent.is_none() && can_open(denial);
+    let Some(order) = ask.order.filter(|_| may) else { return Ok(None) };
     for one in store::list_open(tx, reader, ask.subject, order, ask.now).await? {
         let covers = one.purpose == ask.purpose && ask.items.is_subset(&one.items);
         if covers && store::count_reading(tx, &one.emergency_id, ask.now).await? {

@@ -3,6 +3,7 @@
 pub(crate) mod evidence;
 pub(crate) mod model;
 pub(crate) mod new;
+pub(crate) mod past;
 pub(crate) mod policy;
 pub(crate) mod service;
 pub(crate) mod store;

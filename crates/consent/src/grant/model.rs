@@ -114,6 +114,8 @@ pub struct Grant {
     pub evidence: Evidence,
     /// Fields of its items that stay closed all the same, each as `item.field`.
     pub withheld: BTreeSet<String>,
+    /// Those among them that the subject left out itself; the purpose closes the others whatever is granted.
+    pub left_out: BTreeSet<String>,
     /// Since when it stands still, and why.
     pub suspended: Option<Suspension>,
     /// Who confirmed it after it had stood still.
@@ -227,6 +229,7 @@ pub(crate) mod tests {
             text_hash: String::new(),
             evidence: Evidence::default(),
             withheld: BTreeSet::new(),
+            left_out: BTreeSet::new(),
             suspended: None,
             confirmed_by: None,
             confirmed_at: None,

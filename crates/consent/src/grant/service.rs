@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::evidence::Evidence;
 use super::model::Grant;
-use super::new::NewGrant;
+use super::new::{Given, NewGrant};
 use super::suspension::{SuspensionWhy, user_line};
 use super::{policy, store};
 use crate::ConsentError;
@@ -36,40 +36,15 @@ pub async fn grant(
     let terms = policy::check_terms(catalog, &mut new)?;
     let agreed = text::agreed(catalog, user.subject_name(), &new, terms)?;
     store::keep_text(tx, &agreed).await?;
-    let (text_version, text_hash) = (agreed.version, agreed.hash);
-    let evidence = evidence(tx, user, new.evidence, now).await?;
-    let withheld = terms.withheld_of(&new.items);
-    let grant = Grant {
-        consent_id: jq_db::fresh_id(now),
-        subject: user.subject().clone(),
-        subject_name: user.subject_name().to_owned(),
-        grantor: user.account().clone(),
-        grantor_role: user.role(),
-        bank: new.bank,
-        bank_zh: new.bank_zh,
-        bank_en: new.bank_en,
-        items: new.items,
-        purpose: new.purpose,
-        product: new.product,
-        order: new.order,
-        valid_from: now,
-        valid_to: days_after(now, new.days),
-        queries_max: new.queries_max.unwrap_or(terms.queries_default),
-        queries_used: 0,
-        queries_day_max: terms.queries_day_max,
-        text_version,
-        text_hash,
-        evidence,
-        withheld,
-        suspended: None,
-        confirmed_by: None,
-        confirmed_at: None,
-        withdrawn_at: None,
-        withdraw_reason: None,
-        superseded_at: None,
-        day: String::new(),
-        day_used: 0,
+    let given = Given {
+        subject: user.subject(),
+        subject_name: user.subject_name(),
+        grantor: user.account(),
+        role: user.role(),
+        evidence: evidence(tx, user, new.evidence.clone(), now).await?,
+        at: now,
     };
+    let grant = new.given(given, terms, agreed);
     store::supersede(tx, &grant, now).await?;
     if !store::insert(tx, &grant).await? {
         return Err(ConsentError::MovedOn);
@@ -145,6 +120,7 @@ pub(super) fn record(tx: &mut Tx, mut line: AuditLine, grant: &Grant, now: Times
         "queries_used": grant.queries_used,
         "text_version": grant.text_version,
         "text_hash": grant.text_hash,
+        "left_out": grant.left_out,
         "reason": grant.withdraw_reason,
         "suspended": grant.suspended_why().map(SuspensionWhy::code),
         "evidence": grant.evidence,

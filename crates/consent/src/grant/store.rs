@@ -22,9 +22,9 @@ pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<bool, DbError> 
     let query = sql("insert into consent_grant
              (consent_id, subject_key, subject_name, grantor, grantor_role, bank_id, bank_zh, bank_en, items,
               purpose, product_id, order_id, valid_from, valid_to, queries_max, queries_used, queries_day_max,
-              day, day_used, text_version, text_hash, withheld, evidence)
+              day, day_used, text_version, text_hash, withheld, evidence, left_out)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, '', 0, $17, $18, $19,
-             $20)
+             $20, $21)
          on conflict do nothing");
     let query = query.bind(grant.consent_id.as_str()).bind(grant.subject.as_str());
     let query = query.bind(&grant.subject_name).bind(grant.grantor.as_str());
@@ -36,6 +36,7 @@ pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<bool, DbError> 
     let query = query.bind(grant.valid_from).bind(grant.valid_to).bind(grant.queries_max);
     let query = query.bind(grant.queries_day_max).bind(&grant.text_version).bind(&grant.text_hash);
     let query = query.bind(serde_json::json!(grant.withheld)).bind(serde_json::json!(grant.evidence));
+    let query = query.bind(serde_json::json!(grant.left_out));
     Ok(tx.execute(query).await? == 1)
 }
 
@@ -258,6 +259,7 @@ fn read(row: &Row) -> Result<Grant, DbError> {
         text_hash: row.text("text_hash")?,
         evidence: row.json("evidence")?,
         withheld: row.json("withheld")?,
+        left_out: row.json("left_out")?,
         suspended,
         confirmed_by: row.opt_parsed("confirmed_by")?,
         confirmed_at: row.get("confirmed_at")?,

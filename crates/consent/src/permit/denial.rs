@@ -31,10 +31,23 @@ pub enum Denial {
         /// The items that were asked for and not granted.
         items: Vec<String>,
     },
+    /// The consent that comes closest leaves these fields of its items closed.
+    FieldNotGranted {
+        /// The fields that were asked for and stay closed, each as `item.field`.
+        fields: Vec<String>,
+    },
+    /// A newer consent for the same took the place of the one that was named.
+    Superseded {
+        /// Since when.
+        at: Timestamp,
+    },
     /// The subject consented, but to another purpose.
     OtherPurpose,
     /// The subject consented, but for another order.
     OtherOrder,
+    /// The subject consented, but whoever asks is not the one who reads under it: another bank than the one that the
+    /// named consent is for, or somebody of the bank whose role does not read.
+    OtherReader,
     /// All readings of the consent are used.
     QuotaUsed,
     /// Today's readings are used.
@@ -54,8 +67,11 @@ impl Denial {
             Self::Expired { .. } => DenialKind::Expired,
             Self::Suspended { .. } => DenialKind::Suspended,
             Self::ItemNotGranted { .. } => DenialKind::ItemNotGranted,
+            Self::FieldNotGranted { .. } => DenialKind::FieldNotGranted,
+            Self::Superseded { .. } => DenialKind::Superseded,
             Self::OtherPurpose => DenialKind::OtherPurpose,
             Self::OtherOrder => DenialKind::OtherOrder,
+            Self::OtherReader => DenialKind::OtherReader,
             Self::QuotaUsed => DenialKind::QuotaUsed,
             Self::DayQuotaUsed => DenialKind::DayQuotaUsed,
             Self::OfficerQuotaUsed => DenialKind::OfficerQuotaUsed,
@@ -72,15 +88,18 @@ impl Denial {
     pub fn text(&self, lang: Lang) -> String {
         let kind = self.kind().text(lang);
         match self {
-            Self::Withdrawn { at } | Self::Expired { at } | Self::Suspended { at } => {
+            Self::Withdrawn { at }
+            | Self::Expired { at }
+            | Self::Suspended { at }
+            | Self::Superseded { at } => {
                 let at = at.to_zoned(clock::zone()).strftime("%Y-%m-%d %H:%M").to_string();
                 lang.pick("{kind}（{at}）。", "{kind} ({at}).").replace("{kind}", kind).replace("{at}", &at)
             }
-            Self::ItemNotGranted { items } => {
-                let items = items.join(lang.pick("、", ", "));
-                lang.pick("{kind}：{items}。", "{kind}: {items}.")
+            Self::ItemNotGranted { items: named } | Self::FieldNotGranted { fields: named } => {
+                let named = named.join(lang.pick("、", ", "));
+                lang.pick("{kind}：{named}。", "{kind}: {named}.")
                     .replace("{kind}", kind)
-                    .replace("{items}", &items)
+                    .replace("{named}", &named)
             }
             _ => format!("{kind}{}", lang.pick("。", ".")),
         }
@@ -105,10 +124,16 @@ pub enum DenialKind {
     Suspended,
     /// An item outside the consent.
     ItemNotGranted,
+    /// A field that stays closed.
+    FieldNotGranted,
+    /// A newer one took its place.
+    Superseded,
     /// A consent to another purpose.
     OtherPurpose,
     /// A consent for another order.
     OtherOrder,
+    /// A consent for another reader.
+    OtherReader,
     /// All readings used.
     QuotaUsed,
     /// Today's readings used.
@@ -121,14 +146,17 @@ pub enum DenialKind {
 
 impl DenialKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::NoConsent,
         Self::Withdrawn,
         Self::Expired,
         Self::Suspended,
         Self::ItemNotGranted,
+        Self::FieldNotGranted,
+        Self::Superseded,
         Self::OtherPurpose,
         Self::OtherOrder,
+        Self::OtherReader,
         Self::QuotaUsed,
         Self::DayQuotaUsed,
         Self::OfficerQuotaUsed,
@@ -143,8 +171,11 @@ impl DenialKind {
             Self::Expired => "expired",
             Self::Suspended => "suspended",
             Self::ItemNotGranted => "item_not_granted",
+            Self::FieldNotGranted => "field_not_granted",
+            Self::Superseded => "superseded",
             Self::OtherPurpose => "other_purpose",
             Self::OtherOrder => "other_order",
+            Self::OtherReader => "other_reader",
             Self::QuotaUsed => "quota_used",
             Self::DayQuotaUsed => "day_quota_used",
             Self::OfficerQuotaUsed => "officer_quota_used",
@@ -160,8 +191,11 @@ impl DenialKind {
             Self::Expired => "consent/expired",
             Self::Suspended => "consent/suspended",
             Self::ItemNotGranted => "consent/item-not-granted",
+            Self::FieldNotGranted => "consent/field-not-granted",
+            Self::Superseded => "consent/superseded",
             Self::OtherPurpose => "consent/other-purpose",
             Self::OtherOrder => "consent/other-order",
+            Self::OtherReader => "consent/other-reader",
             Self::QuotaUsed => "consent/quota-used",
             Self::DayQuotaUsed => "consent/day-quota-used",
             Self::OfficerQuotaUsed => "consent/officer-quota-used",
@@ -184,8 +218,15 @@ impl DenialKind {
             Self::ItemNotGranted => {
                 lang.pick("所查事项不在授权范围内", "items outside the consent were asked for")
             }
+            Self::FieldNotGranted => {
+                lang.pick("所查字段未在授权之列", "fields that stay closed were asked for")
+            }
+            Self::Superseded => {
+                lang.pick("该授权已由新的授权取代", "a newer consent took the place of this one")
+            }
             Self::OtherPurpose => lang.pick("授权的用途与本次查询不同", "the consent is for another purpose"),
             Self::OtherOrder => lang.pick("授权属于另一笔订单", "the consent is for another order"),
+            Self::OtherReader => lang.pick("授权不是给本次查询者的", "the consent is for another reader"),
             Self::QuotaUsed => lang.pick("授权的查询次数已用完", "all readings of the consent are used"),
             Self::DayQuotaUsed => {
                 lang.pick("授权的当日查询次数已用完", "today's readings of the consent are used")
@@ -214,6 +255,18 @@ impl DenialKind {
             Self::ItemNotGranted => lang.pick(
                 "请只查询已授权事项，或向该主体申请补充授权。",
                 "Ask for the granted items only, or ask the subject for a wider consent.",
+            ),
+            Self::FieldNotGranted => lang.pick(
+                "请不要求这些字段后再查询，或向该主体申请补充授权。",
+                "Read without these fields, or ask the subject for a wider consent.",
+            ),
+            Self::Superseded => lang.pick(
+                "请按新的授权查询：不指明授权编号，或指明新的编号。",
+                "Read under the newer consent: name its number, or none.",
+            ),
+            Self::OtherReader => lang.pick(
+                "请由获得授权的银行中负责查询的人员或系统查询。",
+                "Have it read by the bank that was given the consent, by its officers, approvers or programs.",
             ),
             _ => lang.pick(
                 "可向该主体发起授权申请，由其决定是否同意。",
@@ -251,5 +304,9 @@ mod tests {
         let item = Denial::ItemNotGranted { items: vec!["gas_bill".to_owned()] };
         assert_eq!(item.text(Lang::En), "items outside the consent were asked for: gas_bill.");
         assert_eq!(Denial::NoConsent.text(Lang::Zh), "该主体未就此用途授权。");
+        let field = Denial::FieldNotGranted { fields: vec!["tax_filing.sales_amount".to_owned()] };
+        assert_eq!(field.text(Lang::Zh), "所查字段未在授权之列：tax_filing.sales_amount。");
+        let replaced = Denial::Superseded { at };
+        assert_eq!(replaced.text(Lang::En), "a newer consent took the place of this one (2026-11-10 09:30).");
     }
 }

@@ -3,6 +3,7 @@
 mod announce;
 pub(crate) mod bank;
 pub(crate) mod closed;
+pub(crate) mod cover;
 pub(crate) mod decide;
 pub(crate) mod denial;
 mod officer;

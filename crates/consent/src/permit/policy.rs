@@ -18,6 +18,28 @@ pub(crate) fn known_items(catalog: &Catalog, items: &[&str]) -> Result<BTreeSet<
     }
 }
 
+/// The fields as a set, each named as `item.field`, when the catalogue has every one and each is of one of the items.
+pub(crate) fn known_fields(
+    catalog: &Catalog,
+    items: &BTreeSet<String>,
+    fields: &[&str],
+) -> Result<BTreeSet<String>, ConsentError> {
+    let is_known = |named: &str| {
+        named.split_once('.').is_some_and(|(item, field)| {
+            items.contains(item) && catalog.item(item).is_some_and(|item| item.field(field).is_some())
+        })
+    };
+    match fields.iter().find(|field| !is_known(field)) {
+        Some(unknown) => Err(ConsentError::UnknownField((*unknown).to_owned())),
+        None => Ok(fields.iter().map(|&field| field.to_owned()).collect()),
+    }
+}
+
+/// The items of fields that are named as `item.field`.
+pub(crate) fn items_of<'a>(fields: impl IntoIterator<Item = &'a String>) -> BTreeSet<String> {
+    fields.into_iter().filter_map(|named| named.split_once('.')).map(|(item, _)| item.to_owned()).collect()
+}
+
 /// Columns by item, as the lake names them.
 pub(crate) type Columns = BTreeMap<String, BTreeSet<String>>;
 

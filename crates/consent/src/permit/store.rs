@@ -1,7 +1,7 @@
 //! The rows of permits, of refused looks and of closed subjects.
 
 use jiff::Timestamp;
-use jq_base::ids::{BankId, PermitId, SubjectKey};
+use jq_base::ids::{BankId, ConsentId, PermitId, SubjectKey};
 use jq_base::permit::{Permit, Purpose};
 use jq_db::{Db, DbError, Row, Tx, fresh_token, sql};
 
@@ -39,6 +39,13 @@ pub(super) async fn insert(tx: &mut Tx, permit: &Permit, by: Option<ByBank<'_>>)
     let query = query.bind(by.map(|by| by.reader.role.to_owned()));
     let consent = by.and_then(|by| by.consent).map(|consent| consent.as_str().to_owned());
     tx.execute(query.bind(consent)).await.map(|_| ())
+}
+
+/// The consent that a permit rests on, where it rests on one.
+pub(super) async fn consent_of(tx: &mut Tx, permit: &PermitId) -> Result<Option<ConsentId>, DbError> {
+    let query = sql("select consent_id from consent_permit where permit_id = $1").bind(permit.as_str());
+    let row = tx.fetch_optional(query).await?;
+    Ok(row.map(|row| row.opt_parsed("consent_id")).transpose()?.flatten())
 }
 
 /// How a permit names a reader of a bank.

@@ -10,7 +10,7 @@ use qrcode::{EcLevel, QrCode};
 use serde::Serialize;
 
 use super::ReceiptError;
-use crate::content::text::ConsentText;
+use crate::content::text::{ConsentText, field_name};
 use crate::grant::evidence::Evidence;
 use crate::grant::model::{Grant, GrantState};
 
@@ -70,6 +70,7 @@ struct Record {
     purpose: &'static str,
     items: Vec<String>,
     withheld: Vec<String>,
+    left_out: Vec<String>,
     product: Option<String>,
     order: Option<String>,
     state: &'static str,
@@ -116,7 +117,7 @@ impl ReceiptView {
                 verify_url,
                 verify_label: lang.pick("扫码核验", "Scan to verify"),
             },
-            facts: facts(grant, issue.at, lang),
+            facts: facts(grant, issue.catalog, issue.at, lang),
             items_label: lang
                 .pick("可以查询的信息（{n} 项）", "Information that may be read ({n} items)")
                 .replace("{n}", &grant.items.len().to_string()),
@@ -147,6 +148,7 @@ impl Record {
             purpose: grant.purpose.code(),
             items: grant.items.iter().cloned().collect(),
             withheld: grant.withheld.iter().cloned().collect(),
+            left_out: grant.left_out.iter().cloned().collect(),
             product: grant.product.as_ref().map(ToString::to_string),
             order: grant.order.as_ref().map(ToString::to_string),
             state: grant.state(now).code(),
@@ -181,7 +183,7 @@ fn heading(grant: &Grant, now: Timestamp, lang: Lang) -> String {
     words.replace("{bank}", grant.bank_name(lang))
 }
 
-fn facts(grant: &Grant, now: Timestamp, lang: Lang) -> Vec<Fact> {
+fn facts(grant: &Grant, catalog: &Catalog, now: Timestamp, lang: Lang) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |zh: &'static str, en: &'static str, value: String| {
         facts.push(Fact { label: lang.pick(zh, en), value });
@@ -194,6 +196,11 @@ fn facts(grant: &Grant, now: Timestamp, lang: Lang) -> Vec<Fact> {
     let readings = lang.pick("最多 {n} 次，每日最多 {day} 次", "{n} at most, {day} at most on one day");
     let readings = readings.replace("{n}", &grant.queries_max.to_string());
     add("查询次数", "Readings", readings.replace("{day}", &grant.queries_day_max.to_string()));
+    let left_out: Vec<String> =
+        grant.left_out.iter().filter_map(|named| field_name(catalog, named, lang)).collect();
+    if !left_out.is_empty() {
+        add("未同意提供的字段", "Fields left out", left_out.join(lang.pick("、", ", ")));
+    }
     add("现状", "State", grant.state(now).text(lang).to_owned());
     if let Some(suspended) = grant.suspended {
         add(
@@ -280,6 +287,21 @@ mod tests {
         let withdrawn = view(&withdrawn, Lang::En);
         assert!(withdrawn.cover.heading.ends_with("is withdrawn"), "{}", withdrawn.cover.heading);
         assert_eq!(withdrawn.consent.state, "withdrawn");
+    }
+
+    #[test]
+    fn a_receipt_names_what_was_left_out() {
+        let field = || ["tax_payment.late_fee".to_owned()].into();
+        let without = Grant { withheld: field(), left_out: field(), ..sample() };
+        for lang in [Lang::Zh, Lang::En] {
+            let catalog = Catalog::embedded().unwrap();
+            let label =
+                catalog.item("tax_payment").unwrap().field("late_fee").unwrap().label(lang).to_owned();
+            let told =
+                |grant: &Grant| view(grant, lang).facts.iter().any(|fact| fact.value.ends_with(&label));
+            assert!(told(&without) && !told(&sample()));
+        }
+        assert_eq!(view(&without, Lang::En).consent.left_out, ["tax_payment.late_fee"]);
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub struct Request {
     pub asked_by: String,
     /// Which items.
     pub items: BTreeSet<String>,
+    /// Fields of these items that the bank can do without, each as `item.field`.
+    pub left_out: BTreeSet<String>,
     /// What for.
     pub purpose: Purpose,
     /// For which product.
@@ -124,6 +126,7 @@ impl Request {
             bank_zh: self.bank_zh.clone(),
             bank_en: self.bank_en.clone(),
             items: self.items.clone(),
+            left_out: self.left_out.clone(),
             purpose: self.purpose,
             product: self.product.clone(),
             order: self.order.clone(),
@@ -132,6 +135,13 @@ impl Request {
             text_hash: None,
             evidence: Evidence::default(),
         }
+    }
+
+    /// What stays closed after a yes to these items: what the bank can do without of them, and what the subject leaves
+    /// out as well.
+    pub fn left_out_with(&self, items: &BTreeSet<String>, more: BTreeSet<String>) -> BTreeSet<String> {
+        let of_items = |field: &&String| field.split_once('.').is_some_and(|(item, _)| items.contains(item));
+        self.left_out.iter().filter(of_items).cloned().chain(more).collect()
     }
 
     /// The bank's name.
@@ -153,6 +163,8 @@ pub struct NewRequest {
     pub bank_en: String,
     /// Which items.
     pub items: BTreeSet<String>,
+    /// Fields of these items that the bank can do without, each as `item.field`.
+    pub left_out: BTreeSet<String>,
     /// What for.
     pub purpose: Purpose,
     /// For which product.
@@ -174,6 +186,8 @@ pub enum Answer {
     Yes {
         /// The items.
         items: BTreeSet<String>,
+        /// Fields of these items that the subject leaves out, beside those that the bank can do without.
+        left_out: BTreeSet<String>,
         /// The days.
         days: u32,
         /// The digest of the text that was shown, as in [`crate::NewGrant`].

@@ -14,7 +14,7 @@ use super::model::{Answer, NewRequest, Request, RequestState};
 use super::store;
 use crate::content::purposes::get_terms;
 use crate::grant::new::NewGrant;
-use crate::grant::policy::check_grantor;
+use crate::grant::policy::{check_grantor, check_left_out};
 use crate::grant::service::{days_after, grant, short};
 use crate::permit::policy::known_items;
 use crate::{BankReader, ConsentError};
@@ -57,6 +57,7 @@ fn check(
     known_items(catalog, &items)?;
     let terms = get_terms(new.purpose)?;
     terms.check_items(&new.items)?;
+    check_left_out(catalog, &new.items, &new.left_out)?;
     if new.subject.kind() == SubjectKind::Local {
         return Err(ConsentError::NotFound);
     }
@@ -71,6 +72,7 @@ fn check(
         days: terms.days(new.days)?,
         queries_max: terms.queries(new.queries_max)?,
         items: new.items,
+        left_out: new.left_out,
         purpose: new.purpose,
         product: new.product,
         order: new.order,
@@ -99,8 +101,9 @@ pub async fn answer_request(
     let asked = store::find_in(tx, request_id).await?.filter(own).ok_or(ConsentError::NotFound)?;
     let state = asked.state(now).after_answer(matches!(answer, Answer::Yes { .. }))?;
     let (given, answer_reason) = match answer {
-        Answer::Yes { items, days, text_hash, evidence } => {
-            let new = NewGrant { items, days, text_hash, evidence, ..asked.as_new_grant() };
+        Answer::Yes { items, left_out, days, text_hash, evidence } => {
+            let left_out = asked.left_out_with(&items, left_out);
+            let new = NewGrant { items, left_out, days, text_hash, evidence, ..asked.as_new_grant() };
             if !new.items.is_subset(&asked.items) || days > asked.days {
                 return Err(ConsentError::MoreThanAsked);
             }
@@ -128,6 +131,7 @@ fn audit(tx: &mut Tx, mut line: AuditLine, request: &Request, now: Timestamp) {
         "bank": request.bank,
         "state": request.state(now).code(),
         "days": request.days,
+        "left_out": request.left_out,
         "consent": request.consent_id,
     });
     tx.audit(line.subject(request.subject.as_str()).items(request.items.iter().cloned()).detail(detail));

@@ -10,8 +10,8 @@ use super::model::{Request, RequestState};
 pub(super) async fn insert(tx: &mut Tx, asked: &Request) -> Result<bool, DbError> {
     let query = sql("insert into consent_request
              (request_id, subject_key, subject_name, bank_id, bank_zh, bank_en, asked_by, items, purpose,
-              product_id, order_id, days, queries_max, note, asked_at, answer_by, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'asked')
+              product_id, order_id, days, queries_max, note, asked_at, answer_by, left_out, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'asked')
          on conflict do nothing");
     let query = query.bind(asked.request_id.as_str()).bind(asked.subject.as_str());
     let query = query.bind(&asked.subject_name).bind(asked.bank.as_str());
@@ -20,7 +20,8 @@ pub(super) async fn insert(tx: &mut Tx, asked: &Request) -> Result<bool, DbError
     let query = query.bind(asked.product.as_ref().map(|product| product.as_str().to_owned()));
     let query = query.bind(asked.order.as_ref().map(|order| order.as_str().to_owned()));
     let query = query.bind(asked.days).bind(asked.queries_max).bind(&asked.note);
-    Ok(tx.execute(query.bind(asked.asked_at).bind(asked.answer_by)).await? == 1)
+    let query = query.bind(asked.asked_at).bind(asked.answer_by).bind(serde_json::json!(asked.left_out));
+    Ok(tx.execute(query).await? == 1)
 }
 
 /// Notes of the one request that may stand in the way that nobody answered it in time.
@@ -102,6 +103,7 @@ fn read(row: &Row) -> Result<Request, DbError> {
         bank_en: row.text("bank_en")?,
         asked_by: row.text("asked_by")?,
         items: row.json("items")?,
+        left_out: row.json("left_out")?,
         purpose: row.parsed("purpose")?,
         product: row.opt_parsed("product_id")?,
         order: row.opt_parsed("order_id")?,

@@ -4,6 +4,7 @@
 mod agents;
 mod bank;
 mod emergency;
+mod fields;
 mod grants;
 mod lake;
 mod lake_outside;

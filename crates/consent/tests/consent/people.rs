@@ -85,6 +85,7 @@ pub(crate) fn new_grant(bank: &BankId, names: &[&str]) -> NewGrant {
         bank_zh: "山城银行".to_owned(),
         bank_en: "Mountain City Bank".to_owned(),
         items: items(names),
+        left_out: BTreeSet::new(),
         purpose: Purpose::PreLoan,
         product: None,
         order: None,

@@ -1,5 +1,7 @@
 //! A bank asks, the firm answers yes, less, no or nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use jq_base::permit::Purpose;
 use jq_consent::{
@@ -22,6 +24,7 @@ fn new_request() -> NewRequest {
         bank_zh: "山城银行".to_owned(),
         bank_en: "Mountain City Bank".to_owned(),
         items: items(&["tax_payment", "power_bill"]),
+        left_out: BTreeSet::new(),
         purpose: Purpose::PreLoan,
         product: None,
         order: None,
@@ -52,7 +55,13 @@ async fn answer(
 }
 
 fn yes(names: &[&str], days: u32) -> Answer {
-    Answer::Yes { items: items(names), days, text_hash: None, evidence: Evidence::default() }
+    yes_without(names, &[], days)
+}
+
+/// Yes, without these fields.
+fn yes_without(names: &[&str], left_out: &[&str], days: u32) -> Answer {
+    let (items, left_out) = (items(names), items(left_out));
+    Answer::Yes { items, left_out, days, text_hash: None, evidence: Evidence::default() }
 }
 
 fn no() -> Answer {
@@ -92,6 +101,24 @@ async fn a_yes_gives_a_consent_to_what_was_asked_or_to_less() {
 
         let twice = answer(test, &user, &asked, no()).await.unwrap_err();
         assert!(matches!(twice, ConsentError::RequestClosed(RequestState::Granted)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_bank_can_do_without_stays_closed_and_the_firm_may_leave_out_more() {
+    each_database(async |test| {
+        let user = signed_in(test).await;
+        let wrong = NewRequest { left_out: items(&["power_bill.month"]), ..new_request() };
+        assert!(matches!(ask(test, wrong).await.unwrap_err(), ConsentError::FieldStays(_)));
+        let left_out = items(&["tax_payment.late_fee", "power_bill.amount"]);
+        let asked = ask(test, NewRequest { left_out: left_out.clone(), ..new_request() }).await.unwrap();
+        assert_eq!(find_request(&test.db, &asked.request_id).await.unwrap().unwrap().left_out, left_out);
+
+        let given = yes_without(&["tax_payment"], &["tax_payment.amount"], 10);
+        let answered = answer(test, &user, &asked, given).await.unwrap();
+        let grant = find_grant(&test.db, answered.consent_id.as_ref().unwrap()).await.unwrap().unwrap();
+        assert_eq!(grant.left_out, items(&["tax_payment.late_fee", "tax_payment.amount"]));
     })
     .await;
 }

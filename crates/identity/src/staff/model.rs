@@ -67,6 +67,19 @@ impl StaffRole {
         }
     }
 
+    /// The portal in which somebody of this role works, as its addresses begin.
+    pub fn portal(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Officer | Self::Approver | Self::BankAdmin => "bank",
+            Self::Operator => "desk",
+            Self::Supervisor | Self::Regulator => "oversight",
+            Self::SystemAdmin => "system",
+            Self::SecurityAdmin => "security",
+            Self::AuditAdmin => "audit",
+        }
+    }
+
     /// What a person reads.
     pub fn text(self, lang: Lang) -> &'static str {
         match self {

@@ -50,6 +50,11 @@ async fn the_banks_administrator_lets_an_officer_who_lost_the_phone_enrol_anothe
         let again = grant(house, &helper, &id).await;
         assert!(matches!(again, Err(IdentityError::NoRescue)));
         assert_eq!(house.noted("identity.rescue_granted").await, 1);
+        let told = jq_db::outbox::list_after(&house.test.db, 0, 1_000).await.unwrap();
+        let told = told.iter().find(|event| event.kind == "identity.rescue_granted").unwrap();
+        let word = |name: &str| told.payload[name].as_str().unwrap_or_default().to_owned();
+        assert_eq!((word("asked_by"), word("institution")), ("officer@bank01".into(), "bank01".into()));
+        assert_eq!((word("helper"), word("portal")), ("admin@bank01".into(), "bank".into()));
     })
     .await;
 }

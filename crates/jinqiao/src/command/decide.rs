@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jq_base::clock;
 use jq_base::ids::SubjectKey;
 use jq_base::permit::Purpose;
+use jq_decision::flow::Stage;
 use jq_decision::{Decision, evaluate};
 use jq_lake::Scope;
 
@@ -29,7 +30,12 @@ pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::R
     let items = decisions.items();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let permit = app.operator_permit(&subject, Purpose::Prequal, &items).await?;
-    let answers: Vec<Decision> = match &decide.as_of {
+    let stage_of = |id: &String| decisions.flows().iter().find(|one| one.id() == id).map(|one| one.about().stage);
+    let is_prequal = decide.flow.as_ref().and_then(stage_of).is_none_or(|stage| stage == Stage::PreCredit);
+    // What another stage would answer is looked at and not put on record.
+    let today = || app.clock.today().to_string();
+    let as_of = decide.as_of.clone().or_else(|| (!is_prequal).then(today));
+    let answers: Vec<Decision> = match &as_of {
         None => decisions.prequal(&permit).await?.into_iter().map(|stored| stored.decision).collect(),
         Some(text) => {
             // A look back is not a new answer to the firm, so nothing is stored.

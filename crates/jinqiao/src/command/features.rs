@@ -4,18 +4,23 @@ use std::process::ExitCode;
 
 use jq_base::ids::SubjectKey;
 use jq_base::permit::Purpose;
-use jq_decision::{Decisions, Vector};
+use jq_decision::{CaughtUp, Decisions, Vector};
 use jq_lake::Scope;
 
 use crate::app::App;
 use crate::cli::Features;
 use crate::command::DONE;
 use crate::output::Output;
+use crate::vectors;
 
 pub(crate) async fn run(app: &App, command: &Features, output: Output) -> anyhow::Result<ExitCode> {
     let decisions = app.decisions()?;
     match command {
-        Features::Build { subjects } => build(app, &decisions, subjects, output).await,
+        Features::Build { subjects, touched } if subjects.is_empty() => {
+            let done = if *touched { decisions.catch_up().await? } else { decisions.keep_city().await? };
+            tell(&done, &decisions, output)
+        }
+        Features::Build { subjects, .. } => build(app, &decisions, subjects, output).await,
         Features::Show { subject } => show(app, &decisions, subject, output).await,
     }
 }
@@ -26,23 +31,30 @@ async fn build(
     subjects: &[String],
     output: Output,
 ) -> anyhow::Result<ExitCode> {
-    let scope = if subjects.is_empty() {
-        Scope::All
-    } else {
-        Scope::Subjects(subjects.iter().map(|subject| SubjectKey::parse(subject)).collect::<Result<_, _>>()?)
-    };
-    let vectors = decisions.vectors(scope, app.clock.today()).await?;
+    let subjects = subjects.iter().map(|subject| SubjectKey::parse(subject)).collect::<Result<_, _>>()?;
+    let vectors = decisions.vectors(Scope::Subjects(subjects), app.clock.today()).await?;
     decisions.keep(&vectors).await?;
+    let (count, features) = (vectors.len(), decisions.features().len());
     output.say_in(
-        format!("已生成 {} 个主体的特征，每个 {} 项", vectors.len(), decisions.features().len()),
-        format!(
-            "built the vectors of {} subjects, {} features each",
-            vectors.len(),
-            decisions.features().len()
-        ),
+        format!("已生成 {count} 个主体的特征，每个 {features} 项"),
+        format!("built the vectors of {count} subjects, {features} features each"),
     );
+    document(decisions, count, false, output)
+}
+
+fn tell(done: &CaughtUp, decisions: &Decisions, output: Output) -> anyhow::Result<ExitCode> {
+    output.say(&vectors::told(done, decisions.features().len(), output.lang));
+    document(decisions, done.vectors, done.whole_city, output)
+}
+
+fn document(
+    decisions: &Decisions,
+    subjects: usize,
+    whole_city: bool,
+    output: Output,
+) -> anyhow::Result<ExitCode> {
     output.document(&serde_json::json!({
-        "subjects": vectors.len(), "features": decisions.features().len(),
+        "subjects": subjects, "whole_city": whole_city, "features": decisions.features().len(),
         "version": decisions.features().version(),
     }))?;
     Ok(DONE)

@@ -13,8 +13,10 @@ pub(crate) mod lake;
 pub(crate) mod model;
 pub(crate) mod quarantine;
 pub(crate) mod report;
+pub(crate) mod score;
 pub(crate) mod up;
 pub(crate) mod uscc;
+pub(crate) mod warning;
 pub(crate) mod workdays;
 
 use std::process::ExitCode;

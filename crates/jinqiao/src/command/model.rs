@@ -1,10 +1,14 @@
 //! `jinqiao model`: the banks' models and the platform's, as they are loaded; and whether each gives what its cases say.
 
+mod import;
+mod train;
+
 use std::path::Path;
 use std::process::ExitCode;
 
 use jq_decision::flow::CompiledFlow;
 use jq_decision::{Flows, ScoreModel};
+use jq_training::{EvaluateOptions, ScoreOptions};
 use serde_json::{Value, json};
 
 use crate::cli::Model;
@@ -15,6 +19,21 @@ pub(crate) fn run(folder: &Path, command: &Model, output: Output) -> anyhow::Res
     match command {
         Model::List => list(&Flows::load(&[folder])?, output),
         Model::Check { dir } => check(&Flows::load(&[dir.as_deref().unwrap_or(folder)])?, output),
+        Model::Import { file, mapping, head, cases } => import::run(
+            folder,
+            &import::Import { file, mapping: mapping.as_deref(), head: head.as_deref(), cases: cases.as_deref() },
+            output,
+        ),
+        Model::Train(command) => train::train(command, output),
+        Model::Score { card, file, out, row_id, probability, lenient } => {
+            let unparsable = train::unparsable(*lenient);
+            let options = ScoreOptions { row_id: row_id.clone(), with_probability: *probability, unparsable };
+            train::score(card, file, out.as_deref(), &options, output)
+        }
+        Model::Eval { card, file, target, bad, lenient } => {
+            let (target, bad, unparsable) = (target.clone(), bad.clone(), train::unparsable(*lenient));
+            train::eval(card, file, &EvaluateOptions { target, bad, unparsable }, output)
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 use jq_city::Options;
 use jq_ingest::BatchState;
-use jq_lake::Scope;
 use jq_portal::DemoFirm;
 use tokio::net::TcpListener;
 
@@ -75,9 +74,7 @@ async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
         format!("已入库 {} 个批次、{rows} 行，隔离 {quarantined} 行", receipts.len()),
         format!("took in {} batches, {rows} rows, {quarantined} rows quarantined", receipts.len()),
     );
-    let decisions = app.decisions()?;
-    let vectors = decisions.vectors(Scope::All, app.clock.today()).await?;
-    decisions.keep(&vectors).await?;
+    app.decisions()?.catch_up().await?;
     care::begin_tomorrow(app).await?;
     let orders = demo::move_in(app, &folder, up.seed).await?;
     output.say_in(

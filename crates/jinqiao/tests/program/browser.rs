@@ -97,7 +97,7 @@ impl Browser {
         (answer.status().as_u16(), location.unwrap_or_default().to_owned())
     }
 
-    /// Shows this token with every look, as a program does.
+    /// Shows this token with everything it reads, as a program does.
     pub(crate) fn with_bearer(mut self, token: &str) -> Self {
         token.clone_into(&mut self.bearer);
         self
@@ -144,7 +144,13 @@ impl Browser {
                 .header("origin", &self.base)
                 .header("content-type", "application/x-www-form-urlencoded")
                 .send(body),
-            None => self.agent.get(&url).header("cookie", &cookies).header("accept", accept).call(),
+            None => {
+                let mut request = self.agent.get(&url).header("cookie", &cookies).header("accept", accept);
+                if !self.bearer.is_empty() {
+                    request = request.header("authorization", format!("Bearer {}", self.bearer));
+                }
+                request.call()
+            }
         };
         let mut answer = answer.expect("the platform answers");
         for cookie in answer.headers().get_all("set-cookie") {

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod contents;
 pub(crate) mod demo;
 pub(crate) mod form;
+pub(crate) mod warned;
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};

@@ -28,6 +28,10 @@ pub(super) enum To {
     Operators,
     /// Those who watch over all banks.
     Supervisors,
+    /// Who keeps the accounts of the bank in which somebody works who needs help; never that person.
+    BankHelpers,
+    /// The platform's security administrators, who help everybody; never the person who needs it.
+    SecurityAdmins,
     /// The one who asked or urged.
     Asker,
 }
@@ -37,7 +41,10 @@ impl To {
     pub(super) fn portal(self) -> Option<&'static str> {
         match self {
             Self::Firm => Some("/firm"),
-            Self::Officer | Self::Approvers | Self::BranchAdmins | Self::HeadOffice => Some("/bank"),
+            Self::Officer | Self::Approvers | Self::BranchAdmins | Self::HeadOffice | Self::BankHelpers => {
+                Some("/bank")
+            }
+            Self::SecurityAdmins => Some("/security"),
             Self::Operators => Some("/desk"),
             Self::Supervisors => Some("/oversight"),
             Self::Asker => None,
@@ -58,6 +65,11 @@ impl To {
             Self::HeadOffice => head_office(db, payload).await?,
             Self::Operators => all(db, InstitutionKind::Platform, StaffRole::Operator).await?,
             Self::Supervisors => all(db, InstitutionKind::Supervisor, StaffRole::Supervisor).await?,
+            Self::BankHelpers => bank_helpers(db, payload).await?,
+            Self::SecurityAdmins => {
+                let all = all(db, InstitutionKind::Platform, StaffRole::SecurityAdmin).await?;
+                others(all, payload)
+            }
             Self::Asker => vec![staff(field(payload, "asked_by").ok_or_else(|| missing("asked_by"))?)],
         })
     }
@@ -102,6 +114,20 @@ async fn logins(
     let staff = staff::list_by_role(db, bank.as_str(), role).await?;
     let here = staff.iter().filter(|entry| at(entry.branch.as_ref().map(BranchId::as_str)));
     Ok(here.map(|entry| inbox::staff(&entry.login)).collect())
+}
+
+/// The administrators of the institution that the event names; nobody where it is no bank.
+async fn bank_helpers(db: &Db, payload: &Json) -> Result<Vec<String>, NotifyError> {
+    let institution = field(payload, "institution").ok_or_else(|| missing("institution"))?;
+    let staff = staff::list_by_role(db, institution, StaffRole::BankAdmin).await?;
+    Ok(others(staff.iter().map(|entry| inbox::staff(&entry.login)).collect(), payload))
+}
+
+/// These inboxes but that of whoever asked.
+fn others(mut inboxes: Vec<String>, payload: &Json) -> Vec<String> {
+    let asker = field(payload, "asked_by").map(inbox::staff);
+    inboxes.retain(|one| Some(one) != asker.as_ref());
+    inboxes
 }
 
 /// Everyone in a role at every institution of a kind.

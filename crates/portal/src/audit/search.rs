@@ -57,7 +57,7 @@ pub(super) async fn show(
     Query(query): Query<SearchQuery>,
     v: Visit,
 ) -> Answer {
-    let head = Head::of::<Audit>(&v, user.staff(), true);
+    let head = Head::told::<Audit>(&v, &state, user.staff()).await?;
     let searched = !query.search.is_empty();
     let mut shown = SearchPage {
         export: query.address("/audit/lines.csv", None),

@@ -1,5 +1,5 @@
 //! The bank's workbench: the queue of orders, one order on one page with the next act, the firm's records under its
-//! consent, the team.
+//! consent, early warnings on its live loans, the team.
 
 pub mod alerts;
 pub mod consents;
@@ -9,6 +9,7 @@ pub mod messages;
 pub mod order;
 pub mod queue;
 pub mod team;
+pub mod warnings;
 
 use axum::routing::{get, post};
 use jq_base::ids::OrderId;
@@ -38,6 +39,8 @@ pub fn pages() -> Pages<PortalState> {
         .at(whom, "/bank/orders/{id}/urges/{urge}/answer", post(urge::answer))
         .at(whom, "/bank/consents", get(consents::list))
         .at(whom, "/bank/stop-notices/{id}/acknowledge", post(consents::acknowledge))
+        .at(whom, "/bank/warnings", get(warnings::list::list))
+        .at(whom, "/bank/warnings/{id}", get(warnings::show::show).post(warnings::show::mark))
         .at(whom, "/bank/emergencies", get(emergencies::list))
         .at(whom, "/bank/emergencies/{id}", post(emergencies::decide))
         .at(Audience::BankAdmin, "/bank/alerts", get(alerts::list))

@@ -46,6 +46,7 @@ fn chart(v: &Visit, kind: &'static str) -> Chart {
         title: v.t("sample-chart"),
         summary: v.t("sample-chart-summary"),
         unit: v.t("sample-chart-unit"),
+        axis: None,
         lines: vec![v.t("sample-chart")],
         rows: samples.iter().map(row).collect(),
     }

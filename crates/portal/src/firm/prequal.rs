@@ -8,6 +8,8 @@ use axum::response::{IntoResponse, Redirect};
 use jq_base::lang::Lang;
 use jq_base::money::Money;
 use jq_consent::OwnPurpose;
+use jq_db::audit::AuditLine;
+use jq_decision::StoredDecision;
 use jq_decision::view::{AnswerView, PrequalView, disclaimer};
 use jq_identity::FirmUser;
 use jq_lending::product::Product;
@@ -30,6 +32,35 @@ pub struct PrequalPage {
     pub disclaimer: String,
     /// Where to apply with an answer that gives a limit, by the number of the answer.
     pub offers: BTreeMap<String, String>,
+    /// The kinds of products that fit, best first.
+    pub kinds: Vec<KindFit>,
+}
+
+/// How well a kind of product fits.
+pub struct KindFit {
+    /// The kind.
+    pub name: String,
+    /// 0 to 100.
+    pub rank: u8,
+    /// What speaks for it.
+    pub fits: Vec<String>,
+    /// Where its products are.
+    pub href: String,
+}
+
+impl KindFit {
+    fn of(lang: Lang, state: &PortalState, stored: &StoredDecision) -> Option<Self> {
+        let decision = &stored.decision;
+        let flow = state.decisions.flows().iter().find(|flow| flow.id() == decision.flow_id)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded before")]
+        let rank = decision.rank?.clamp(0.0, 100.0).round() as u8;
+        Some(Self {
+            name: flow.about().product.text(lang).to_owned(),
+            rank,
+            fits: decision.fits.iter().map(|words| words.text(lang).to_owned()).collect(),
+            href: format!("/products?{}", flow.about().shelf),
+        })
+    }
 }
 
 impl PrequalPage {
@@ -66,7 +97,9 @@ pub async fn show(State(state): State<PortalState>, Firm(user): Firm, v: Visit) 
     let view = last(&state, &user, v.lang()).await?;
     let answers = view.iter().flat_map(|view| &view.answers);
     let offers = answers.map(|answer| (answer.decision_id.clone(), apply_address(&state, answer))).collect();
-    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), offers, v }))
+    let matched = state.decisions.last_matching(user.subject()).await?;
+    let kinds = matched.iter().filter_map(|stored| KindFit::of(v.lang(), &state, stored)).collect();
+    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), offers, kinds, v }))
 }
 
 /// `POST /firm/prequal` asks every bank's model.
@@ -79,6 +112,7 @@ pub async fn ask(State(state): State<PortalState>, Firm(user): Firm) -> Answer {
     let permit = jq_consent::permit_self(&mut tx, &state.catalog, &user, own, &items, now).await?;
     tx.commit().await?;
     state.decisions.prequal(&permit).await?;
+    state.decisions.matching(&permit).await?;
     Ok(Redirect::to("/firm/prequal").into_response())
 }
 
@@ -100,11 +134,14 @@ pub async fn answer(
     }
 }
 
-/// What the banks answered last; nothing when the firm never asked.
+/// What the banks answered last; nothing when the firm never asked. Who looks is on record, as with a report.
 pub async fn last(state: &PortalState, user: &FirmUser, lang: Lang) -> Result<Option<PrequalView>, Refused> {
     let stored = state.decisions.last_prequal(user.subject()).await?;
-    let flows = state.decisions.flows();
-    Ok((!stored.is_empty()).then(|| PrequalView::new(user.subject_name(), &stored, flows, lang)))
+    let Some(first) = stored.first() else { return Ok(None) };
+    let line = AuditLine::new(user.account().as_str(), user.role().code(), "decision.read");
+    let detail = serde_json::json!({ "run": first.run_id, "answers": stored.len() });
+    state.db.record(line.subject(user.subject().as_str()).detail(detail)).await?;
+    Ok(Some(PrequalView::new(user.subject_name(), &stored, state.decisions.flows(), lang)))
 }
 
 /// Where to apply with an answer: the open product that the model belongs to, with the limit as far as the product

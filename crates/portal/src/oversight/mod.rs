@@ -1,9 +1,11 @@
-//! What supervisors and regulators see: the city's figures with their definitions, the banks beside each other.
+//! What supervisors and regulators see: the city's figures with their definitions, the banks beside each
+//! other, how banks read, how warning models do.
 
 pub mod banks;
 pub mod figures;
 mod months;
 pub mod reading;
+pub mod warnings;
 
 use axum::routing::get;
 use jq_web::audience::{Audience, Pages};
@@ -20,4 +22,5 @@ pub fn pages() -> Pages<PortalState> {
         .at(whom, "/oversight/banks", get(banks::show))
         .at(whom, "/oversight/banks.csv", get(banks::csv))
         .at(whom, "/oversight/reading", get(reading::show))
+        .at(whom, "/oversight/warnings", get(warnings::show))
 }

@@ -106,6 +106,7 @@ fn chart(
         title: v.t(key),
         summary,
         unit: v.t(&format!("{key}-unit")),
+        axis: None,
         lines: lines.iter().map(|line| v.t(line.key)).collect(),
         rows,
     }

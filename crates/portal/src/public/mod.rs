@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod home;
+pub mod models;
 pub mod product;
 pub mod verify;
 

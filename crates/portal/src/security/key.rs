@@ -39,7 +39,8 @@ struct Row {
 pub(super) async fn list(State(state): State<PortalState>, Security(user): Security, v: Visit) -> Answer {
     let keys = state.keys.store.list()?;
     let keys = keys.iter().rev().map(|key| Row::new(&v, key)).collect();
-    Ok(page(&KeysPage { head: Head::of::<Security>(&v, user.staff(), true), keys, v }))
+    let head = Head::told::<Security>(&v, &state, user.staff()).await?;
+    Ok(page(&KeysPage { head, keys, v }))
 }
 
 impl Row {

@@ -60,7 +60,7 @@ pub(super) async fn list(
         Some(entry) if entry.active => Some(Row::new(&state, entry, v.lang()).await?),
         _ => None,
     };
-    let head = Head::of::<Security>(&v, user.staff(), true);
+    let head = Head::told::<Security>(&v, &state, user.staff()).await?;
     Ok(page(&RolesPage { login: query.login, head, awaiting, found, v }))
 }
 

@@ -70,7 +70,7 @@ async fn list<P: StaffPortal>(State(state): State<PortalState>, entrant: Entrant
         name: one.person_name,
         until: say::moment(until),
     });
-    let head = Head::of::<P>(&v, &user, true);
+    let head = Head::told::<P>(&v, &state, &user).await?;
     Ok(page(&ColleaguesPage { head, rescues, locked: locked.collect(), v }))
 }
 

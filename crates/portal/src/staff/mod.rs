@@ -6,6 +6,7 @@ pub mod colleague;
 mod demo;
 mod door;
 pub mod me;
+pub mod messages;
 mod portal;
 pub mod second;
 pub mod sign_in;

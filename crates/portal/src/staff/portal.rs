@@ -157,6 +157,7 @@ mod tests {
             let own: Vec<_> = portals.iter().filter(|(roles, ..)| roles.contains(&role)).collect();
             let [(_, words, home)] = own.as_slice() else { panic!("{role} has {} portals", own.len()) };
             assert_eq!(door_of(role), (words.heading, format!("{home}/sign-in").as_str()));
+            assert_eq!(format!("/{}", role.portal()), *home, "where messages lead");
             for key in [words.heading, words.lead, words.example] {
                 assert!([Lang::Zh, Lang::En].iter().all(|&lang| Text::of(lang).has(key)), "{key}");
             }

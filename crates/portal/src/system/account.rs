@@ -159,7 +159,7 @@ impl AccountsPage {
         let accounts = admin::list_accounts(&state.db, user, &place.id).await?;
         let choice = |role: &StaffRole| Choice::plain(role.code(), role.text(v.lang()), "");
         Ok(Self {
-            head: Head::of::<System>(&v, user.staff(), true),
+            head: Head::told::<System>(&v, state, user.staff()).await?,
             id: place.id.clone(),
             name: place.name(v.lang()).to_owned(),
             active: place.active,

@@ -56,7 +56,8 @@ pub(super) async fn list(State(state): State<PortalState>, System(user): System,
     }
     let choice = |kind: &InstitutionKind| Choice::plain(kind.code(), kind.text(v.lang()), "bank");
     let choices = InstitutionKind::ALL.iter().map(choice).collect();
-    Ok(page(&PlacesPage { head: Head::of::<System>(&v, user.staff(), true), kinds, choices, v }))
+    let head = Head::told::<System>(&v, &state, user.staff()).await?;
+    Ok(page(&PlacesPage { head, kinds, choices, v }))
 }
 
 /// The form of a new institution.

@@ -45,13 +45,25 @@ async fn it_takes_two_administrators_to_let_somebody_in() {
 #[tokio::test]
 async fn none_of_the_three_opens_a_page_of_another() {
     let town = Town::new().await;
-    let pages =
-        ["/system", "/system/institutions/bank01", "/security", "/security/keys", "/security/colleagues"];
+    let pages = [
+        "/system",
+        "/system/platform",
+        "/system/institutions/bank01",
+        "/security",
+        "/security/keys",
+        "/security/colleagues",
+    ];
     let pages =
         pages.into_iter().chain(["/audit", "/audit/lines.csv?search=1", "/desk", "/bank", "/oversight"]);
     let pages: Vec<&str> = pages.collect();
-    let acts =
-        ["/system", "/system/institutions/bank01", "/system/institutions/bank01/close", "/security/roles"];
+    let acts = [
+        "/system",
+        "/system/institutions/bank01",
+        "/system/institutions/bank01/close",
+        "/system/platform/jobs/again",
+        "/system/platform/events/again",
+        "/security/roles",
+    ];
     let acts: Vec<&str> =
         acts.into_iter().chain(["/security/keys/rotate", "/security/colleagues/unlock"]).collect();
     for portal in ["system", "security", "audit"] {
@@ -140,4 +152,69 @@ async fn the_security_administrator_exchanges_a_key_and_the_act_is_on_record() {
     assert!(page.has("data-test=\"key\"") && page.has("四级数据"), "{}", page.text);
     let filter = Filter { action: Some("crypto.keys.rotate".to_owned()), ..Filter::default() };
     assert_eq!(list(&town.test.db, &filter, 9).await.unwrap()[0].actor, "security");
+}
+
+#[tokio::test]
+async fn the_system_administrator_sees_how_the_platform_runs_and_has_failed_work_tried_again() {
+    let town = Town::new().await;
+    let worker = jq_jobs::Worker::new(town.test.db.clone())
+        .on("report.render", async |_| Err(jq_jobs::Failure::lasting("the printer is on fire")))
+        .consume("partner", ["test.told"], async |_| Err(jq_jobs::Failure::lasting("nobody listens")));
+    let mut tx = town.test.db.begin().await.unwrap();
+    jq_jobs::enqueue(&mut tx, jq_jobs::NewJob::new("report.render", &"91500102MAC8YUW23Y")).await.unwrap();
+    tx.commit().await.unwrap();
+    worker.run_due().await.unwrap();
+    let mut tx = town.test.db.begin().await.unwrap();
+    tx.emit(jq_db::outbox::Event::new(
+        "test.told",
+        "91500102MAC8YUW23Y",
+        serde_json::json!({ "a": "secret" }),
+    ));
+    tx.commit().await.unwrap();
+    worker.run_due().await.unwrap();
+
+    let mut security = town.administrator("security").await;
+    security.send("/security/keys/rotate", &[("purpose", "level-4")]).await;
+    let mut system = town.administrator("system").await;
+    let page = system.open("/system/platform").await;
+    for told in [
+        "1.2.3",
+        "/srv/jinqiao",
+        "--calls-a-minute",
+        "SQLite",
+        "2026",
+        "the printer is on fire",
+        "nobody listens",
+    ] {
+        assert!(page.has(told), "{told}: {}", page.text);
+    }
+    assert!(page.has("data-test=\"key\"") && page.has("四级数据"), "keys by their age");
+    assert!(!page.has("91500102MAC8YUW23Y") && !page.has("secret"), "of nobody");
+
+    let job = page.hidden("job");
+    let event = page.hidden("event");
+    let again = system.send("/system/platform/jobs/again", &[("job", &job)]).await;
+    assert_eq!(again.to, "/system/platform", "{}", again.text);
+    let twice = system.send("/system/platform/jobs/again", &[("job", &job)]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    let form = [("consumer", "partner"), ("event", event.as_str())];
+    assert_eq!(system.send("/system/platform/events/again", &form).await.to, "/system/platform");
+    let page = system.open("/system/platform").await;
+    assert!(page.has("data-test=\"no-failed\"") && page.has("data-test=\"no-dead\""), "{}", page.text);
+    for action in ["jobs.tried_again", "events.tried_again"] {
+        let filter = Filter { action: Some(action.to_owned()), ..Filter::default() };
+        assert_eq!(list(&town.test.db, &filter, 9).await.unwrap()[0].actor, "system", "{action}");
+    }
+    let ran = worker.run_due().await.unwrap();
+    assert_eq!(ran.failures, 2, "both were tried");
+}
+
+#[tokio::test]
+async fn work_is_tried_again_by_whoever_has_just_shown_who_they_are() {
+    let town = Town::new().await;
+    let mut system = town.administrator("system").await;
+    town.test.advance(jiff::SignedDuration::from_mins(15));
+    let led =
+        system.send("/system/platform/jobs/again", &[("job", "019a0000-0000-7000-8000-000000000000")]).await;
+    assert!(led.to.starts_with("/system/sign-in/second"), "{} {}", led.status, led.to);
 }

@@ -5,6 +5,8 @@
 mod admins;
 mod bank;
 mod browser;
+mod fields;
 mod second;
 mod story;
 mod town;
+mod warnings;

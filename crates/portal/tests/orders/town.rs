@@ -7,23 +7,27 @@ use std::sync::Arc;
 use axum::Router;
 use jq_base::ids::{OrderId, SubjectKey};
 use jq_base::mobile::Mobile;
+use jq_base::permit::Purpose;
 use jq_catalog::Catalog;
-use jq_consent::{Receipts, WatchRules};
+use jq_consent::{Evidence, NewGrant, Receipts, WatchRules};
 use jq_credit::Credit;
 use jq_crypto::{KeyStore, Keyring, Master, MasterKey, Suite};
 use jq_db::outbox;
-use jq_decision::{Decisions, Flows};
+use jq_decision::{Decisions, FeatureSet, Flows, Vector};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, FactorRule, NewStaff, SecondFactors};
-use jq_identity::{BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, PasswordHash, StaffRole, Token};
+use jq_identity::{
+    BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser, PasswordHash, StaffRole, Token,
+};
 use jq_ingest::Ingest;
 use jq_lake::Lake;
 use jq_lending::order::{OrderAct, OrderFilter};
 use jq_lending::{Actor, Lending, Order};
-use jq_portal::{CityBoard, KeyDesk, PortalState, problem_page};
+use jq_portal::{CityBoard, KeyDesk, PortalState, Setting, Setup, problem_page};
 use jq_supervision::Supervision;
 use jq_testkit::TestDb;
+use jq_warning::Warnings;
 use jq_web::{Web, shell};
 
 use super::browser::Browser;
@@ -37,6 +41,7 @@ pub(crate) struct Town {
     pub(crate) lending: Lending,
     pub(crate) officer: BankUser,
     pub(crate) approver: BankUser,
+    warnings: Warnings,
     pages: Router,
     token: String,
     folder: PathBuf,
@@ -71,6 +76,7 @@ impl Town {
         Self {
             officer: employee(&test, "officer@bank01").await,
             approver: employee(&test, "approver@bank01").await,
+            warnings: state.warnings.clone(),
             pages: shell(jq_portal::router(state, demo), &web),
             token: legal_rep(&test).await,
             lending,
@@ -110,13 +116,48 @@ impl Town {
         browser
     }
 
+    /// The firm's legal representative, signed in.
+    async fn user(&self) -> FirmUser {
+        let token = Token::parse(&self.token).unwrap();
+        let found = firm::authenticate(&self.test.db, &token, self.test.clock.now()).await.unwrap();
+        let FirmSession::Acting(user) = found else { panic!("the person acts for the firm") };
+        user
+    }
+
+    /// The firm allows the bank to watch its loan, and courts open an enforcement case against it.
+    pub(crate) async fn warn(&self) {
+        let (db, user, now) = (&self.test.db, self.user().await, self.test.clock.now());
+        let new = NewGrant {
+            bank: "bank01".parse().unwrap(),
+            bank_zh: "山城银行".to_owned(),
+            bank_en: "Shancheng Bank".to_owned(),
+            items: ["judgment_debtor".to_owned()].into(),
+            left_out: BTreeSet::new(),
+            purpose: Purpose::PostLoan,
+            product: None,
+            order: None,
+            days: 365,
+            queries_max: None,
+            text_hash: None,
+            evidence: Evidence::default(),
+        };
+        let mut tx = db.begin().await.unwrap();
+        let catalog = Catalog::embedded().unwrap();
+        jq_consent::grant(&mut tx, &catalog, &user, new, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let loans = self.lending.live_loans(None, 10).await.unwrap();
+        let set = FeatureSet::embedded().unwrap();
+        for cases in [0.0, 1.0] {
+            let mut vector = Vector::empty(&set, user.subject().clone(), self.test.clock.today(), "1");
+            vector.values[set.position("open_execution_count").unwrap()] = Some(cases);
+            let vectors = [(user.subject().clone(), vector)].into();
+            self.warnings.look_at(&loans, &vectors, None).await.unwrap();
+        }
+    }
+
     /// The firm takes back every consent it gave.
     pub(crate) async fn withdraw_consents(&self) {
-        let (db, now) = (&self.test.db, self.test.clock.now());
-        let token = Token::parse(&self.token).unwrap();
-        let FirmSession::Acting(user) = firm::authenticate(db, &token, now).await.unwrap() else {
-            panic!("the person acts for the firm")
-        };
+        let (db, now, user) = (&self.test.db, self.test.clock.now(), self.user().await);
         for grant in jq_consent::list_grants(db, user.subject(), 10).await.unwrap() {
             let mut tx = db.begin().await.unwrap();
             jq_consent::withdraw(&mut tx, &user, &grant.consent_id, "", now).await.unwrap();
@@ -146,7 +187,10 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
     let reports = folder.join("reports");
     let keys = Keyring::open(&folder.join("keys"), Master::Given(MasterKey::generate().unwrap())).unwrap();
     let keys: Arc<dyn KeyStore> = Arc::new(keys);
+    let decisions = Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap());
     PortalState {
+        warnings: Warnings::new(db.clone(), Arc::clone(&catalog), lending.clone(), decisions.clone())
+            .unwrap(),
         credit: Credit::new(db.clone(), lake.clone(), Arc::clone(&catalog), reports, "http://x").unwrap(),
         consent_receipts: Receipts::new(
             db.clone(),
@@ -155,7 +199,7 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
             "http://x/verify",
         ),
         watch_rules: WatchRules::embedded().unwrap(),
-        decisions: Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap()),
+        decisions,
         ingest: Ingest::new(db.clone(), lake, Arc::clone(&catalog), folder.join("ingest")),
         supervision: Supervision::new(db.clone(), lending.clone()).unwrap(),
         lending: lending.clone(),
@@ -168,9 +212,19 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
         https: false,
         city: CityBoard::default(),
         demo_firms: Arc::new([]),
+        setup: Arc::new(setup()),
         catalog,
         db,
     }
+}
+
+/// How a platform in earnest could have been started.
+fn setup() -> Setup {
+    let settings = vec![
+        Setting::plain("data", "/srv/jinqiao", "--data"),
+        Setting::plain("calls", "18000", "--calls-a-minute · JINQIAO_CALLS_A_MINUTE"),
+    ];
+    Setup { version: "1.2.3".to_owned(), settings }
 }
 
 fn key() -> CodeKey {

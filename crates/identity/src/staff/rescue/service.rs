@@ -32,7 +32,7 @@ pub async fn ask(tx: &mut Tx, user: &StaffUser, now: Timestamp) -> Result<(), Id
         asked_at: now,
     };
     store::insert(tx, &rescue).await?;
-    note(tx, user, &rescue, "identity.rescue_asked");
+    note(tx, user, &rescue, "identity.rescue_asked", now).await?;
     Ok(())
 }
 
@@ -57,8 +57,7 @@ pub async fn grant(
     factor::remove_all(tx, &rescue.account).await?;
     staff_store::unlock(tx, &rescue.login, now).await?;
     session::close_all(tx, &rescue.account, now).await?;
-    note(tx, helper, &rescue, "identity.rescue_granted");
-    Ok(())
+    note(tx, helper, &rescue, "identity.rescue_granted", now).await
 }
 
 /// Leaves everything as it is. Emits `identity.rescue_refused`.
@@ -69,8 +68,7 @@ pub async fn refuse(
     now: Timestamp,
 ) -> Result<(), IdentityError> {
     let rescue = decide(tx, helper, rescue, "refused", now).await?;
-    note(tx, helper, &rescue, "identity.rescue_refused");
-    Ok(())
+    note(tx, helper, &rescue, "identity.rescue_refused", now).await
 }
 
 /// The locked accounts that this person may unlock, with the moment at which each is free anyway.
@@ -128,9 +126,28 @@ async fn decide(
     Ok(found)
 }
 
-fn note(tx: &mut Tx, who: &StaffUser, rescue: &Rescue, action: &str) {
+/// The audit line and the event of one step. The event names whose account it is and who did it, so that both those who
+/// may help and the person can be told.
+async fn note(
+    tx: &mut Tx,
+    who: &StaffUser,
+    rescue: &Rescue,
+    action: &str,
+    now: Timestamp,
+) -> Result<(), IdentityError> {
     let line = AuditLine::new(who.login(), who.role().code(), action).institution(who.institution());
     let detail = serde_json::json!({ "rescue": rescue.rescue_id });
-    tx.audit(line.subject(&rescue.login).detail(detail.clone()));
-    tx.emit(Event::new(action, &rescue.login, detail));
+    tx.audit(line.subject(&rescue.login).detail(detail));
+    let asker = staff_store::find_by_login_within(tx, &rescue.login).await?;
+    let told = serde_json::json!({
+        "rescue": rescue.rescue_id,
+        "login": rescue.login,
+        "asked_by": rescue.login,
+        "institution": rescue.institution,
+        "portal": asker.map(|asker| asker.role.portal()),
+        "helper": who.login(),
+        "at": now.to_string(),
+    });
+    tx.emit(Event::new(action, &rescue.login, told));
+    Ok(())
 }

@@ -15,6 +15,10 @@ use crate::output::Output;
 
 /// Evaluations measured for each flow at least.
 const EVALUATIONS_MIN: usize = 400_000;
+/// The large table, and how often it is asked how many cases.
+const TABLE_RULES: usize = 5_000;
+const TABLE_CASES: usize = 1_000;
+const TABLE_ROUNDS: u32 = 200;
 
 pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow::Result<ExitCode> {
     let app = App::open(data, None, keys).await?;
@@ -48,9 +52,24 @@ pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow
         output.say(format!("{}: {each:.2} µs an evaluation, {:.0} a second", flow.id(), 1e6 / each));
         documents.push(serde_json::json!({ "flow": flow.id(), "microseconds": each }));
     }
+    let table = large_table(output)?;
     output.document(&serde_json::json!({
         "vectors": vectors.len(), "features": decisions.features().len(), "build_seconds": built,
-        "flows": documents,
+        "flows": documents, "table_microseconds": table,
     }))?;
     Ok(DONE)
+}
+
+/// Microseconds for one evaluation of a large decision table in DMN; `benches/zen_table.py` asks a peer the same.
+fn large_table(output: Output) -> anyhow::Result<f64> {
+    let problem = |problems: Vec<jq_dmn::Problem>| {
+        anyhow::anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    };
+    let mut bench = jq_dmn::bench::Bench::new(TABLE_RULES, TABLE_CASES).map_err(problem)?;
+    if !bench.check() {
+        bail!("the table's index gives another answer than its rules one by one");
+    }
+    let each = bench.measure(TABLE_ROUNDS).as_secs_f64() * 1e6;
+    output.say(format!("a table of {TABLE_RULES} rules: {each:.2} µs an evaluation"));
+    Ok(each)
 }

@@ -66,6 +66,7 @@ async fn request(
         bank_zh: product.map_or_else(|| order.bank.to_string(), |one| one.bank_zh.clone()),
         bank_en: product.map_or_else(|| order.bank.to_string(), |one| one.bank_en.clone()),
         items: items.map(str::to_owned).collect(),
+        left_out: std::collections::BTreeSet::new(),
         purpose: Purpose::PreLoan,
         product: Some(order.product.clone()),
         order: Some(order.order_id.clone()),

@@ -67,7 +67,11 @@ pub async fn refuse(
         part: denial.kind() == DenialKind::ItemNotGranted,
         emergency: !matches!(
             denial.kind(),
-            DenialKind::Withdrawn | DenialKind::SubjectClosed | DenialKind::OfficerQuotaUsed
+            DenialKind::Withdrawn
+                | DenialKind::FieldNotGranted
+                | DenialKind::SubjectClosed
+                | DenialKind::OfficerQuotaUsed
+                | DenialKind::OtherReader
         ),
         v,
     };

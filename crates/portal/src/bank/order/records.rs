@@ -19,6 +19,7 @@ use super::act::address;
 use super::denied::refuse;
 use super::firm::{grant_for, may_read_records, needed_items, readings_left};
 use crate::bank::{self, Me};
+use crate::firm::consents::fields::LeftOut;
 use crate::refused::{Answer, Refused};
 use crate::session::Bank;
 use crate::state::PortalState;
@@ -33,6 +34,7 @@ pub struct RecordsPage {
     order_no: String,
     subject: String,
     permit: PermitLine,
+    left_out: Vec<LeftOut>,
     answer: Option<AnswerView>,
     glance: Glance,
 }
@@ -142,6 +144,7 @@ async fn show(
             left: grant.map(|grant| readings_left(&v, grant, permit.issued_at())).unwrap_or_default(),
             until: grant.map(|grant| say::moment(grant.valid_to)).unwrap_or_default(),
         },
+        left_out: grant.map(|grant| LeftOut::of(&v, &state.catalog, &grant.left_out)).unwrap_or_default(),
         answer,
         glance,
         v,
@@ -158,7 +161,7 @@ async fn answer(
 ) -> Result<Option<AnswerView>, Refused> {
     let product = state.lending.products().find(&order.product);
     let Some(flow) = product.and_then(|product| product.flow.as_ref()) else { return Ok(None) };
-    let stored = state.decisions.prequal_for(user.bank(), permit).await?;
+    let stored = state.decisions.prequal_for(user.bank(), &permit.for_models()).await?;
     let view = PrequalView::new(&order.subject_name, &stored, state.decisions.flows(), v.lang());
     Ok(view.answers.into_iter().find(|answer| answer.flow_id == flow.as_str()))
 }

@@ -14,7 +14,8 @@ use super::form::{ActForm, Input, Typed};
 use super::forms::Workplace;
 use super::timeline::{self, Reading, StepLine};
 use super::watch::{self, WatchLine};
-use crate::bank::{self, Colleagues, Me, tone};
+use crate::bank::warnings::row::WarningRow;
+use crate::bank::{self, Colleagues, Me, tone, warnings};
 use crate::firm::order::loans::LoanView;
 use crate::refused::Answer;
 use crate::session::Bank;
@@ -28,6 +29,7 @@ pub struct OrderPage {
     v: Visit,
     me: Me,
     notice: Option<Notice>,
+    warnings: Vec<WarningRow>,
     errors: Vec<FieldProblem>,
     head: Head,
     chips: Vec<ClockChip>,
@@ -127,8 +129,10 @@ pub async fn again(
     let own = lending.allowed(&Actor::Bank(user), order);
     let reading = Reading { v: &v, state, colleagues: &colleagues, order, seen: shown.seen };
     let watch = acts.iter().rev().map(|act| WatchLine::new(&v, state, order, act, typed)).collect();
+    let standing = jq_warning::list_standing_of(&state.db, &warnings::seer(user), &order.subject).await?;
     let whole = OrderPage {
         me,
+        warnings: standing.iter().map(|warning| WarningRow::new(&v, warning)).collect(),
         head: Head::new(order, &colleagues, lang),
         chips: ClockChip::all(&v, &lending.clocks(order, &steps, now), now),
         firm,

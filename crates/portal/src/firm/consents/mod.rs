@@ -1,6 +1,7 @@
 //! Consents: what the firm allows which bank, for what and until when; asked for by banks, given, and taken back.
 
 pub mod confirm;
+pub mod fields;
 pub mod list;
 pub mod new;
 pub mod receipt;
@@ -129,6 +130,7 @@ fn terms_of(grant: &Grant) -> NewGrant {
         bank_zh: grant.bank_zh.clone(),
         bank_en: grant.bank_en.clone(),
         items: grant.items.clone(),
+        left_out: grant.left_out.clone(),
         purpose: grant.purpose,
         product: grant.product.clone(),
         order: grant.order.clone(),

@@ -7,14 +7,16 @@ use axum::extract::{Form, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use jq_base::ids::ConsentRequestId;
+use jq_catalog::Catalog;
 use jq_consent::{Answer as Said, ConsentError, NewGrant, Request, RequestState};
 use jq_identity::FirmUser;
 use jq_web::{Visit, page, say};
 use serde::Deserialize;
 
+use super::fields::ItemFields;
 use super::list::RequestView;
 use super::terms::TermsView;
-use super::wish::{self, Wish};
+use super::wish::{self, Wish, left_out_of};
 use super::{evidence, may_consent};
 use crate::public::product::reads::{ReadGroup, groups_where};
 use crate::refused::{Answer, Refused};
@@ -36,6 +38,7 @@ pub struct RequestPage {
     is_less: bool,
     all: Vec<ReadGroup>,
     chosen: BTreeSet<String>,
+    choices: Vec<ItemFields>,
     days_max: u32,
 }
 
@@ -45,6 +48,7 @@ pub struct RequestPage {
 pub struct AnswerForm {
     answer: String,
     items: String,
+    without: String,
     days: String,
     text_hash: String,
 }
@@ -61,7 +65,7 @@ pub async fn show(
     let less = Wish::read(query.as_deref());
     let notice =
         if less.asked && less.items.is_empty() { v.t("consent-items-missing") } else { String::new() };
-    let new = narrowed(&request, &less);
+    let new = narrowed(&state.catalog, &request, &less);
     Ok(page(&RequestPage::new(v, &state, &user, &request, &new, notice)))
 }
 
@@ -74,11 +78,14 @@ pub async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Answer {
     let request = find(&state, &user, &id).await?;
-    let said = form.said(&request, &v);
+    let said = form.said(&state.catalog, &request, &v);
     let asked_for = match &said {
-        Said::Yes { items, days, .. } => {
-            NewGrant { items: items.clone(), days: *days, ..request.as_new_grant() }
-        }
+        Said::Yes { items, left_out, days, .. } => NewGrant {
+            left_out: request.left_out_with(items, left_out.clone()),
+            items: items.clone(),
+            days: *days,
+            ..request.as_new_grant()
+        },
         Said::No { .. } => request.as_new_grant(),
     };
     let mut tx = state.db.begin().await?;
@@ -113,24 +120,27 @@ async fn find(state: &PortalState, user: &FirmUser, id: &str) -> Result<Request,
 }
 
 /// What is asked for, or less of it when the firm chose so.
-fn narrowed(request: &Request, less: &Wish) -> NewGrant {
+fn narrowed(catalog: &Catalog, request: &Request, less: &Wish) -> NewGrant {
     let mut new = request.as_new_grant();
     let items: BTreeSet<String> = less.items.intersection(&request.items).cloned().collect();
     if !items.is_empty() {
         new.items = items;
     }
+    new.left_out = request.left_out_with(&new.items, left_out_of(catalog, &new.items, &less.without));
     new.days =
         wish::days(&less.days).filter(|days| (1..=request.days).contains(days)).unwrap_or(request.days);
     new
 }
 
 impl AnswerForm {
-    fn said(&self, request: &Request, v: &Visit) -> Said {
+    fn said(&self, catalog: &Catalog, request: &Request, v: &Visit) -> Said {
         if self.answer != "yes" {
             return Said::No { reason: String::new() };
         }
+        let items = wish::items(&self.items);
         Said::Yes {
-            items: wish::items(&self.items),
+            left_out: left_out_of(catalog, &items, &wish::fields(&self.without)),
+            items,
             days: wish::days(&self.days).unwrap_or(request.days),
             text_hash: Some(self.text_hash.clone()),
             evidence: evidence(v),
@@ -158,7 +168,10 @@ impl RequestPage {
             answered_at: request.answered_at.map(say::moment).unwrap_or_default(),
             consent: request.consent_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             terms: TermsView::new(&v, state, user.subject_name(), &shown, now),
-            is_less: shown.items.len() < request.items.len() || shown.days < request.days,
+            is_less: shown.items.len() < request.items.len()
+                || shown.days < request.days
+                || shown.left_out.len() > request.left_out_with(&shown.items, BTreeSet::new()).len(),
+            choices: ItemFields::of(&v, &state.catalog, &shown, &request.left_out),
             all: groups_where(&v, &state.catalog, |item| request.items.contains(item)),
             chosen: shown.items,
             days_max: request.days,

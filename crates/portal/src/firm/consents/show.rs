@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use jq_consent::{ConsentText, Grant};
 use jq_web::{Visit, page};
 
+use super::fields::LeftOut;
 use super::stops::StopView;
 use super::{GrantView, find, may_consent, terms_of};
 use crate::firm::looks::{self, LookView};
@@ -32,6 +33,8 @@ pub struct Detail {
     pub given_by: &'static str,
     /// The items by group.
     pub groups: Vec<ReadGroup>,
+    /// Fields that are left out, by item.
+    pub left_out: Vec<LeftOut>,
     /// How often the bank may read on one day.
     pub queries_day: u32,
     /// Why it was taken back, in the firm's words.
@@ -70,18 +73,21 @@ impl Detail {
             None => jq_consent::consent_text(v.lang(), &state.catalog, &grant.subject_name, &terms),
         };
         let items: Vec<&str> = grant.items.iter().map(String::as_str).collect();
-        let (bank, purpose, items) = (&grant.bank, grant.purpose.code(), items.join(","));
+        let without: Vec<&str> = grant.left_out.iter().map(String::as_str).collect();
+        let (bank, purpose, items, without) =
+            (&grant.bank, grant.purpose.code(), items.join(","), without.join(","));
         Ok(Self {
             head: GrantView::new(v, grant, state.db.clock().now()),
             given_by: grant.grantor_role.text(v.lang()),
             groups: groups_where(v, &state.catalog, |item| grant.items.contains(item)),
+            left_out: LeftOut::of(v, &state.catalog, &grant.left_out),
             queries_day: grant.queries_day_max,
             reason: grant.withdraw_reason.clone().unwrap_or_default(),
             version: grant.text_version.clone(),
             hash: grant.text_hash.clone(),
             text: text.filter(|text| text.hash == grant.text_hash),
             again: format!(
-                "/firm/consents/new?bank={bank}&purpose={purpose}&items={items}&days={}",
+                "/firm/consents/new?bank={bank}&purpose={purpose}&items={items}&without={without}&days={}",
                 terms.days
             ),
         })

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use jq_consent::{ConsentText, NewGrant, purpose_terms};
 use jq_web::{Visit, say};
 
+use super::fields::LeftOut;
 use crate::public::product::reads::{ReadGroup, groups_where};
 use crate::state::PortalState;
 
@@ -27,6 +28,10 @@ pub struct TermsView {
     pub count: usize,
     /// The items as a form sends them.
     pub items: String,
+    /// Fields that are left out, by item.
+    pub left_out: Vec<LeftOut>,
+    /// The same as a form sends them.
+    pub without: String,
     /// What is agreed to.
     pub text: ConsentText,
 }
@@ -57,6 +62,8 @@ impl TermsView {
             groups: groups_where(v, &state.catalog, |item| new.items.contains(item)),
             count: items.len(),
             items: items.join(","),
+            left_out: LeftOut::of(v, &state.catalog, &new.left_out),
+            without: new.left_out.iter().map(String::as_str).collect::<Vec<_>>().join(","),
             text: jq_consent::consent_text(lang, &state.catalog, subject_name, new)?,
         })
     }

@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 
 use jq_base::ids::{BankId, ProductId};
 use jq_base::permit::Purpose;
+use jq_catalog::Catalog;
+use jq_consent::can_be_left_out;
 use url::form_urlencoded;
 
 use crate::staff::is_page_of;
 
+/// Fields that are read from an address at most: who leaves out more leaves out the item.
+const FIELDS_MAX: usize = 200;
 /// Items that are read from an address at most; the catalogue has fewer.
 const ITEMS_MAX: usize = 500;
 
@@ -22,6 +26,8 @@ pub struct Wish {
     pub purpose: Option<Purpose>,
     /// Which items.
     pub items: BTreeSet<String>,
+    /// Fields that are left out, each as `item.field`.
+    pub without: BTreeSet<String>,
     /// Categories of which every item is meant.
     pub groups: BTreeSet<String>,
     /// For how many days, as typed.
@@ -46,6 +52,7 @@ impl Wish {
                 "q" => wish.text = value.trim().chars().take(40).collect(),
                 "purpose" => wish.purpose = value.parse().ok(),
                 "items" => wish.items.extend(items(&value)),
+                "without" => wish.without.extend(fields(&value)),
                 "groups" => wish.groups.extend(items(&value)),
                 "days" => wish.days = value.trim().chars().take(8).collect(),
                 "product" => wish.product = ProductId::parse(&value).ok(),
@@ -62,11 +69,13 @@ impl Wish {
     pub fn kept(&self) -> Vec<(&'static str, String)> {
         let own = |name, value: Option<String>| value.map(|value| (name, value));
         let items: Vec<&str> = self.items.iter().map(String::as_str).collect();
+        let without: Vec<&str> = self.without.iter().map(String::as_str).collect();
         let some = |text: String| (!text.is_empty()).then_some(text);
         let kept = [
             own("bank", self.bank.as_ref().map(ToString::to_string)),
             own("purpose", self.purpose.map(|purpose| purpose.code().to_owned())),
             own("items", some(items.join(","))),
+            own("without", some(without.join(","))),
             own("days", some(self.days.clone())),
             own("product", self.product.as_ref().map(ToString::to_string)),
             own("return", self.back.clone()),
@@ -97,6 +106,30 @@ pub fn items(list: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Fields as one field of a form carries them.
+pub fn fields(list: &str) -> BTreeSet<String> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|field| field.contains('.'))
+        .take(FIELDS_MAX)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Those of the fields that may be left out of one of these items; anything else is nobody's choice.
+pub fn left_out_of(
+    catalog: &Catalog,
+    items: &BTreeSet<String>,
+    fields: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let may = |named: &&String| {
+        named.split_once('.').is_some_and(|(item, field)| {
+            items.contains(item) && catalog.item(item).is_some_and(|item| can_be_left_out(item, field))
+        })
+    };
+    fields.iter().filter(may).cloned().collect()
+}
+
 /// A number of days as typed.
 pub fn days(typed: &str) -> Option<u32> {
     typed.trim().parse().ok()
@@ -114,7 +147,7 @@ mod tests {
     #[test]
     fn a_wish_goes_from_question_to_question_unchanged() {
         let asked = "bank=bank01&product=p-1&purpose=pre_loan&items=tax_payment,power_bill&days=30\
-                     &return=/firm/apply/p-1/check";
+                     &without=tax_payment.late_fee&return=/firm/apply/p-1/check";
         let wish = Wish::read(Some(asked));
         assert_eq!(wish.purpose, Some(Purpose::PreLoan));
         assert_eq!(wish.items, items("power_bill,tax_payment"));
@@ -128,6 +161,14 @@ mod tests {
         let wish = Wish::read(Some("items=a&items=b%2Cc&groups=N04&asked=1"));
         assert_eq!((wish.items, wish.groups), (items("a,b,c"), items("N04")));
         assert!(wish.asked && !wish.again);
+    }
+
+    #[test]
+    fn only_what_can_be_left_out_of_a_chosen_item_is_left_out() {
+        let catalog = Catalog::embedded().unwrap();
+        let asked = fields("tax_payment.late_fee,tax_payment.voucher_no,power_bill.amount,nothing");
+        let left_out = left_out_of(&catalog, &items("tax_payment"), &asked);
+        assert_eq!(left_out, fields("tax_payment.late_fee"));
     }
 
     #[test]

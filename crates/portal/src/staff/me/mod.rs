@@ -10,10 +10,12 @@ mod totp;
 use axum::routing::{get, post};
 use jq_identity::StaffUser;
 use jq_identity::staff::rescue;
+use jq_notify::inbox;
 use jq_web::Visit;
 use jq_web::audience::Pages;
 
 use super::StaffPortal;
+use crate::refused::Refused;
 use crate::state::PortalState;
 
 /// The addresses of these pages in one portal.
@@ -41,6 +43,8 @@ pub struct Head {
     pub helps: bool,
     /// Whether the session owes nothing, so that the portal's other pages open.
     pub inside: bool,
+    /// Messages that are new, where the page tells.
+    pub unread: u64,
 }
 
 impl Head {
@@ -53,6 +57,17 @@ impl Head {
             role: user.role().text(v.lang()),
             helps: inside && rescue::may_help(user),
             inside,
+            unread: 0,
         }
+    }
+
+    /// The head for an employee whose session owes nothing, with how many messages are new.
+    pub async fn told<P: StaffPortal>(
+        v: &Visit,
+        state: &PortalState,
+        user: &StaffUser,
+    ) -> Result<Self, Refused> {
+        let unread = inbox::count_unread(&state.db, &inbox::staff(user.login())).await?;
+        Ok(Self { unread, ..Self::of::<P>(v, user, true) })
     }
 }

@@ -170,6 +170,7 @@ async fn consent(app: &App, user: &FirmUser, product: &Product) -> anyhow::Resul
         bank_zh: BANK.to_owned(),
         bank_en: BANK.to_owned(),
         items: product.items.iter().cloned().collect(),
+        left_out: std::collections::BTreeSet::new(),
         purpose: Purpose::PreLoan,
         product: None,
         order: None,

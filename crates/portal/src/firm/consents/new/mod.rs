@@ -13,7 +13,7 @@ use jq_identity::{Institution, InstitutionKind, institution};
 use jq_web::Visit;
 
 use super::must_consent;
-use super::wish::Wish;
+use super::wish::{Wish, left_out_of};
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
 use crate::state::PortalState;
@@ -72,6 +72,7 @@ fn new_grant(
         bank_zh: bank.name_zh.clone(),
         bank_en: bank.name_en.clone(),
         items: wish.items.clone(),
+        left_out: left_out_of(&state.catalog, &wish.items, &wish.without),
         purpose,
         order: None,
         days,

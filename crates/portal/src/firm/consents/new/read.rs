@@ -1,5 +1,7 @@
 //! The last question: the whole consent to be read, and yes or no, equally large.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
@@ -10,6 +12,7 @@ use jq_web::{Problem, Visit, page};
 use serde::Deserialize;
 
 use super::{Wish, find_bank, new_grant};
+use crate::firm::consents::fields::ItemFields;
 use crate::firm::consents::terms::TermsView;
 use crate::firm::consents::{evidence, must_consent, wish};
 use crate::refused::{Answer, Refused};
@@ -24,6 +27,8 @@ struct ReadPage {
     notice: String,
     terms: TermsView,
     kept: Vec<(&'static str, String)>,
+    kept_but_fields: Vec<(&'static str, String)>,
+    choices: Vec<ItemFields>,
     change: String,
     no: String,
     has_way_back: bool,
@@ -36,6 +41,7 @@ pub struct AgreeForm {
     bank: String,
     purpose: String,
     items: String,
+    without: String,
     days: String,
     product: String,
     #[serde(rename = "return")]
@@ -88,6 +94,7 @@ impl AgreeForm {
             bank: self.bank.parse().ok(),
             purpose: self.purpose.parse().ok(),
             items: wish::items(&self.items),
+            without: wish::fields(&self.without),
             days: self.days.clone(),
             product: self.product.parse().ok(),
             back: wish::back(&self.back),
@@ -109,11 +116,13 @@ impl ReadPage {
         let terms = TermsView::new(&v, state, user.subject_name(), new, now).ok_or_else(|| {
             Refused::from(Problem::new(422, "consent/not-grantable").forward("/firm/consents"))
         })?;
-        let wish = Wish { days: new.days.to_string(), ..wish.clone() };
+        let wish = Wish { days: new.days.to_string(), without: new.left_out.clone(), ..wish.clone() };
         Ok(Self {
             notice,
             terms,
             kept: wish.kept(),
+            kept_but_fields: Wish { without: BTreeSet::new(), ..wish.clone() }.kept(),
+            choices: ItemFields::of(&v, &state.catalog, new, &BTreeSet::new()),
             change: wish.items_address(),
             has_way_back: wish.back.is_some(),
             no: wish.back.clone().unwrap_or_else(|| "/firm/consents".to_owned()),
