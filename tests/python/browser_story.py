@@ -33,10 +33,10 @@ from firm_browser import (
 )
 
 PDF_BYTES_MIN = 20_000
-BANKS = 9
+PRODUCTS = 13
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 AMOUNT = re.compile(r"\d[\d,.]*\s*(万元|亿元|元|yuan|CNY)")
-PUBLIC_PAGES = ["/", "/catalog", "/catalog/tax_filing", "/verify", "/firm/sign-in", "/unit/sign-in"]
+PUBLIC_PAGES = ["/", "/catalog", "/catalog/tax_filing", "/models", "/models/bank01_scorecard", "/verify", "/firm/sign-in", "/unit/sign-in"]
 FIRM_PAGES = ["/firm", "/firm/report", "/firm/prequal"]
 
 
@@ -105,7 +105,11 @@ class Story:
         page.locator("[data-test=prequal-submit]").first.click()
         page.wait_for_selector("[data-test=answer]")
         answers = page.locator("[data-test=answer]")
-        self.check(f"{run}: {BANKS} banks answer", answers.count() == BANKS, answers.count())
+        self.check(f"{run}: {PRODUCTS} products are answered for", answers.count() == PRODUCTS, answers.count())
+        # Products that are made for others stand folded.
+        for folded in page.locator("details:has([data-test=answer]) > summary").all():
+            folded.click()
+        self.check(f"{run}: kinds of products are ranked", page.locator("[data-test=matching] li").count() > 0)
         for place in range(answers.count()):
             answer = answers.nth(place)
             outcome = answer.locator("[data-test=outcome]")

@@ -57,7 +57,9 @@ impl LogSync {
         let own = self.inner.written.fetch_add(1, Ordering::SeqCst) + 1;
         let mut done = self.inner.done.lock().await;
         if done.broken {
-            return Err(io::Error::other("the disk has refused the log before; the platform has to be restarted"));
+            return Err(io::Error::other(
+                "the disk has refused the log before; the platform has to be restarted",
+            ));
         }
         if done.synced >= own {
             return Ok(());

@@ -57,7 +57,9 @@ impl Built {
     pub fn renew(&self, vector: &mut Vector) {
         let Ok(at) = self.rows.binary_search_by(|(known, _)| known.cmp(&vector.subject)) else { return };
         let figures = self.table.row(self.rows[at].1).iter().zip(&self.answered);
-        for (value, (figure, _)) in vector.values.iter_mut().zip(figures).filter(|(_, (_, answered))| **answered) {
+        for (value, (figure, _)) in
+            vector.values.iter_mut().zip(figures).filter(|(_, (_, answered))| **answered)
+        {
             *value = known(*figure);
         }
         vector.lake_version.clone_from(&self.lake_version);

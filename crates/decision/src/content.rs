@@ -108,9 +108,11 @@ impl Flows {
     /// The flows of a stage that answer for a subject: each that is no challenger, or the challenger in whose part the
     /// subject falls, which is always the same one.
     pub fn answering<'a>(&'a self, stage: Stage, subject: &SubjectKey) -> Vec<&'a CompiledFlow> {
-        let own = self.flows.iter().enumerate().filter(|(_, flow)| {
-            flow.about().stage == stage && flow.about().trial.is_none()
-        });
+        let own = self
+            .flows
+            .iter()
+            .enumerate()
+            .filter(|(_, flow)| flow.about().stage == stage && flow.about().trial.is_none());
         let chosen = |(at, champion): (usize, &'a CompiledFlow)| {
             let mut part = part_of(subject, champion.id());
             for challenger in self.trials.get(&at).into_iter().flatten().map(|at| &self.flows[*at]) {
@@ -263,7 +265,9 @@ fn trials(flows: &[(&str, CompiledFlow)]) -> Result<BTreeMap<usize, Vec<usize>>,
         let same = (&about.bank_id, &about.product_id, about.audience, about.stage)
             == (&against.bank_id, &against.product_id, against.audience, against.stage);
         if !same {
-            return Err(fail("a challenger has the bank, product, audience and stage of the flow it is tried against"));
+            return Err(fail(
+                "a challenger has the bank, product, audience and stage of the flow it is tried against",
+            ));
         }
         let part = parts.entry(champion).or_default();
         *part += trial.percent;

@@ -116,7 +116,8 @@ impl Decisions {
         reads: &impl Fn(&str) -> bool,
     ) -> Result<Option<Vector>, DecisionError> {
         let set = self.features();
-        let Some((mut vector, kept)) = store::find_vector(&self.db, subject, as_of, set.version()).await? else {
+        let Some((mut vector, kept)) = store::find_vector(&self.db, subject, as_of, set.version()).await?
+        else {
             return Ok(None);
         };
         let news = self.news(&kept, &self.states().await?).await?;
@@ -222,7 +223,8 @@ impl Decisions {
         let scope = if few { Scope::Subjects(subjects.to_vec()) } else { Scope::All };
         let (query, set) = (LakeQuery::new(&self.lake, scope), self.features());
         let lake_version = &self.lake_version().await?;
-        build(&query, Asking { set, subjects, only: true, as_of, lake_version, items: Some(items) }, reads).await
+        build(&query, Asking { set, subjects, only: true, as_of, lake_version, items: Some(items) }, reads)
+            .await
     }
 
     async fn states(&self) -> Result<States, DecisionError> {

@@ -45,7 +45,8 @@ pub(crate) struct KeptState {
 }
 
 /// Decisions with what they rest on, which those of earlier releases have beside them.
-const DECISIONS: &str = "select d.decision_id, d.run_id, d.subject_key, d.as_of, d.created_at, d.permit_id, d.decision,
+const DECISIONS: &str =
+    "select d.decision_id, d.run_id, d.subject_key, d.as_of, d.created_at, d.permit_id, d.decision,
         d.vector, i.vector as input
      from decision_result d left join decision_input i on i.run_id = d.run_id";
 
@@ -134,7 +135,8 @@ pub(crate) fn open_vector(row: &Row) -> Result<Vector, DecisionError> {
 
 /// Up to where the kept vectors of these features are right, if the whole city was ever built with them.
 pub(crate) async fn find_state(db: &Db, feature_version: &str) -> Result<Option<KeptState>, DecisionError> {
-    let query = sql("select as_of, lake_states, subjects from decision_vector_state where feature_version = $1");
+    let query =
+        sql("select as_of, lake_states, subjects from decision_vector_state where feature_version = $1");
     let row = db.fetch_optional(query.bind(feature_version)).await?;
     let read = |row: Row| {
         let subjects = usize::try_from(row.int("subjects")?).unwrap_or_default();
@@ -211,10 +213,7 @@ pub(crate) async fn insert_decision(
 /// The decision, if there is one of that number.
 pub(crate) async fn find_decision(db: &Db, id: &DecisionId) -> Result<Option<StoredDecision>, DecisionError> {
     let row = db
-        .fetch_optional(
-            sql_built(format!("{DECISIONS} where d.decision_id = $1"))
-            .bind(id.as_str()),
-        )
+        .fetch_optional(sql_built(format!("{DECISIONS} where d.decision_id = $1")).bind(id.as_str()))
         .await?;
     row.as_ref().map(read).transpose()
 }
@@ -227,7 +226,9 @@ pub(crate) async fn list_decisions(
 ) -> Result<Vec<StoredDecision>, DecisionError> {
     let rows = db
         .fetch_all(
-            sql_built(format!("{DECISIONS} where d.subject_key = $1 order by d.created_at desc, d.decision_id desc limit $2"))
+            sql_built(format!(
+                "{DECISIONS} where d.subject_key = $1 order by d.created_at desc, d.decision_id desc limit $2"
+            ))
             .bind(subject.as_str())
             .bind(i64::from(limit)),
         )
@@ -236,7 +237,11 @@ pub(crate) async fn list_decisions(
 }
 
 /// The decisions of the last run of a stage that a subject asked for itself, by flow.
-pub(crate) async fn last_run(db: &Db, subject: &SubjectKey, stage: Stage) -> Result<Vec<StoredDecision>, DecisionError> {
+pub(crate) async fn last_run(
+    db: &Db,
+    subject: &SubjectKey,
+    stage: Stage,
+) -> Result<Vec<StoredDecision>, DecisionError> {
     let rows = db
         .fetch_all(
             sql_built(format!(

@@ -276,7 +276,9 @@ fn firms() -> Vec<SubjectKey> {
     let whole = |n: usize| {
         let stem = format!("91500102MA{n:05}W");
         let codes = SIGNS.chars().map(|sign| format!("{stem}{sign}"));
-        codes.flat_map(|code| SIGNS.chars().map(move |sign| format!("{code}{sign}"))).find_map(|code| SubjectKey::parse(&code).ok())
+        codes
+            .flat_map(|code| SIGNS.chars().map(move |sign| format!("{code}{sign}")))
+            .find_map(|code| SubjectKey::parse(&code).ok())
     };
     (0..2_000).filter_map(whole).collect()
 }
@@ -303,7 +305,15 @@ fn a_challenger_answers_for_its_part_and_always_for_the_same_firms() {
         let lending = flows.list().iter().filter(|flow| flow.about().stage == Stage::PreCredit).count();
         assert_eq!(answering.len(), lending - 2, "one answer for each product");
         let own = answering.iter().find(|flow| flow.about().bank_id == "bank70").unwrap();
-        assert_eq!(own.id(), flows.answering(Stage::PreCredit, firm).iter().find(|f| f.about().bank_id == "bank70").unwrap().id());
+        assert_eq!(
+            own.id(),
+            flows
+                .answering(Stage::PreCredit, firm)
+                .iter()
+                .find(|f| f.about().bank_id == "bank70")
+                .unwrap()
+                .id()
+        );
         *counts.entry(own.id()).or_insert(0usize) += 1;
     }
     let share = |id: &str| counts[id] * 100 / firms.len();
@@ -343,11 +353,15 @@ fn a_flow_asks_another_one_and_is_another_version_when_that_changes() {
     let asking = another(
         "own_asking",
         &[
-            ("name = \"sold_a_head\"\nformula = \"tax_sales_12m / max(si_headcount_latest, 1)\"",
-             "name = \"first\"\nflow = \"own_grade\""),
+            (
+                "name = \"sold_a_head\"\nformula = \"tax_sales_12m / max(si_headcount_latest, 1)\"",
+                "name = \"first\"\nflow = \"own_grade\"",
+            ),
             ("feature = \"sold_a_head\", factor = 2.0", "feature = \"first\", factor = 1.0"),
-            ("when = [{ feature = \"sold_a_head\", op = \"gt\", value = 100000 }]\nfactor = 0.8\ncap_yuan = 60000",
-             "when = [{ feature = \"first\", op = \"gt\", value = 50000 }]\nfactor = 0.5"),
+            (
+                "when = [{ feature = \"sold_a_head\", op = \"gt\", value = 100000 }]\nfactor = 0.8\ncap_yuan = 60000",
+                "when = [{ feature = \"first\", op = \"gt\", value = 50000 }]\nfactor = 0.5",
+            ),
         ],
     );
     let load = |name: &str, own: &str| {
@@ -371,5 +385,8 @@ fn a_flow_asks_another_one_and_is_another_version_when_that_changes() {
     assert_ne!(changed.unwrap().find("own_asking").unwrap().version(), flow.version());
     let circle = FLOW.replacen("model = \"own_points\"", "flow = \"own_asking\"", 1);
     let problem = load("asking-circle", &circle).unwrap_err().to_string();
-    assert!(problem.contains("there is no flow") && problem.contains("that does not ask this one"), "{problem}");
+    assert!(
+        problem.contains("there is no flow") && problem.contains("that does not ask this one"),
+        "{problem}"
+    );
 }

@@ -53,7 +53,8 @@ fn a_bank_brings_the_table_that_it_drew_in_its_editor() {
         path.to_str().unwrap().to_owned()
     };
     let (table, head) = (write("tax_table.dmn", dmn::TABLE), write("head.toml", dmn::HEAD));
-    let import = ["model", "import", table.as_str(), "--head", head.as_str()];
+    let mapping = write("mapping.toml", dmn::MAPPING);
+    let import = ["model", "import", table.as_str(), "--head", head.as_str(), "--mapping", mapping.as_str()];
     let written = program.json(&import);
     assert_eq!(written["flow"], "bank70_tax_table");
     let checked = program.json(&["model", "check"]);
@@ -65,7 +66,7 @@ fn a_bank_brings_the_table_that_it_drew_in_its_editor() {
     assert_eq!(again.status.code(), Some(1), "what is there is not overwritten");
 
     let wrong = write("wrong.dmn", &dmn::TABLE.replace("&lt; 0", "&lt; some words"));
-    let refused = program.try_run(&["model", "import", &wrong, "--head", &head]);
+    let refused = program.try_run(&["model", "import", &wrong, "--head", &head, "--mapping", &mapping]);
     let said = String::from_utf8_lossy(&refused.stdout).into_owned();
     assert_eq!(refused.status.code(), Some(1));
     assert!(said.contains("wrong.dmn:"), "file and line are named: {said}");
@@ -107,14 +108,20 @@ mod dmn {
 <decisionTable hitPolicy="FIRST">
 <input><inputExpression typeRef="number"><text>tax_sales_12m</text></inputExpression></input>
 <input><inputExpression typeRef="number"><text>tax_sales_yoy</text></inputExpression></input>
-<output name="outcome" typeRef="string"/><output name="limit" typeRef="number"/>
+<output name="outcome" typeRef="string"/><output name="limit" typeRef="number"/><output name="reason" typeRef="string"/>
 <rule><inputEntry><text>-</text></inputEntry><inputEntry><text>&lt; 0</text></inputEntry>
-<outputEntry><text>"need_visit"</text></outputEntry><outputEntry><text>null</text></outputEntry></rule>
+<outputEntry><text>"need_visit"</text></outputEntry><outputEntry><text>null</text></outputEntry>
+<outputEntry><text>"R08"</text></outputEntry></rule>
 <rule><inputEntry><text>&gt;= 100000</text></inputEntry><inputEntry><text>-</text></inputEntry>
-<outputEntry><text>"can"</text></outputEntry><outputEntry><text>min(tax_sales_12m * 0.1, 500000)</text></outputEntry></rule>
+<outputEntry><text>"can"</text></outputEntry><outputEntry><text>min(tax_sales_12m * 0.1, 500000)</text></outputEntry>
+<outputEntry><text>null</text></outputEntry></rule>
 <rule><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>
-<outputEntry><text>"not_enough_data"</text></outputEntry><outputEntry><text>null</text></outputEntry></rule>
+<outputEntry><text>"not_enough_data"</text></outputEntry><outputEntry><text>null</text></outputEntry>
+<outputEntry><text>null</text></outputEntry></rule>
 </decisionTable></decision></definitions>"##;
+
+    /// What the table's reasons say to the firm.
+    pub(crate) const MAPPING: &str = "[reason.R08]\nzh = \"销售下降，银行希望上门了解。\"\nen = \"Sales fell; the bank would like to visit.\"\n";
 
     pub(crate) const HEAD: &str = r#"
 id = "bank70_tax_table"

@@ -85,9 +85,8 @@ impl Lake {
             let holding = holding(&footers, &snapshot, &batches)?;
             let among = |file: &ActiveFile| holding.contains(file.path.as_path());
             let rows = scan::subject_in(&footers, &snapshot, &query, among)?;
-            let is_one = |batch: Option<&str>| {
-                batch.is_some_and(|batch| batches.iter().any(|wanted| wanted == batch))
-            };
+            let is_one =
+                |batch: Option<&str>| batch.is_some_and(|batch| batches.iter().any(|wanted| wanted == batch));
             Ok(rows.iter().any(|rows| rows.column(0).as_string::<i32>().iter().any(is_one)))
         })
         .await?

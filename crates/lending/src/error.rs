@@ -166,9 +166,14 @@ impl FieldRule {
             Self::AmountBelow(min) => format!("at least {} yuan", min.grouped()),
             Self::AmountAbove(max) if zh => format!("不超过 {}", max.wan()),
             Self::AmountAbove(max) => format!("at most {} yuan", max.grouped()),
-            Self::ChainLeft(left) if zh => format!("该产业链的贷款总额已接近上限，目前最多还可授信 {}", left.wan()),
+            Self::ChainLeft(left) if zh => {
+                format!("该产业链的贷款总额已接近上限，目前最多还可授信 {}", left.wan())
+            }
             Self::ChainLeft(left) => {
-                format!("the industry chain is near the most that is lent to it; {} yuan are left", left.grouped())
+                format!(
+                    "the industry chain is near the most that is lent to it; {} yuan are left",
+                    left.grouped()
+                )
             }
             Self::MonthsBelow(min) if zh => format!("不少于 {min} 个月"),
             Self::MonthsBelow(min) => format!("at least {min} months"),

@@ -51,7 +51,8 @@ impl Rank {
         };
         sink.line("rank", "figure", Some(figure), || figure.to_string());
         if S::KEEPS {
-            let holding = self.fits.iter().filter(|fit| fit.tests.iter().all(|test| test.holds(values[test.feature])));
+            let holding =
+                self.fits.iter().filter(|fit| fit.tests.iter().all(|test| test.holds(values[test.feature])));
             for fit in holding.take(FITS_MAX) {
                 sink.fit(&fit.id, &fit.words);
             }

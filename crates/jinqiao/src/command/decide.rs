@@ -30,7 +30,8 @@ pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::R
     let items = decisions.items();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let permit = app.operator_permit(&subject, Purpose::Prequal, &items).await?;
-    let stage_of = |id: &String| decisions.flows().iter().find(|one| one.id() == id).map(|one| one.about().stage);
+    let stage_of =
+        |id: &String| decisions.flows().iter().find(|one| one.id() == id).map(|one| one.about().stage);
     let is_prequal = decide.flow.as_ref().and_then(stage_of).is_none_or(|stage| stage == Stage::PreCredit);
     // What another stage would answer is looked at and not put on record.
     let today = || app.clock.today().to_string();

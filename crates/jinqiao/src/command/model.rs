@@ -21,7 +21,12 @@ pub(crate) fn run(folder: &Path, command: &Model, output: Output) -> anyhow::Res
         Model::Check { dir } => check(&Flows::load(&[dir.as_deref().unwrap_or(folder)])?, output),
         Model::Import { file, mapping, head, cases } => import::run(
             folder,
-            &import::Import { file, mapping: mapping.as_deref(), head: head.as_deref(), cases: cases.as_deref() },
+            &import::Import {
+                file,
+                mapping: mapping.as_deref(),
+                head: head.as_deref(),
+                cases: cases.as_deref(),
+            },
             output,
         ),
         Model::Train(command) => train::train(command, output),

@@ -17,7 +17,8 @@ use crate::output::Output;
 
 pub(crate) async fn run(app: &App, command: &Score, output: Output) -> anyhow::Result<ExitCode> {
     let decisions = app.decisions()?;
-    let wanted = |flow: &&CompiledFlow| command.flow.is_empty() || command.flow.iter().any(|id| id == flow.id());
+    let wanted =
+        |flow: &&CompiledFlow| command.flow.is_empty() || command.flow.iter().any(|id| id == flow.id());
     let flows: Vec<&CompiledFlow> = decisions.flows().iter().filter(wanted).collect();
     if let Some(unknown) = command.flow.iter().find(|id| !flows.iter().any(|flow| flow.id() == id.as_str())) {
         bail!("there is no flow {unknown}; `jinqiao model list` names them");

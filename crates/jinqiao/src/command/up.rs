@@ -77,6 +77,7 @@ async fn prepare(app: &App, up: &Up, output: Output) -> anyhow::Result<()> {
     app.decisions()?.catch_up().await?;
     care::begin_tomorrow(app).await?;
     let orders = demo::move_in(app, &folder, up.seed).await?;
+    app.keys.note_first_uses(&app.db).await?;
     output.say_in(
         format!("已载入过去一年的 {orders} 笔订单"),
         format!("took in {orders} orders of the past year"),

@@ -11,7 +11,8 @@ use crate::{FieldError, FieldRule, Lending, LendingError};
 impl Lending {
     /// What the chain's firms owe or may draw already, of all banks.
     pub async fn lent_to_chain(&self, tx: &mut Tx, chain: &Chain) -> Result<Money, LendingError> {
-        let in_chain = |one: &&crate::product::Product| one.chain.as_ref().is_some_and(|own| own.id == chain.id);
+        let in_chain =
+            |one: &&crate::product::Product| one.chain.as_ref().is_some_and(|own| own.id == chain.id);
         let products: Vec<&str> = self.products.list().filter(in_chain).map(|one| one.id.as_str()).collect();
         if products.is_empty() {
             return Ok(Money::ZERO);

@@ -85,7 +85,9 @@ fn a_model_estimates_the_product_that_the_shelf_shows() {
         flows.insert(flow["id"].as_str().unwrap().to_owned(), flow);
     }
     // Other stages have no product of their own.
-    flows.retain(|_, flow: &mut toml::Table| flow.get("stage").is_none_or(|stage| stage.as_str() == Some("pre_credit")));
+    flows.retain(|_, flow: &mut toml::Table| {
+        flow.get("stage").is_none_or(|stage| stage.as_str() == Some("pre_credit"))
+    });
     let products = Products::embedded().unwrap();
     for product in products.list().filter(|product| product.flow.is_some()) {
         let flow = flows.remove(product.flow.as_ref().unwrap().as_str()).unwrap();

@@ -139,7 +139,8 @@ impl ModelPage {
             Fact::new(v.t("model-kind"), v.t(kind_key(flow.kind()))),
         ];
         if let Some(trial) = &about.trial {
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("of", &trial.of), ("percent", &trial.percent)];
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("of", &trial.of), ("percent", &trial.percent)];
             facts.push(Fact::new(v.t("model-trial"), v.text().with("model-trial-of", &values)));
         }
         let card = decisions.content().card(flow.id());

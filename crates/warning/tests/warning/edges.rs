@@ -80,7 +80,11 @@ async fn a_consent_whose_time_is_up_ends_what_stands_at_the_next_look() {
         assert_eq!(watch.ledger().await[0].state, WarningState::Ended);
         assert_eq!(watch.look(&loan, &[ONE]).await.raised, 0);
         watch.allow(&["new_enforcement"]).await;
-        assert_eq!(watch.look(&loan, &[ONE]).await.raised, 1, "what still holds is told under the new consent");
+        assert_eq!(
+            watch.look(&loan, &[ONE]).await.raised,
+            1,
+            "what still holds is told under the new consent"
+        );
     })
     .await;
 }

@@ -40,7 +40,8 @@ pub(super) fn run(folder: &Path, import: &Import<'_>, output: Output) -> anyhow:
             return refuse(&differences, output);
         }
         let results: usize = cases.iter().map(cases::Case::results).sum();
-        output.say_in(format!("{results} 个案例结果相符"), format!("{results} results of the cases are right"));
+        output
+            .say_in(format!("{results} 个案例结果相符"), format!("{results} results of the cases are right"));
     }
     let mapping: Mapping = match import.mapping {
         Some(path) => toml::from_str(&read(path)?).with_context(|| path.display().to_string())?,

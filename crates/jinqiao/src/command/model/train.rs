@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow, bail};
 use indicatif::ProgressBar;
 use jq_training::{
-    EvaluateOptions, KeepLeaks, Progress, ScoreOptions, Scorecard, Scored, Special, Split, TrainOptions, TrainingError,
-    Trend, Unparsable,
+    EvaluateOptions, KeepLeaks, Progress, ScoreOptions, Scorecard, Scored, Special, Split, TrainOptions,
+    TrainingError, Trend, Unparsable,
 };
 
 use crate::cli::Train;
@@ -87,11 +87,8 @@ pub(super) fn eval(
 }
 
 fn say_scored(scored: &Scored, output: Output) {
-    let (rows, lowest, highest) = (
-        scored.rows,
-        scored.score_min.unwrap_or_default(),
-        scored.score_max.unwrap_or_default(),
-    );
+    let (rows, lowest, highest) =
+        (scored.rows, scored.score_min.unwrap_or_default(), scored.score_max.unwrap_or_default());
     output.say_in(
         format!("{rows} 行，分数 {lowest} 至 {highest}"),
         format!("{rows} rows, scores from {lowest} to {highest}"),
