@@ -85,7 +85,8 @@ mod tests {
 
     static SYNCS: AtomicU64 = AtomicU64::new(0);
 
-    fn counted(_: &File) -> io::Result<()> {
+    fn counted(log: &File) -> io::Result<()> {
+        log.sync_data()?;
         std::thread::sleep(std::time::Duration::from_millis(20));
         SYNCS.fetch_add(1, Ordering::SeqCst);
         Ok(())

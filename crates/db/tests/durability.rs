@@ -14,7 +14,7 @@ const FILE_VARIABLE: &str = "JQ_DB_TEST_WRITE_TO";
 const CONFIRMED: &str = "confirmed ";
 
 #[tokio::test]
-async fn a_sqlite_commit_is_on_the_disk_before_it_is_confirmed() {
+async fn sqlite_keeps_a_log_and_leaves_the_waiting_for_the_disk_to_the_commit() {
     let test = TestDb::sqlite().await;
     let mut tx = test.db.begin().await.unwrap();
     let mut pragma = async |query, column: &str| {
@@ -24,8 +24,27 @@ async fn a_sqlite_commit_is_on_the_disk_before_it_is_confirmed() {
         })
     };
     assert_eq!(pragma("pragma journal_mode", "journal_mode").await.unwrap(), "Text(\"wal\")");
-    assert_eq!(pragma("pragma synchronous", "synchronous").await.unwrap(), "Int(2)"); // 2 is full
+    assert_eq!(pragma("pragma synchronous", "synchronous").await.unwrap(), "Int(1)"); // 1 is normal
     assert_eq!(pragma("pragma foreign_keys", "foreign_keys").await.unwrap(), "Int(1)");
+}
+
+#[tokio::test]
+async fn a_commit_whose_log_cannot_be_brought_to_the_disk_is_not_confirmed() {
+    let test = TestDb::sqlite().await;
+    let folder = test.folder().unwrap().join("alone");
+    let path = folder.join("business.db");
+    let db = Db::open(path.to_str().unwrap(), Clock::System).await.unwrap();
+    db.migrate().await.unwrap();
+    let log = folder.join("business.db-wal");
+    std::fs::rename(&log, folder.join("moved")).unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.set_setting("kept", "perhaps").await.unwrap();
+    let refused = tx.commit().await.unwrap_err();
+    assert!(matches!(refused, jq_db::DbError::Commit(_)), "{refused:?}");
+    std::fs::rename(folder.join("moved"), &log).unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.set_setting("kept", "yes").await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Not a test by itself: the body of the process that [`a_killed_writer_loses_nothing_it_confirmed`] kills.

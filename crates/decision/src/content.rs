@@ -67,7 +67,7 @@ pub struct Content {
 #[derive(Debug, Clone)]
 pub struct Flows {
     content: Content,
-    flows: Vec<CompiledFlow>,
+    list: Vec<CompiledFlow>,
     /// Of each flow that is tried against others its challengers, by position.
     trials: BTreeMap<usize, Vec<usize>>,
 }
@@ -102,20 +102,20 @@ impl Flows {
         }
         flows.sort_unstable_by_key(|(name, _)| *name);
         let trials = trials(&flows)?;
-        Ok(Self { content, flows: flows.into_iter().map(|(_, flow)| flow).collect(), trials })
+        Ok(Self { content, list: flows.into_iter().map(|(_, flow)| flow).collect(), trials })
     }
 
     /// The flows of a stage that answer for a subject: each that is no challenger, or the challenger in whose part the
     /// subject falls, which is always the same one.
     pub fn answering<'a>(&'a self, stage: Stage, subject: &SubjectKey) -> Vec<&'a CompiledFlow> {
         let own = self
-            .flows
+            .list
             .iter()
             .enumerate()
             .filter(|(_, flow)| flow.about().stage == stage && flow.about().trial.is_none());
         let chosen = |(at, champion): (usize, &'a CompiledFlow)| {
             let mut part = part_of(subject, champion.id());
-            for challenger in self.trials.get(&at).into_iter().flatten().map(|at| &self.flows[*at]) {
+            for challenger in self.trials.get(&at).into_iter().flatten().map(|at| &self.list[*at]) {
                 let percent = challenger.about().trial.as_ref().map_or(0, |trial| trial.percent);
                 match part.checked_sub(percent) {
                     Some(rest) => part = rest,
@@ -129,12 +129,12 @@ impl Flows {
 
     /// The flows in the order of their files.
     pub fn list(&self) -> &[CompiledFlow] {
-        &self.flows
+        &self.list
     }
 
     /// The flow with that id.
     pub fn find(&self, id: &str) -> Option<&CompiledFlow> {
-        self.flows.iter().find(|flow| flow.id() == id)
+        self.list.iter().find(|flow| flow.id() == id)
     }
 
     /// The features.

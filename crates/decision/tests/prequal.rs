@@ -132,8 +132,8 @@ async fn after_a_batch_exactly_the_touched_are_kept_anew() {
     desk.decisions.catch_up().await.unwrap();
     assert_eq!(desk.decisions.catch_up().await.unwrap(), CaughtUp::default(), "nothing came");
     let before = anew(&desk, &firm).await;
-    desk.town.deliver_more("tax_payment", "three", &[firm.clone()]).await;
-    desk.town.deliver_more("power_bill", "three", &[firm.clone()]).await;
+    desk.town.deliver_more("tax_payment", "three", std::slice::from_ref(&firm)).await;
+    desk.town.deliver_more("power_bill", "three", std::slice::from_ref(&firm)).await;
     let now = anew(&desk, &firm).await;
     assert_ne!(before, now, "the batch says something new");
     // Nobody has caught up yet, and still nothing old is answered.

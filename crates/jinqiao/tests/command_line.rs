@@ -83,8 +83,8 @@ fn a_scorecard_is_trained_served_and_measured() {
     let report = program.json(&["model", "train", &cases, "--out", &card, "--split", &split]);
     let auc = report["test"]["validation"]["separation"]["auc"].as_f64().unwrap();
     assert!((0.75..0.85).contains(&auc), "{report}");
-    let scored = program.json(&["model", "score", &card, &cases, "--out", &scores]);
-    assert_eq!(scored["rows"], 1_000);
+    let served = program.json(&["model", "score", &card, &cases, "--out", &scores]);
+    assert_eq!(served["rows"], 1_000);
     let lines = std::fs::read_to_string(&scores).unwrap();
     assert_eq!(lines.lines().count(), 1_001);
     let measured = program.json(&["model", "eval", &card, &cases]);

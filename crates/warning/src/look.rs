@@ -157,13 +157,13 @@ impl Warnings {
         let now = tx.now();
         let loan = seen.loan;
         let ended = self.end_uncovered(&mut tx, standing, now).await?;
-        let noted = store::list_noted_within(&mut tx, &loan.loan_id).await?;
-        let steps = looking.steps(seen, &noted);
+        let known = store::list_noted_within(&mut tx, &loan.loan_id).await?;
+        let steps = looking.steps(seen, &known);
         let asked: Vec<&BTreeSet<String>> = steps.iter().map(|(model, _)| &model.items).collect();
         let covered = covers(&mut tx, covering(loan), &asked, now).await?;
         let (mut notes, mut raised, mut refused): (Vec<(&str, Noted)>, u64, bool) = (Vec::new(), 0, false);
         for ((model, step), _) in steps.iter().zip(covered).filter(|(_, covered)| *covered) {
-            let before = noted.get(&(loan.loan_id.clone(), model.id.clone()));
+            let before = known.get(&(loan.loan_id.clone(), model.id.clone()));
             let Some(note) = step.noting(before, &model.version) else { continue };
             if *step == Step::Rises {
                 match self.raise(&mut tx, looking, seen, model, note.rises, now).await? {

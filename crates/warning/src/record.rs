@@ -58,12 +58,12 @@ impl Warnings {
         let mut records: BTreeMap<String, TrackRecord> = BTreeMap::new();
         for count in store::count(&self.db, bank, since).await? {
             let record = records.entry(count.model).or_default();
-            record.raised += count.count;
+            record.raised += count.warnings;
             match count.state {
-                WarningState::Open | WarningState::Seen => record.standing += count.count,
-                WarningState::Right => record.right += count.count,
-                WarningState::Wrong => record.wrong += count.count,
-                WarningState::Ended => record.ended += count.count,
+                WarningState::Open | WarningState::Seen => record.standing += count.warnings,
+                WarningState::Right => record.right += count.warnings,
+                WarningState::Wrong => record.wrong += count.warnings,
+                WarningState::Ended => record.ended += count.warnings,
             }
         }
         let mut leads: BTreeMap<String, Vec<i64>> = BTreeMap::new();
@@ -92,10 +92,10 @@ impl Warnings {
             for one in own {
                 match one.state {
                     WarningState::Right => {
-                        right += one.count;
-                        marked += one.count;
+                        right += one.warnings;
+                        marked += one.warnings;
                     }
-                    WarningState::Wrong => marked += one.count,
+                    WarningState::Wrong => marked += one.warnings,
                     _ => {}
                 }
             }

@@ -232,7 +232,7 @@ pub(crate) struct Count {
     pub(crate) model: String,
     pub(crate) version: String,
     pub(crate) state: WarningState,
-    pub(crate) count: u64,
+    pub(crate) warnings: u64,
 }
 
 /// The warnings raised since then, counted by model, version and state; of one bank or of all.
@@ -245,7 +245,7 @@ pub(crate) async fn count(db: &Db, bank: Option<&BankId>, since: Timestamp) -> R
             model: row.text("model_id")?,
             version: row.text("model_version")?,
             state: row.parsed("state")?,
-            count: row.int("warnings")?.unsigned_abs(),
+            warnings: row.int("warnings")?.unsigned_abs(),
         })
     };
     db.fetch_all(query).await?.iter().map(read).collect()

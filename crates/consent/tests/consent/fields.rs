@@ -72,8 +72,8 @@ async fn a_field_that_was_left_out_is_closed_for_readers_and_its_item_for_models
         let looks = list_looks(&test.db, &firm_key(), 10).await.unwrap();
         let refused = LookOutcome::Refused(DenialKind::FieldNotGranted);
         assert!(looks.iter().any(|look| look.outcome == refused), "the firm sees the no");
-        let used = find_grant(&test.db, &given.consent_id).await.unwrap().unwrap().queries_used;
-        assert_eq!(used, 1, "a no counts no reading");
+        let counted = find_grant(&test.db, &given.consent_id).await.unwrap().unwrap().queries_used;
+        assert_eq!(counted, 1, "a no counts no reading");
 
         give(test, &user, new_grant(&bank, &["tax_payment"])).await;
         let whole = read(test, officer(&bank), Wanted { fields: &needs, ..Wanted::default() }).await.unwrap();
@@ -167,8 +167,8 @@ async fn another_bank_hears_of_a_consent_only_when_it_names_it_with_its_subject(
         let guessed = ConsentId::parse("c-1").unwrap();
         let guessed = Wanted { consent: Some(&guessed), ..Wanted::default() };
         assert_eq!(read(test, reader(), guessed).await, Err(Denial::NoConsent));
-        let used = find_grant(&test.db, id).await.unwrap().unwrap().queries_used;
-        assert_eq!((used, lines(&test.db, "consent.permit_refused").await.len()), (0, 4));
+        let counted = find_grant(&test.db, id).await.unwrap().unwrap().queries_used;
+        assert_eq!((counted, lines(&test.db, "consent.permit_refused").await.len()), (0, 4));
     })
     .await;
 }
@@ -182,8 +182,8 @@ async fn somebody_of_the_bank_who_does_not_read_is_told_so_where_a_colleague_cou
         let given = give(test, &user, new_grant(&bank, &["tax_payment"])).await;
         assert_eq!(read(test, admin(), Wanted::default()).await, Err(Denial::OtherReader));
         assert!(read(test, officer(&bank), Wanted::default()).await.is_ok());
-        let used = find_grant(&test.db, &given.consent_id).await.unwrap().unwrap().queries_used;
-        assert_eq!(used, 1);
+        let counted = find_grant(&test.db, &given.consent_id).await.unwrap().unwrap().queries_used;
+        assert_eq!(counted, 1);
     })
     .await;
 }

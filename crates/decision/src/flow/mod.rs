@@ -142,7 +142,7 @@ enum Body {
     /// Admission and no more.
     Rules,
     Rank(Rank),
-    Lends(Lends),
+    Lends(Box<Lends>),
 }
 
 /// A model that gives a limit, and the bounds of its product.
@@ -313,7 +313,7 @@ fn body(flow: &FlowText, content: &Content, here: &mut Here<'_>) -> Result<Body,
     match (model, &flow.limit, &flow.rank) {
         (Some(model), Some(limit), None) if stage.lends() => {
             let (bounds, ruleset) = (Bounds::compile(limit, here)?, Ruleset::compile(&flow.adjust, here)?);
-            Ok(Body::Lends(Lends { model, bounds, ruleset }))
+            Ok(Body::Lends(Box::new(Lends { model, bounds, ruleset })))
         }
         (None, _, None) if stage == Stage::Admission && !lends => Ok(Body::Rules),
         (None, _, Some(rank)) if stage == Stage::Matching && !lends => {

@@ -1,5 +1,7 @@
 //! A small town in a real lake: every item of the catalogue, filled with figures that are always the same.
 
+#![allow(dead_code, reason = "each test file uses some of it")]
+
 use std::path::PathBuf;
 
 use jiff::civil::date;
@@ -197,7 +199,6 @@ fn statements() -> String {
 
 impl Town {
     /// A batch of twelve records more about these subjects and nobody else.
-    #[allow(dead_code, reason = "each test file uses some of it")]
     pub(crate) async fn deliver_more(&self, item: &str, batch: &str, about: &[SubjectKey]) {
         let catalog = Catalog::embedded().unwrap();
         let subjects: Vec<String> = about.iter().map(|subject| subject.as_str().to_owned()).collect();
@@ -208,7 +209,6 @@ impl Town {
 }
 
 /// A lake with every item of the catalogue but those, in two batches each.
-#[allow(dead_code, reason = "each test file uses some of it")]
 pub(crate) async fn town_without(name: &str, missing: &[&str]) -> Town {
     let catalog = Catalog::embedded().unwrap();
     let folder = std::env::temp_dir().join(format!("jq-decision-{name}-{}", std::process::id()));

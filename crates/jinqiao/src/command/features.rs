@@ -43,7 +43,7 @@ async fn build(
 }
 
 fn tell(done: &CaughtUp, decisions: &Decisions, output: Output) -> anyhow::Result<ExitCode> {
-    output.say(&vectors::told(done, decisions.features().len(), output.lang));
+    output.say(vectors::told(done, decisions.features().len(), output.lang));
     document(decisions, done.vectors, done.whole_city, output)
 }
 

@@ -64,7 +64,7 @@ async fn take_consents(app: &App, firms: &[DemoFirm], loans: &[LiveLoan]) -> any
     let mut watched: Vec<&LiveLoan> =
         loans.iter().filter(|loan| !cast.contains(loan.subject.as_str())).collect();
     // Of several loans of one bank the newest decides.
-    watched.sort_by(|a, b| b.drawn_on.cmp(&a.drawn_on));
+    watched.sort_by_key(|loan| std::cmp::Reverse(loan.drawn_on));
     let mut past = Vec::with_capacity(watched.len());
     for loan in watched {
         let order = lending.get(&app.db, &loan.order_id).await?;

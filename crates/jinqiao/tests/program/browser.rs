@@ -135,22 +135,20 @@ impl Browser {
     fn once(&mut self, path: &str, body: Option<&str>, accept: &str) -> Result<Page, String> {
         let url = format!("{}{path}", self.base);
         let cookies = self.cookie_line();
-        let answer = match body {
-            Some(body) => self
-                .agent
+        let answer = if let Some(body) = body {
+            self.agent
                 .post(&url)
                 .header("cookie", &cookies)
                 .header("accept", accept)
                 .header("origin", &self.base)
                 .header("content-type", "application/x-www-form-urlencoded")
-                .send(body),
-            None => {
-                let mut request = self.agent.get(&url).header("cookie", &cookies).header("accept", accept);
-                if !self.bearer.is_empty() {
-                    request = request.header("authorization", format!("Bearer {}", self.bearer));
-                }
-                request.call()
+                .send(body)
+        } else {
+            let mut request = self.agent.get(&url).header("cookie", &cookies).header("accept", accept);
+            if !self.bearer.is_empty() {
+                request = request.header("authorization", format!("Bearer {}", self.bearer));
             }
+            request.call()
         };
         let mut answer = answer.expect("the platform answers");
         for cookie in answer.headers().get_all("set-cookie") {

@@ -50,9 +50,9 @@ impl Lending {
         )
         .await?;
         let lent = self.lent_to_chain(tx, chain).await?;
-        let left = Money::from_fen((cap.fen() - lent.fen()).max(0));
-        if amount > left {
-            let fault = FieldError { field: "amount", rule: FieldRule::ChainLeft(left) };
+        let room = Money::from_fen((cap.fen() - lent.fen()).max(0));
+        if amount > room {
+            let fault = FieldError { field: "amount", rule: FieldRule::ChainLeft(room) };
             return Err(LendingError::Fields(vec![fault]));
         }
         Ok(())

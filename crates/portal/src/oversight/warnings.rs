@@ -116,7 +116,7 @@ impl ModelRow {
 fn chart(v: &Visit, models: &[Model], records: &[TrackRecord]) -> Option<Chart> {
     let mut both: Vec<(&Model, &TrackRecord)> = models.iter().zip(records).collect();
     both.retain(|(_, record)| record.raised > 0);
-    both.sort_by(|(_, a), (_, b)| b.raised.cmp(&a.raised));
+    both.sort_by_key(|(_, record)| std::cmp::Reverse(record.raised));
     both.truncate(CHARTED_MAX);
     let (first, most) = both.first()?;
     let count = |count: u64| ChartCell::new(i64::try_from(count).ok(), 0);

@@ -40,7 +40,7 @@ pub(super) async fn list(State(state): State<PortalState>, Security(user): Secur
     let keys = state.keys.store.list()?;
     let keys = keys.iter().rev().map(|key| Row::new(&v, key)).collect();
     let head = Head::told::<Security>(&v, &state, user.staff()).await?;
-    Ok(page(&KeysPage { head, keys, v }))
+    Ok(page(&KeysPage { v, head, keys }))
 }
 
 impl Row {

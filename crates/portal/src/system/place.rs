@@ -57,7 +57,7 @@ pub(super) async fn list(State(state): State<PortalState>, System(user): System,
     let choice = |kind: &InstitutionKind| Choice::plain(kind.code(), kind.text(v.lang()), "bank");
     let choices = InstitutionKind::ALL.iter().map(choice).collect();
     let head = Head::told::<System>(&v, &state, user.staff()).await?;
-    Ok(page(&PlacesPage { head, kinds, choices, v }))
+    Ok(page(&PlacesPage { v, head, kinds, choices }))
 }
 
 /// The form of a new institution.

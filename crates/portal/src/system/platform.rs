@@ -112,7 +112,7 @@ impl PlatformPage {
             waiting: waiting.into_iter().map(WaitingRow::from).collect(),
             failed: failed.into_iter().map(GivenUp::from).collect(),
             dead: dead.into_iter().map(GivenUp::from).collect(),
-            quarantine: quarantine.into_iter().map(|one| QuarantineRow::new(state, one, lang)).collect(),
+            quarantine: quarantine.iter().map(|one| QuarantineRow::new(state, one, lang)).collect(),
             v,
         })
     }
@@ -205,7 +205,7 @@ impl From<Dead> for GivenUp {
 }
 
 impl QuarantineRow {
-    fn new(state: &PortalState, count: QuarantineCount, lang: Lang) -> Self {
+    fn new(state: &PortalState, count: &QuarantineCount, lang: Lang) -> Self {
         let unit = state.catalog.unit(&count.source_unit);
         Self {
             unit: unit.map_or(count.source_unit.as_str(), |unit| unit.name(lang)).to_owned(),

@@ -32,14 +32,14 @@ async fn a_firm_leaves_a_field_out_and_reads_it_in_the_text_and_on_the_receipt()
     assert!(less.has("data-test=\"left-out\"") && less.has("纳税申报的应税销售额"), "{}", less.text);
     assert_ne!(less.hidden("text_hash"), whole.hidden("text_hash"));
     let hash = less.hidden("text_hash");
-    let mut form = vec![
+    let mut filled = vec![
         ("bank", "bank01"),
         ("purpose", "pre_loan"),
         ("items", "tax_filing,tax_payment"),
         ("days", "20"),
     ];
-    form.extend([("without", SALES), ("text_hash", &hash)]);
-    let receipt = firm.send("/firm/consents/new", &form).await.to;
+    filled.extend([("without", SALES), ("text_hash", &hash)]);
+    let receipt = firm.send("/firm/consents/new", &filled).await.to;
     assert!(given(&town).await.left_out.iter().eq([SALES]));
     let page = firm.open(&receipt).await;
     assert!(page.has("data-test=\"left-out\"") && page.has("销售额"), "{}", page.text);
@@ -80,9 +80,9 @@ async fn a_bank_can_do_without_a_field_and_the_firm_leaves_out_another() {
     let narrowed = firm.open(&format!("{address}?asked=1&items=tax_filing&without={FREE}&days=10")).await;
     assert!(narrowed.has("data-test=\"request-less\""), "{}", narrowed.text);
     let (without, hash) = (narrowed.hidden("without"), narrowed.hidden("text_hash"));
-    let form = [("answer", "yes"), ("items", "tax_filing"), ("days", "10"), ("without", without.as_str())];
-    let form: Vec<_> = form.into_iter().chain([("text_hash", hash.as_str())]).collect();
-    let answered = firm.send(&address, &form).await;
+    let filled = [("answer", "yes"), ("items", "tax_filing"), ("days", "10"), ("without", without.as_str())];
+    let filled: Vec<_> = filled.into_iter().chain([("text_hash", hash.as_str())]).collect();
+    let answered = firm.send(&address, &filled).await;
     assert!(answered.to.ends_with("/receipt"), "{} {}", answered.status, answered.text);
     assert!(given(&town).await.left_out.iter().eq([SALES, FREE]));
     let subject = "91500102MAC8YUW23Y".parse().unwrap();

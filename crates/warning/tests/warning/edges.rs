@@ -12,7 +12,7 @@ const ONE: (&str, f64) = ("open_execution_count", 1.0);
 #[tokio::test]
 async fn what_ceased_and_comes_again_warns_again() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let (_, loan) = watch.lend().await;
         watch.allow(&["new_enforcement"]).await;
         for (figures, raised) in [(ONE, 0), (ONE, 0), (NONE, 0), (ONE, 1), (ONE, 0), (NONE, 0), (ONE, 1)] {
@@ -30,7 +30,7 @@ async fn what_ceased_and_comes_again_warns_again() {
 #[tokio::test]
 async fn without_a_consent_nothing_is_raised_and_nothing_noted() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let (_, loan) = watch.lend().await;
         for figures in [NONE, ONE, NONE] {
             assert_eq!(watch.look(&loan, &[figures]).await.raised, 0);
@@ -55,7 +55,7 @@ async fn without_a_consent_nothing_is_raised_and_nothing_noted() {
 #[tokio::test]
 async fn two_looks_at_once_warn_once() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let (_, loan) = watch.lend().await;
         watch.allow(&["new_enforcement"]).await;
         watch.look(&loan, &[NONE]).await;
@@ -69,7 +69,7 @@ async fn two_looks_at_once_warn_once() {
 #[tokio::test]
 async fn a_consent_whose_time_is_up_ends_what_stands_at_the_next_look() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let (_, loan) = watch.lend().await;
         let grant = watch.allow(&["new_enforcement"]).await;
         watch.look(&loan, &[NONE]).await;

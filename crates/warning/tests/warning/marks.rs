@@ -38,7 +38,7 @@ async fn record(warnings: &Warnings, test: &TestDb) -> TrackRecord {
 #[tokio::test]
 async fn a_model_that_is_mostly_wrong_goes_quiet_until_it_is_changed() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let folder = hasty(test, "a");
         let warnings = watch.warnings.clone().over(folder.0.clone()).unwrap();
         let (_, loan) = watch.lend().await;
@@ -83,7 +83,7 @@ async fn a_model_that_is_mostly_wrong_goes_quiet_until_it_is_changed() {
 #[tokio::test]
 async fn a_mark_is_of_the_bank_and_stays_on_record() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let (_, loan) = watch.lend().await;
         watch.allow(&["new_enforcement"]).await;
         watch.look(&loan, &[NONE]).await;
@@ -108,7 +108,7 @@ async fn a_mark_is_of_the_bank_and_stays_on_record() {
 #[tokio::test]
 async fn the_lead_is_counted_to_the_day_on_which_the_loan_was_late() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         let (order, loan) = watch.lend().await;
         watch.allow(&["new_enforcement"]).await;
         watch.look(&loan, &[NONE]).await;

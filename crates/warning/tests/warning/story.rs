@@ -36,7 +36,7 @@ async fn with_records(watch: &Watch<'_>) {
 #[tokio::test]
 async fn a_batch_with_an_enforcement_warns_the_lending_bank_once() {
     each_database(async |test| {
-        let watch = Watch::new(Town::new(test).await).await;
+        let watch = Watch::new(Town::new(test).await);
         with_records(&watch).await;
         watch.decisions.catch_up().await.unwrap();
         let (order, _) = watch.lend().await;

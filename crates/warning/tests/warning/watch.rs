@@ -36,7 +36,7 @@ impl Drop for Folder {
 }
 
 impl<'a> Watch<'a> {
-    pub(crate) async fn new(town: Town<'a>) -> Self {
+    pub(crate) fn new(town: Town<'a>) -> Self {
         let (lake, catalog) = (TestLake::new(town.test), Arc::new(Catalog::embedded().unwrap()));
         let db = town.test.db.clone();
         let decisions = Decisions::new(db.clone(), lake.lake.clone(), Flows::embedded().unwrap());
@@ -63,7 +63,10 @@ impl<'a> Watch<'a> {
         };
         let order = town.officer_does(&order, draw).await;
         let loan = town.lending.live_loans(None, 10).await.unwrap().remove(0);
-        assert_eq!(town.lending.live_loans_of(&[order.subject.clone()]).await.unwrap(), [loan.clone()]);
+        assert_eq!(
+            town.lending.live_loans_of(std::slice::from_ref(&order.subject)).await.unwrap(),
+            std::slice::from_ref(&loan)
+        );
         (order, loan)
     }
 

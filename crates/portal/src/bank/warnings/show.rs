@@ -140,7 +140,7 @@ impl WarningPage {
     }
 
     /// The longest note, in characters.
-    fn note_chars_max(&self) -> usize {
+    fn note_chars_max() -> usize {
         NOTE_CHARS_MAX
     }
 }
