@@ -82,10 +82,17 @@ impl Backend {
         }
     }
 
+    /// Has what follows from a commit done behind it.
+    pub(crate) fn note_commit(&self) {
+        if let Self::Sqlite { log, .. } = self {
+            log.note_commit();
+        }
+    }
+
     /// Comes back when what was just committed is on the disk. PostgreSQL has seen to it itself.
     pub(crate) async fn sync_commit(&self) -> Result<(), DbError> {
-        if let Self::Sqlite { log, sync, .. } = self {
-            log.note_commit();
+        self.note_commit();
+        if let Self::Sqlite { sync, .. } = self {
             sync.sync().await.map_err(|error| DbError::Commit(sqlx::Error::Io(error)))?;
         }
         Ok(())

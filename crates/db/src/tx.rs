@@ -98,8 +98,28 @@ impl Tx {
     }
 
     /// Commits. Only now are audit lines and events written and numbered, under one lock, so that their order is
-    /// the order of the commits.
-    pub async fn commit(mut self) -> Result<(), DbError> {
+    /// the order of the commits. What is committed is on the disk when this returns.
+    pub async fn commit(self) -> Result<(), DbError> {
+        let (db, wakes) = self.write().await?;
+        db.backend().sync_commit().await?;
+        if wakes {
+            db.wake_workers();
+        }
+        Ok(())
+    }
+
+    /// Commits without waiting for the disk: everybody sees it at once, and it is on the disk as soon as any later commit
+    /// is. For work that **ends with another commit before anything of it is shown**, so that it waits once, not twice.
+    pub async fn commit_ahead(self) -> Result<(), DbError> {
+        let (db, wakes) = self.write().await?;
+        db.backend().note_commit();
+        if wakes {
+            db.wake_workers();
+        }
+        Ok(())
+    }
+
+    async fn write(mut self) -> Result<(Db, bool), DbError> {
         self.usable()?;
         if self.answers_missing > 0 {
             self.session.rollback().await?;
@@ -113,13 +133,8 @@ impl Tx {
             audit::write(&mut self.session, lines, now).await?;
             self.wakes |= !events.is_empty();
         }
-        let (db, wakes) = (self.db, self.wakes);
         self.session.commit().await?;
-        db.backend().sync_commit().await?;
-        if wakes {
-            db.wake_workers();
-        }
-        Ok(())
+        Ok((self.db, self.wakes))
     }
 
     /// Undoes everything now instead of when the value is dropped.

@@ -132,7 +132,8 @@ pub(crate) async fn open(
         }
         Err(other) => return Err(other.into()),
     };
-    tx.commit().await?;
+    // Whoever reads under it puts what was read on record before it is shown.
+    tx.commit_ahead().await?;
     let consent = permit.basis().strip_prefix("consent:").and_then(|id| ConsentId::parse(id).ok());
     let grant = match consent {
         Some(id) => find_grant(&state.db, &id).await?,
