@@ -100,9 +100,10 @@ impl Decisions {
     pub async fn kept_vectors(&self, subjects: &[SubjectKey]) -> Result<Vec<Vector>, DecisionError> {
         let (as_of, mut vectors) = (self.db.clock().today(), Vec::with_capacity(subjects.len()));
         for some in subjects.chunks(VECTORS_PER_COMMIT) {
-            let mut tx = self.db.begin().await?;
-            vectors.extend(store::list_vectors(&mut tx, some, as_of, self.features().version()).await?);
-            tx.rollback().await?;
+            let query = store::vectors_of(some, as_of, self.features().version());
+            for row in self.db.fetch_all(query).await? {
+                vectors.push(store::open_vector(&row)?);
+            }
         }
         Ok(vectors)
     }
@@ -132,7 +133,8 @@ impl Decisions {
         }
         if !items.is_empty() {
             let subjects = std::slice::from_ref(subject);
-            self.build_some(subjects, true, as_of, &items, reads).await?.renew(&mut vector);
+            let built = self.build_some(subjects, usize::MAX, as_of, &items, reads).await?;
+            built.renew(&mut vector);
         }
         Ok(Some(vector))
     }
@@ -169,19 +171,20 @@ impl Decisions {
         if subjects.is_empty() {
             return Ok((renewed, new));
         }
-        let few = subjects.len().saturating_mul(FEW) <= kept.subjects;
-        let built = self.build_some(subjects, few, kept.as_of, items, &|_| true).await?;
+        let built = self.build_some(subjects, kept.subjects, kept.as_of, items, &|_| true).await?;
         for some in subjects.chunks(VECTORS_PER_COMMIT) {
             let mut tx = self.db.begin().await?;
-            let vectors = store::list_vectors(&mut tx, some, kept.as_of, self.features().version()).await?;
-            renewed += vectors.len();
-            let known: BTreeSet<SubjectKey> = vectors.iter().map(|vector| vector.subject.clone()).collect();
-            new.extend(some.iter().filter(|subject| !known.contains(subject)).cloned());
-            for mut vector in vectors {
+            let rows = tx.fetch_all(store::vectors_of(some, kept.as_of, self.features().version())).await?;
+            let mut known = BTreeSet::new();
+            for row in &rows {
+                let mut vector = store::open_vector(row)?;
                 built.renew(&mut vector);
                 store::save_vector(&mut tx, &vector).await?;
+                known.insert(vector.subject);
             }
             tx.commit().await?;
+            renewed += known.len();
+            new.extend(some.iter().filter(|subject| !known.contains(subject)).cloned());
         }
         Ok((renewed, new))
     }
@@ -197,29 +200,22 @@ impl Decisions {
             return Ok(0);
         }
         let all: BTreeSet<String> = self.items().into_iter().collect();
-        let few = subjects.len().saturating_mul(FEW) <= known;
-        let built = self.build_some(&subjects, few, as_of, &all, &|_| true).await?;
-        let vectors: Vec<Vector> = subjects.iter().filter_map(|subject| built.find(subject)).collect();
-        for some in vectors.chunks(VECTORS_PER_COMMIT) {
-            let mut tx = self.db.begin().await?;
-            for vector in some {
-                store::save_vector(&mut tx, vector).await?;
-            }
-            tx.commit().await?;
-        }
-        Ok(vectors.len())
+        let built = self.build_some(&subjects, known, as_of, &all, &|_| true).await?;
+        self.keep(&built).await?;
+        Ok(built.len())
     }
 
-    /// Computes what reads one of the items, of these subjects; of few by reading their records, of many by passing by
-    /// those of the whole city.
+    /// Computes what reads one of the items, of these subjects; of few among the `known` ones by reading their records,
+    /// of many by passing by those of the whole city.
     async fn build_some(
         &self,
         subjects: &[SubjectKey],
-        few: bool,
+        known: usize,
         as_of: Date,
         items: &BTreeSet<String>,
         reads: &impl Fn(&str) -> bool,
     ) -> Result<Built, DecisionError> {
+        let few = subjects.len().saturating_mul(FEW) <= known;
         let scope = if few { Scope::Subjects(subjects.to_vec()) } else { Scope::All };
         let (query, set) = (LakeQuery::new(&self.lake, scope), self.features());
         let lake_version = &self.lake_version().await?;

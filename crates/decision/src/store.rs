@@ -95,21 +95,16 @@ pub(crate) async fn find_vector(
     Ok(Some((row.secret_json("vector", &vector_of(subject))?, row.json("lake_states")?)))
 }
 
-/// Those of the subjects' vectors that are of that day and those features.
-pub(crate) async fn list_vectors(
-    tx: &mut Tx,
-    subjects: &[SubjectKey],
-    as_of: Date,
-    feature_version: &str,
-) -> Result<Vec<Vector>, DecisionError> {
+/// Asks for those of the subjects' vectors that are of that day and those features, each to be opened by
+/// [`open_vector`].
+pub(crate) fn vectors_of(subjects: &[SubjectKey], as_of: Date, feature_version: &str) -> Query {
     let text = format!(
         "select subject_key, vector from decision_vector
          where as_of = $1 and feature_version = $2 and subject_key in ({})",
         Query::next_places(3, subjects.len()),
     );
     let query = sql_built(text).bind(as_of.to_string()).bind(feature_version);
-    let rows = tx.fetch_all(query.bind_all(subjects.iter().map(SubjectKey::as_str))).await?;
-    rows.iter().map(open_vector).collect()
+    query.bind_all(subjects.iter().map(SubjectKey::as_str))
 }
 
 /// A page of kept vectors of that day and those features, in the order of their subjects, still to be opened by
