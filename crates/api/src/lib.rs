@@ -68,6 +68,9 @@ pub use docs::openapi;
 pub use routes::{placed, router};
 pub use state::{ApiState, Limits};
 
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 1] = [&bulk::SECRETS];
+
 /// Has the worker do what was asked for by day: readings of many subjects, in the hours that are set for them.
 #[must_use]
 pub fn attend(worker: Worker, state: &ApiState) -> Worker {

@@ -32,13 +32,48 @@ impl SecretPlace {
     }
 }
 
-/// Seals texts for a column, and opens them.
-pub trait Seal: fmt::Debug + Send + Sync {
-    /// The text sealed for its place.
-    fn seal(&self, level: SecretLevel, place: &SecretPlace, text: &str) -> Result<String, SealError>;
+/// A table with columns that lie sealed: the one definition that writing, reading and sealing anew go by.
+#[derive(Debug)]
+pub struct SecretTable {
+    /// Its name.
+    pub name: &'static str,
+    /// The columns of its primary key, in their order.
+    pub keys: &'static [&'static str],
+    /// The columns that lie sealed.
+    pub columns: &'static [&'static str],
+    /// How secret they are.
+    pub level: SecretLevel,
+    /// Whether texts that are no secrets stand in the same columns.
+    pub mixed: bool,
+}
 
-    /// The text that was sealed for this place; one that was written before there was sealing is itself.
-    fn open(&self, place: &SecretPlace, kept: &str) -> Result<String, SealError>;
+impl SecretTable {
+    /// The place of a column in a row, which is named by the values of the keys with `/` between them.
+    pub fn place(&self, column: &'static str, row: impl Into<String>) -> SecretPlace {
+        debug_assert!(self.columns.contains(&column), "{}.{column} is not named as sealed", self.name);
+        SecretPlace { table: self.name, column, row: row.into() }
+    }
+}
+
+/// How sealed texts begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealMarks {
+    /// Every sealed text, of any level and key.
+    pub any: String,
+    /// A text of one level that is sealed under the key of today.
+    pub current: String,
+}
+
+/// Seals values for a place in a store, and opens them.
+pub trait Seal: fmt::Debug + Send + Sync {
+    /// The value sealed for its place, as text.
+    fn seal(&self, level: SecretLevel, place: &SecretPlace, value: &[u8]) -> Result<String, SealError>;
+
+    /// The value that was sealed for this place; one that was written before there was sealing is itself.
+    fn open(&self, place: &SecretPlace, kept: &[u8]) -> Result<Vec<u8>, SealError>;
+
+    /// How what is sealed begins, by which is found what waits to be sealed anew.
+    fn marks(&self, level: SecretLevel) -> Result<SealMarks, SealError>;
 }
 
 /// A value could not be sealed or opened; the cause says which key or file.

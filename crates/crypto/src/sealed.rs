@@ -28,6 +28,12 @@ impl Sealed {
     pub fn is_sealed(text: &str) -> bool {
         text.strip_prefix(Self::VERSION).is_some_and(|rest| rest.starts_with('.'))
     }
+
+    /// What every sealed value begins with, or every one that this key opens.
+    pub(crate) fn beginning(key: Option<&KeyId>) -> String {
+        let version = Self::VERSION;
+        key.map_or_else(|| format!("{version}."), |key| format!("{version}.{key}."))
+    }
 }
 
 impl fmt::Display for Sealed {

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use jq_base::clock::Clock;
-use jq_base::seal::{Seal, SealError, SecretLevel, SecretPlace};
+use jq_base::seal::{Seal, SealError, SealMarks, SecretLevel, SecretPlace};
 
 use crate::data_key::DataKey;
-use crate::key::Purpose;
+use crate::key::{KeyInfo, Purpose};
 use crate::store::active_or_first;
 use crate::{CryptoError, KeyStore, Place, Sealed, Secret, Suite};
 
@@ -38,8 +38,13 @@ impl Sealer {
     /// Seals a value for its place.
     pub fn seal(&self, level: Purpose, place: &Place<'_>, value: &[u8]) -> Result<Sealed, CryptoError> {
         let keys = (self.keys)()?;
-        let key = active_or_first(keys.as_ref(), level, self.suite, self.clock.now())?;
+        let key = self.key(keys.as_ref(), level)?;
         keys.seal(&key.id, place, value)
+    }
+
+    /// The key that seals for a purpose today.
+    fn key(&self, keys: &dyn KeyStore, purpose: Purpose) -> Result<KeyInfo, CryptoError> {
+        active_or_first(keys, purpose, self.suite, self.clock.now())
     }
 
     /// Opens a value in its place.
@@ -61,22 +66,30 @@ impl Sealer {
 }
 
 impl Seal for Sealer {
-    fn seal(&self, level: SecretLevel, place: &SecretPlace, text: &str) -> Result<String, SealError> {
-        let level = match level {
-            SecretLevel::Three => Purpose::Level3,
-            SecretLevel::Four => Purpose::Level4,
-        };
-        let sealed = Self::seal(self, level, &of(place), text.as_bytes());
+    fn seal(&self, level: SecretLevel, place: &SecretPlace, value: &[u8]) -> Result<String, SealError> {
+        let sealed = Self::seal(self, purpose_of(level), &of(place), value);
         sealed.map(|sealed| sealed.to_string()).map_err(SealError::new)
     }
 
-    fn open(&self, place: &SecretPlace, kept: &str) -> Result<String, SealError> {
-        if !Sealed::is_sealed(kept) {
-            return Ok(kept.to_owned());
-        }
-        let opened = kept.parse().and_then(|sealed| Self::open(self, &sealed, &of(place)));
-        let opened = opened.map_err(SealError::new)?;
-        opened.text().map(str::to_owned).map_err(SealError::new)
+    fn open(&self, place: &SecretPlace, kept: &[u8]) -> Result<Vec<u8>, SealError> {
+        let Some(text) = str::from_utf8(kept).ok().filter(|text| Sealed::is_sealed(text)) else {
+            return Ok(kept.to_vec());
+        };
+        let opened = text.parse().and_then(|sealed| Self::open(self, &sealed, &of(place)));
+        Ok(opened.map_err(SealError::new)?.bytes().to_vec())
+    }
+
+    fn marks(&self, level: SecretLevel) -> Result<SealMarks, SealError> {
+        let key = (self.keys)().and_then(|keys| self.key(keys.as_ref(), purpose_of(level)));
+        let key = key.map_err(SealError::new)?;
+        Ok(SealMarks { any: Sealed::beginning(None), current: Sealed::beginning(Some(&key.id)) })
+    }
+}
+
+fn purpose_of(level: SecretLevel) -> Purpose {
+    match level {
+        SecretLevel::Three => Purpose::Level3,
+        SecretLevel::Four => Purpose::Level4,
     }
 }
 

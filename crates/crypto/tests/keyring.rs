@@ -250,19 +250,30 @@ fn the_first_secret_makes_the_first_key_and_each_level_has_its_own() {
     let at = SecretPlace::new("person", "mobile", "p-17");
     let seal: &dyn Seal = &sealer;
     let (third, fourth) = (
-        seal.seal(SecretLevel::Three, &at, "税").unwrap(),
-        seal.seal(SecretLevel::Four, &at, "13812341234").unwrap(),
+        seal.seal(SecretLevel::Three, &at, "税".as_bytes()).unwrap(),
+        seal.seal(SecretLevel::Four, &at, b"13812341234").unwrap(),
     );
-    assert_eq!(seal.open(&at, &third).unwrap(), "税");
-    assert_eq!(seal.open(&at, &fourth).unwrap(), "13812341234");
-    assert_eq!(seal.open(&at, "138").unwrap(), "138", "what was never sealed is itself");
+    assert_eq!(seal.open(&at, third.as_bytes()).unwrap(), "税".as_bytes());
+    assert_eq!(seal.open(&at, fourth.as_bytes()).unwrap(), b"13812341234");
+    assert_eq!(seal.open(&at, b"138").unwrap(), b"138", "what was never sealed is itself");
+    assert_eq!(seal.open(&at, b"%PDF-\xff").unwrap(), b"%PDF-\xff", "also what is no text");
     let elsewhere = SecretPlace::new("person", "mobile", "p-18");
-    assert!(seal.open(&elsewhere, &fourth).is_err());
+    assert!(seal.open(&elsewhere, fourth.as_bytes()).is_err());
     let purposes: Vec<Purpose> = ring.list().unwrap().iter().map(|key| key.purpose).collect();
     assert_eq!(purposes, [Purpose::Level3, Purpose::Level4]);
     let (data_key, wrapped) = sealer.data_key(Purpose::Level3).unwrap();
     assert_eq!(sealer.open_data_key(&wrapped).unwrap().bytes(), data_key.bytes());
+    let before = seal.marks(SecretLevel::Three).unwrap();
+    assert!(third.starts_with(&before.any) && third.starts_with(&before.current));
+    assert!(fourth.starts_with(&before.any) && !fourth.starts_with(&before.current));
+    ring.rotate(Purpose::Level3, Suite::National, day(2)).unwrap();
+    let after = seal.marks(SecretLevel::Three).unwrap();
+    assert!(
+        third.starts_with(&after.any) && !third.starts_with(&after.current),
+        "it waits to be sealed anew"
+    );
     ring.retire(&ring.active(Purpose::Level3).unwrap().id, day(2)).unwrap();
-    assert!(seal.seal(SecretLevel::Three, &at, "税").is_err(), "somebody meant it: no new key is made");
-    assert_eq!(seal.open(&at, &third).unwrap(), "税");
+    let refused = seal.seal(SecretLevel::Three, &at, "税".as_bytes());
+    assert!(refused.is_err(), "somebody meant it: no new key is made");
+    assert_eq!(seal.open(&at, third.as_bytes()).unwrap(), "税".as_bytes());
 }

@@ -50,7 +50,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jq_base::clock::Clock;
 use jq_base::ids::IdError;
-use jq_base::seal::Seal;
+use jq_base::seal::{Seal, SecretTable};
 use tokio::sync::Notify;
 
 use crate::backend::{Address, Backend};
@@ -64,6 +64,7 @@ mod log_sync;
 pub mod migrate;
 pub mod outbox;
 mod query;
+mod reseal;
 mod row;
 mod session;
 pub mod setting;
@@ -72,8 +73,12 @@ mod tx;
 pub use backend::Engine;
 pub use error::DbError;
 pub use query::{Bound, IntoBound, Query, sql, sql_built};
+pub use reseal::{Resealed, reseal};
 pub use row::{Cell, FromCell, Row};
 pub use tx::{ReadTx, Tx};
+
+/// The tables of this crate with columns that lie sealed.
+pub const SECRET_TABLES: [&SecretTable; 2] = [&setting::SECRETS, &outbox::SECRETS];
 
 /// The open store; clones share it.
 #[derive(Clone, Debug)]

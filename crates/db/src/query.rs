@@ -79,7 +79,7 @@ impl Query {
         let Some(seal) = seal else { return Ok(self) };
         for (at, level, place) in std::mem::take(&mut self.secrets) {
             if let Some(Bound::Text(Some(text))) = self.values.get_mut(at) {
-                *text = seal.seal(level, &place, text).map_err(DbError::Seal)?;
+                *text = seal.seal(level, &place, text.as_bytes()).map_err(DbError::Seal)?;
             }
         }
         Ok(self)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 use jq_base::money::Money;
-use jq_base::seal::{Seal, SecretPlace};
+use jq_base::seal::{Seal, SealError, SecretPlace};
 use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -27,7 +27,8 @@ pub enum Cell {
 }
 
 impl Cell {
-    fn name(&self) -> &'static str {
+    /// What kind of value it is, for a message.
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
             Self::Int(_) => "a whole number",
@@ -77,10 +78,9 @@ impl Row {
     /// A text that was bound with [`crate::Query::bind_secret`] for this place.
     pub fn secret(&self, column: &str, place: &SecretPlace) -> Result<String, DbError> {
         let kept = self.text(column)?;
-        match &self.seal {
-            Some(seal) => seal.open(place, &kept).map_err(DbError::Seal),
-            None => Ok(kept),
-        }
+        let Some(seal) = &self.seal else { return Ok(kept) };
+        let opened = seal.open(place, kept.as_bytes()).map_err(DbError::Seal)?;
+        String::from_utf8(opened).map_err(|error| DbError::Seal(SealError::new(error)))
     }
 
     /// JSON that was bound with [`crate::Query::bind_secret`] for this place.
@@ -123,7 +123,8 @@ impl Row {
         Self { seal: seal.cloned(), ..self }
     }
 
-    fn cell(&self, column: &str) -> Result<&Cell, DbError> {
+    /// The value of a column, whatever it is.
+    pub(crate) fn cell(&self, column: &str) -> Result<&Cell, DbError> {
         let at = self.names.iter().position(|name| name == column);
         at.and_then(|at| self.cells.get(at)).ok_or_else(|| DbError::Column {
             column: column.to_owned(),

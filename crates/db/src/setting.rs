@@ -1,8 +1,17 @@
 //! Small values that outlive a restart, such as the demo clock's shift.
 
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 
 use crate::{Db, DbError, Tx, sql};
+
+/// Where secrets lie sealed, beside what is none.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "setting",
+    keys: &["name"],
+    columns: &["value"],
+    level: SecretLevel::Four,
+    mixed: true,
+};
 
 const FIND: &str = "select value from setting where name = $1";
 const PUT: &str = "insert into setting (name, value, changed_at) values ($1, $2, $3)
@@ -39,12 +48,11 @@ impl Tx {
     /// Keeps a secret under `name`, sealed where the store seals, in place of an older one.
     pub async fn set_secret_setting(&mut self, name: &str, value: &str) -> Result<(), DbError> {
         let now = self.now();
-        self.execute(sql(PUT).bind(name).bind_secret(SecretLevel::Four, place(name), value).bind(now))
-            .await?;
+        self.execute(sql(PUT).bind(name).bind_secret(SECRETS.level, place(name), value).bind(now)).await?;
         Ok(())
     }
 }
 
 fn place(name: &str) -> SecretPlace {
-    SecretPlace::new("setting", "value", name)
+    SECRETS.place("value", name)
 }

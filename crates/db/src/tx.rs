@@ -129,7 +129,8 @@ impl Tx {
             let now = self.now();
             let (lines, events) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.events));
             let before = count_up(&mut self.session, lines.len(), events.len()).await?;
-            outbox::write(&mut self.session, before.event_count, &events, now).await?;
+            let seal = self.db.seal();
+            outbox::write(&mut self.session, before.event_count, &events, seal, now).await?;
             audit::write(&mut self.session, lines, now).await?;
             self.wakes |= !events.is_empty();
         }

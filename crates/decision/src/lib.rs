@@ -54,3 +54,7 @@ pub use service::Decisions;
 pub use store::StoredDecision;
 pub use vector::Vector;
 pub use whole_city::Answers;
+
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 3] =
+    [&store::VECTORS, &store::INPUTS, &store::RESULTS];

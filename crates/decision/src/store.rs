@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::ids::{DecisionId, PermitId, SubjectKey};
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Db, Query, Row, Tx, sql, sql_built};
 use jq_lake::States;
 
@@ -11,6 +11,33 @@ use crate::error::DecisionError;
 use crate::flow::Stage;
 use crate::model::Decision;
 use crate::vector::Vector;
+
+/// A subject's vector tells of taxes; one of another day is as secret.
+pub(crate) const VECTORS: SecretTable = SecretTable {
+    name: "decision_vector",
+    keys: &["subject_key"],
+    columns: &["vector"],
+    level: SecretLevel::Three,
+    mixed: false,
+};
+
+/// The vector of a run.
+pub(crate) const INPUTS: SecretTable = SecretTable {
+    name: "decision_input",
+    keys: &["run_id"],
+    columns: &["vector"],
+    level: SecretLevel::Three,
+    mixed: false,
+};
+
+/// A decision's trace tells of the vector, which stood beside it in earlier releases.
+pub(crate) const RESULTS: SecretTable = SecretTable {
+    name: "decision_result",
+    keys: &["decision_id"],
+    columns: &["vector", "decision"],
+    level: SecretLevel::Three,
+    mixed: false,
+};
 
 /// A decision on record, with the vector it rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +88,7 @@ pub(crate) async fn save_vector(tx: &mut Tx, vector: &Vector) -> Result<(), Deci
         .bind(vector.subject.as_str())
         .bind(vector.as_of.to_string())
         .bind(vector.feature_version.as_str())
-        .bind_secret(SecretLevel::Three, vector_of(&vector.subject), serde_json::to_string(vector)?)
+        .bind_secret(VECTORS.level, vector_of(&vector.subject), serde_json::to_string(vector)?)
         .bind(at),
     )
     .await?;
@@ -165,7 +192,7 @@ pub(crate) async fn save_state(
 /// Puts on record what the decisions of a run rest on.
 pub(crate) async fn insert_input(tx: &mut Tx, run_id: &str, vector: &Vector) -> Result<(), DecisionError> {
     tx.execute(sql("insert into decision_input (run_id, vector) values ($1, $2)").bind(run_id).bind_secret(
-        SecretLevel::Three,
+        INPUTS.level,
         input_of(run_id),
         serde_json::to_string(vector)?,
     ))
@@ -195,7 +222,7 @@ pub(crate) async fn insert_decision(
         .bind(one.as_of.to_string())
         .bind(one.decision.outcome.code())
         .bind(one.decision.limit_fen)
-        .bind_secret(SecretLevel::Three, place("decision", &one.decision_id), serde_json::to_string(&one.decision)?)
+        .bind_secret(RESULTS.level, place("decision", &one.decision_id), serde_json::to_string(&one.decision)?)
         .bind(one.permit_id.as_str())
         .bind(one.created_at)
         .bind(asked_by)
@@ -253,19 +280,19 @@ pub(crate) async fn last_run(
     rows.iter().map(read).collect()
 }
 
-/// Where a subject's vector lies sealed; one of another day is as secret.
+/// Where a subject's vector lies sealed.
 fn vector_of(subject: &SubjectKey) -> SecretPlace {
-    SecretPlace::new("decision_vector", "vector", subject.as_str())
+    VECTORS.place("vector", subject.as_str())
 }
 
 /// Where the vector of a run lies sealed.
 fn input_of(run_id: &str) -> SecretPlace {
-    SecretPlace::new("decision_input", "vector", run_id)
+    INPUTS.place("vector", run_id)
 }
 
-/// Where a part of a decision lies sealed: a vector tells of taxes, and a trace tells of the vector.
+/// Where a part of a decision lies sealed.
 fn place(column: &'static str, id: &DecisionId) -> SecretPlace {
-    SecretPlace::new("decision_result", column, id.as_str())
+    RESULTS.place(column, id.as_str())
 }
 
 fn read(row: &Row) -> Result<StoredDecision, DecisionError> {

@@ -41,7 +41,7 @@
 //! number whose holder has not shown the code; tell what the register holds where a claim disagrees with it; decide
 //! what a signed-in reader may read (that is `consent`).
 //!
-//! The number and the code do pass through the outbox to the SMS gateway, and are there until old events are
+//! The number and the code do pass through the outbox to the SMS gateway, and lie there sealed until old events are
 //! forgotten; the code is of no use after five minutes or after its first use.
 
 pub mod admin;
@@ -68,3 +68,6 @@ pub use staff::{
     StaffUser, SystemUser, UnitUser,
 };
 pub use token::Token;
+
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 2] = [&firm::SECRETS, &staff::factor::SECRETS];

@@ -59,3 +59,6 @@ pub use receipt::{BatchState, Counts, FAULTS_LISTED_MAX, Receipt, RuleCount};
 pub use rule::{ALL as RULES, Rule};
 pub use service::{Ingest, Sender, Taking};
 pub use store::{BatchRow, QuarantineCount, QuarantinedRow};
+
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 2] = [&store::RECEIPTS, &store::ROWS];

@@ -3,12 +3,30 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Db, DbError, Row, Tx, sql, sql_built};
 
 use crate::fault::Fault;
 use crate::receipt::{BatchState, Receipt};
 use crate::wrong::WrongRows;
+
+/// A receipt quotes what was wrong, which may be anything.
+pub(crate) const RECEIPTS: SecretTable = SecretTable {
+    name: "ingest_batch",
+    keys: &["batch_id"],
+    columns: &["receipt"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
+
+/// What stands in the wrong place may be more secret than the place.
+pub(crate) const ROWS: SecretTable = SecretTable {
+    name: "ingest_quarantine",
+    keys: &["batch_id", "row_no"],
+    columns: &["value", "fault", "delivered"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
 
 /// A batch as kept.
 #[derive(Debug, Clone)]
@@ -56,7 +74,7 @@ pub(crate) async fn list_batches(db: &Db, unit: Option<&str>, limit: u32) -> Res
 }
 
 fn batch_row(row: &Row) -> Result<BatchRow, DbError> {
-    let receipt = SecretPlace::new("ingest_batch", "receipt", row.text("batch_id")?);
+    let receipt = RECEIPTS.place("receipt", row.text("batch_id")?);
     Ok(BatchRow {
         file_sm3: row.text("file_sm3")?,
         state: BatchState::parse(&row.text("state")?),
@@ -124,8 +142,7 @@ pub(crate) async fn put_batch(tx: &mut Tx, receipt: &Receipt, file_sm3: &str) ->
         .bind(to_int(receipt.counts.rows))
         .bind(to_int(receipt.counts.quarantined))
         .bind(to_int(receipt.counts.unmatched))
-        // It quotes what was wrong, which may be anything.
-        .bind_secret(SecretLevel::Four, SecretPlace::new("ingest_batch", "receipt", &receipt.batch_id), text)
+        .bind_secret(RECEIPTS.level, RECEIPTS.place("receipt", &receipt.batch_id), text)
         .bind(receipt.received_at)
         .bind(finished);
     Ok(tx.execute(query).await? > 0)
@@ -165,8 +182,7 @@ pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &Wrong
         for (fault, cells) in chunk {
             let state = if fault.is_unmatched() { "unmatched" } else { "open" };
             let place = |column| quarantined(column, &receipt.batch_id, to_int(fault.row_no));
-            // What stands in the wrong place may be more secret than the place.
-            let secret = SecretLevel::Four;
+            let secret = ROWS.level;
             query = query
                 .bind(to_int(fault.row_no))
                 .bind(fault.field.as_deref())
@@ -252,7 +268,7 @@ pub(crate) async fn count_quarantine(db: &Db) -> Result<Vec<QuarantineCount>, Db
 
 /// Where a part of a quarantined row lies sealed.
 fn quarantined(column: &'static str, batch_id: &str, row_no: i64) -> SecretPlace {
-    SecretPlace::new("ingest_quarantine", column, format!("{batch_id}/{row_no}"))
+    ROWS.place(column, format!("{batch_id}/{row_no}"))
 }
 
 fn quarantined_row(row: &Row) -> Result<QuarantinedRow, DbError> {

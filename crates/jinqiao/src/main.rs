@@ -11,6 +11,7 @@ mod lateness;
 mod output;
 mod register;
 mod remedy;
+mod reseal;
 mod retention;
 mod serve;
 mod setup;

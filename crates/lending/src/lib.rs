@@ -42,6 +42,9 @@ pub use error::{FieldError, FieldRule, LendingError};
 pub use lending::{ContentError, Lending};
 pub use order::{Actor, Clerk, Order, OrderAct, OrderEventKind, OrderKind, OrderState, OrderStep, attend};
 
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 1] = [&order::store::SECRETS];
+
 /// A word that a table or a request gave and that means nothing here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is not a word that is known here")]

@@ -36,7 +36,7 @@ impl SmsAsked {
         let payload = serde_json::json!({
             "template": self.template, "mobile": self.mobile, "values": self.values,
         });
-        Event::new(SMS, recipient, payload)
+        Event::new(SMS, recipient, payload).secret()
     }
 
     pub(crate) fn read(event: &Published) -> Result<Self, serde_json::Error> {

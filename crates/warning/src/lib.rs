@@ -56,6 +56,9 @@ pub use mark::{Marker, NOTE_CHARS_MAX, mark};
 pub use model::{Fact, Level, Mark, Told, Warning, WarningState};
 pub use record::{MONTHS, TrackRecord};
 
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 1] = [&store::SECRETS];
+
 /// Early warnings over the loans of one store; clones share it.
 #[derive(Clone)]
 pub struct Warnings {

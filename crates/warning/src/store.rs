@@ -5,13 +5,22 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jq_base::ids::{BankId, LoanId, OrderId, SubjectKey, WarningId};
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Bound, Db, DbError, IntoBound, Query, Row, Tx, sql, sql_built};
 
 use crate::WarningError;
 use crate::edge::Noted;
 use crate::ledger::{WarningCursor, WarningFilter};
 use crate::model::{Warning, WarningState};
+
+/// What a warning tells of records, and what an officer noted, lies sealed.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "warning",
+    keys: &["warning_id"],
+    columns: &["told", "note"],
+    level: SecretLevel::Three,
+    mixed: false,
+};
 
 /// What was noted of loans, by loan and model.
 pub(crate) type NotedOf = BTreeMap<(LoanId, String), Noted>;
@@ -87,7 +96,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: &Warning) -> Result<bool, WarningEr
     let query = query.bind(serde_json::json!(new.items)).bind(serde_json::json!(new.arrived));
     let query = query.bind(&new.lake_version).bind(new.permit_id.as_str());
     let told = serde_json::to_string(&new.told)?;
-    let query = query.bind_secret(SecretLevel::Three, place("told", &new.warning_id), told);
+    let query = query.bind_secret(SECRETS.level, place("told", &new.warning_id), told);
     let query = query.bind(new.quiet).bind(new.raised_at).bind(new.state.code());
     Ok(tx.execute(query).await? == 1)
 }
@@ -101,7 +110,7 @@ pub(crate) async fn update(tx: &mut Tx, before: &Warning, next: &Warning) -> Res
     let query = query.bind(next.warning_id.as_str()).bind(before.state.code()).bind(next.state.code());
     let query = query.bind(next.seen_by.clone()).bind(next.seen_at);
     let query = query.bind(next.marked_by.clone()).bind(next.marked_at);
-    let query = query.bind_secret(SecretLevel::Three, place("note", &next.warning_id), &next.note);
+    let query = query.bind_secret(SECRETS.level, place("note", &next.warning_id), &next.note);
     Ok(tx.execute(query.bind(next.ended_at)).await? == 1)
 }
 
@@ -265,7 +274,7 @@ pub(crate) async fn list_failed(
 }
 
 fn place(column: &'static str, id: &WarningId) -> SecretPlace {
-    SecretPlace::new("warning", column, id.as_str())
+    SECRETS.place(column, id.as_str())
 }
 
 fn read(row: &Row) -> Result<Warning, DbError> {

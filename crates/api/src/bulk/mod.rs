@@ -23,5 +23,7 @@ mod view;
 pub(crate) use ask::{__path_ask, BulkBody, ask};
 pub(crate) use fetch::{__path_find, __path_result, find, result};
 pub use hours::BulkHours;
+
 pub(crate) use run::attend;
+pub(crate) use store::SECRETS;
 pub(crate) use view::{BulkLineView, BulkView};

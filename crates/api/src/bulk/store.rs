@@ -2,10 +2,19 @@
 
 use jiff::Timestamp;
 use jq_base::ids::{BankId, SubjectKey};
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Db, DbError, Row, Tx, sql};
 
 use super::model::{Bulk, BulkSubject, Progress};
+
+/// What was read of a subject lies sealed until it is erased.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "api_bulk_subject",
+    keys: &["bulk_id", "place"],
+    columns: &["line"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
 
 /// Keeps a new one with its subjects.
 pub(super) async fn insert(tx: &mut Tx, bulk: &Bulk, subjects: &[SubjectKey]) -> Result<(), DbError> {
@@ -90,7 +99,7 @@ pub(super) async fn note_read(
          set state = 'read', items = $3, permit_id = $4, line = $5, done_at = $6
          where bulk_id = $1 and place = $2 and state = 'waiting'");
     let query = query.bind(bulk_id).bind(place).bind(serde_json::json!(kept.items));
-    let query = query.bind(kept.permit_id).bind_secret(SecretLevel::Four, line_of(bulk_id, place), kept.line);
+    let query = query.bind(kept.permit_id).bind_secret(SECRETS.level, line_of(bulk_id, place), kept.line);
     Ok(tx.execute(query.bind(now)).await? == 1)
 }
 
@@ -157,5 +166,5 @@ fn read_subject(row: &Row) -> Result<BulkSubject, DbError> {
 
 /// Where a line is sealed.
 fn line_of(bulk_id: &str, place: u32) -> SecretPlace {
-    SecretPlace::new("api_bulk_subject", "line", format!("{bulk_id}/{place}"))
+    SECRETS.place("line", format!("{bulk_id}/{place}"))
 }

@@ -111,16 +111,19 @@ pub async fn claim(
         let Some(taken) = tx.fetch_optional(take).await? else { continue };
         let event = sql("select position, event_id, kind, subject, payload, emitted_at from outbox_event
              where position = $1");
-        let event = Published::read(&tx.fetch_one(event.bind(position)).await?)?;
-        let attempt = taken.get("attempts")?;
+        let row = tx.fetch_one(event.bind(position)).await?;
+        let (event, attempt) = (Published::read_closed(&row)?, taken.get("attempts")?);
         let delivery = Delivery { consumer: consumer.to_owned(), event, attempt, claim };
-        if attempt > TRIES_MAX {
-            fail(&mut tx, &delivery, "the worker stopped while delivering, every time").await?;
-            tx.commit().await?;
-            continue;
-        }
+        let failed = match Published::read(&row) {
+            _ if attempt > TRIES_MAX => "the worker stopped while delivering, every time",
+            Err(DbError::Seal(_)) => "the payload lies sealed and does not open",
+            event => {
+                tx.commit().await?;
+                return Ok(Some(Delivery { event: event?, ..delivery }));
+            }
+        };
+        fail(&mut tx, &delivery, failed).await?;
         tx.commit().await?;
-        return Ok(Some(delivery));
     }
 }
 
@@ -182,7 +185,7 @@ pub struct Dead {
     pub last_error: Option<String>,
 }
 
-/// The deliveries that were given up, newest first.
+/// The deliveries that were given up, newest first. A payload that no key opens is null.
 pub async fn list_dead(db: &Db, limit: u32) -> Result<Vec<Dead>, DbError> {
     let query = sql("select d.consumer, d.attempts, d.last_error,
              e.position, e.event_id, e.kind, e.subject, e.payload, e.emitted_at
@@ -191,7 +194,10 @@ pub async fn list_dead(db: &Db, limit: u32) -> Result<Vec<Dead>, DbError> {
     let read = |row: &Row| {
         Ok(Dead {
             consumer: row.text("consumer")?,
-            event: Published::read(row)?,
+            event: Published::read(row).or_else(|error| match error {
+                DbError::Seal(_) => Published::read_closed(row),
+                other => Err(other),
+            })?,
             attempts: row.get("attempts")?,
             last_error: row.opt_text("last_error")?,
         })

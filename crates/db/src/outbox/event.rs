@@ -2,10 +2,20 @@
 
 use jiff::Timestamp;
 use jq_base::ids::EventId;
+use jq_base::seal::{Seal, SecretLevel, SecretPlace, SecretTable};
 
 use crate::row::Row;
 use crate::session::Session;
 use crate::{Db, DbError, sql};
+
+/// Payloads that are secret, beside those that are not; those of earlier releases lie in clear.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "outbox_event",
+    keys: &["position"],
+    columns: &["payload"],
+    level: SecretLevel::Three,
+    mixed: true,
+};
 
 /// Something that happened (事件).
 #[derive(Clone, Debug, PartialEq)]
@@ -16,12 +26,20 @@ pub struct Event {
     pub subject: String,
     /// What a consumer needs to know.
     pub payload: serde_json::Value,
+    secret: bool,
 }
 
 impl Event {
     /// An event of `kind` about `subject`.
     pub fn new(kind: impl Into<String>, subject: impl Into<String>, payload: serde_json::Value) -> Self {
-        Self { kind: kind.into(), subject: subject.into(), payload }
+        Self { kind: kind.into(), subject: subject.into(), payload, secret: false }
+    }
+
+    /// The same with a payload that lies sealed where the store seals, because it holds a mobile number or the like.
+    /// Consumers get it as it was; [`list_after_with`] does not find it.
+    #[must_use]
+    pub fn secret(self) -> Self {
+        Self { secret: true, ..self }
     }
 }
 
@@ -44,12 +62,18 @@ pub struct Published {
 
 impl Published {
     pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+        let position = row.int("position")?;
+        Ok(Self { payload: row.secret_json("payload", &place(position))?, ..Self::read_closed(row)? })
+    }
+
+    /// The same without its payload, which need not open.
+    pub(super) fn read_closed(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             position: row.int("position")?,
             event_id: row.parsed("event_id")?,
             kind: row.text("kind")?,
             subject: row.text("subject")?,
-            payload: row.json("payload")?,
+            payload: serde_json::Value::Null,
             emitted_at: row.instant("emitted_at")?,
         })
     }
@@ -101,13 +125,24 @@ pub(crate) async fn write(
     session: &mut Session,
     position: i64,
     events: &[(EventId, Event)],
+    seal: Option<&dyn Seal>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     for (position, (id, event)) in (position + 1..).zip(events) {
         let query = sql("insert into outbox_event (position, event_id, kind, subject, payload, emitted_at)
              values ($1, $2, $3, $4, $5, $6)");
         let query = query.bind(position).bind(id.as_str()).bind(&event.kind).bind(&event.subject);
-        session.execute(query.bind(&event.payload).bind(now)).await?;
+        let query = if event.secret {
+            query.bind_secret(SECRETS.level, place(position), event.payload.to_string())
+        } else {
+            query.bind(&event.payload)
+        };
+        session.execute(query.bind(now).sealed(seal)?).await?;
     }
     Ok(())
+}
+
+/// Where the payload of an event lies, should it be sealed.
+fn place(position: i64) -> SecretPlace {
+    SECRETS.place("payload", position.to_string())
 }

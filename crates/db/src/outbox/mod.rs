@@ -14,4 +14,4 @@ pub use delivery::{
 };
 pub use event::{Event, EventPage, Published, list_after, list_after_with};
 
-pub(crate) use event::write;
+pub(crate) use event::{SECRETS, write};

@@ -65,7 +65,7 @@ pub async fn request_code(
         "mobile": mobile.for_storage(),
         "values": { "code": code, "minutes": CODE_LIFE.as_mins().to_string() },
     });
-    tx.emit(Event::new("notify.sms", recipient, payload));
+    tx.emit(Event::new("notify.sms", recipient, payload).secret());
     Ok(sent)
 }
 

@@ -19,3 +19,5 @@ pub use model::{
 pub use people::list_people;
 pub use register::{confirm, link, register, unlink};
 pub use service::{SignedIn, authenticate, choose_subject, sign_in};
+
+pub(crate) use store::SECRETS;

@@ -6,12 +6,21 @@ use jiff::Timestamp;
 use jq_base::ids::{AccountId, SubjectKey};
 use jq_base::masked::Masked;
 use jq_base::mobile::Mobile;
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Db, DbError, Query, Row, Tx, sql};
 
 use super::code::{CODE_STEP, CODES_PER_DAY_MAX, TRIES_MAX};
 use super::model::{FirmPerson, FirmSubject, KycState, NewPerson, SubjectPerson};
 use crate::{CodeKey, IdentityError};
+
+/// People's names and numbers lie sealed.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "identity_person",
+    keys: &["account_id"],
+    columns: &["mobile_sealed", "person_name"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
 
 /// A code as it is kept.
 pub(super) struct Code {
@@ -95,7 +104,7 @@ pub(super) async fn insert_person(
              (account_id, mobile, mobile_sealed, person_name, kyc, created_at, changed_at)
          values ($1, $2, $3, $4, $5, $6, $6) on conflict (mobile) do nothing");
     let query = query.bind(account.as_str()).bind(key.mobile_hash(&person.mobile));
-    let secret = SecretLevel::Four;
+    let secret = SECRETS.level;
     let query = query.bind_secret(secret, place("mobile_sealed", account), person.mobile.for_storage());
     let query = query.bind_secret(secret, place("person_name", account), &person.person_name);
     Ok(tx.execute(query.bind(kyc.code()).bind(now)).await? == 1)
@@ -252,7 +261,7 @@ fn read_person(rows: &[Row]) -> Result<FirmPerson, IdentityError> {
 
 /// Where a part of a person's row lies sealed.
 pub(super) fn place(column: &'static str, account: &AccountId) -> SecretPlace {
-    SecretPlace::new("identity_person", column, account.as_str())
+    SECRETS.place(column, account.as_str())
 }
 
 fn read_name(row: &Row, account: &AccountId) -> Result<Masked<String>, DbError> {

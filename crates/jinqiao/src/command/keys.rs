@@ -10,8 +10,9 @@ use jq_db::audit::AuditLine;
 
 use crate::app::App;
 use crate::cli::Keys;
-use crate::command::DONE;
+use crate::command::{DONE, refused};
 use crate::output::{Output, print_line};
+use crate::reseal::{reseal, tables};
 
 pub(crate) async fn run(app: &App, command: &Keys, output: Output) -> anyhow::Result<ExitCode> {
     let (ring, suite, now) = (app.keys.ring()?, app.keys.suite(), app.clock.now());
@@ -19,6 +20,7 @@ pub(crate) async fn run(app: &App, command: &Keys, output: Output) -> anyhow::Re
         Keys::List => return list(&ring.list()?, output),
         Keys::Export { id, public: _ } => return export(&*ring, id, output),
         Keys::Rewrap { to } => return rewrap(app, to.as_deref(), output).await,
+        Keys::Reseal => return reseal_store(app, output).await,
         Keys::Make { purpose } => ("make", ring.generate(*purpose, suite, now)?),
         Keys::Rotate { purpose } => ("rotate", ring.rotate(*purpose, suite, now)?),
         Keys::Retire { id } => ("retire", ring.retire(id, now)?),
@@ -85,6 +87,28 @@ async fn rewrap(app: &App, to: Option<&Path>, output: Output) -> anyhow::Result<
         format!("all keys are wrapped under master key {id} ({})", file.display()),
     );
     Ok(DONE)
+}
+
+async fn reseal_store(app: &App, output: Output) -> anyhow::Result<ExitCode> {
+    let bar = output.bar(tables().count() as u64, "重新加密", "reseal");
+    let done = reseal(&app.db, || bar.inc(1)).await?;
+    bar.finish_and_clear();
+    output.document(&done)?;
+    let (values, tables) = (done.tables.values().sum::<u64>(), done.tables.len());
+    output.say_in(
+        format!("{tables} 张表的 {values} 个值已用现行密钥重新加密"),
+        format!("{values} values of {tables} tables sealed anew under the keys that are active now"),
+    );
+    if done.closed.is_empty() {
+        return Ok(DONE);
+    }
+    let (closed, names) = (done.closed.values().sum::<u64>(), done.closed.keys().copied());
+    let names = names.collect::<Vec<_>>().join(", ");
+    output.say_in(
+        format!("{closed} 个值没有密钥能打开，未改动：{names}"),
+        format!("{closed} values open under no key and were left as they are: {names}"),
+    );
+    Ok(refused())
 }
 
 async fn put_on_record(app: &App, action: &str, detail: serde_json::Value) -> anyhow::Result<()> {

@@ -6,12 +6,21 @@ use jiff::civil::Date;
 use jq_base::ids::{BankId, OrderId, ProductId, SubjectKey};
 use jq_base::masked::Masked;
 use jq_base::rate::Rate;
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::event::GrantTerms;
 use super::model::{Contact, Order, OrderStep};
 use crate::refusal::Refusal;
+
+/// Whom an order names as contact lies sealed.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "lending_order",
+    keys: &["order_id"],
+    columns: &["contact_name", "contact_mobile"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
 
 /// Writes a new order.
 pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
@@ -64,8 +73,8 @@ fn bind_order(query: Query, order: &Order) -> Query {
     let name = contact.map_or("", |contact| contact.name.for_storage().as_str());
     let mobile = contact.map_or("", |contact| contact.mobile.for_storage());
     let place = |column| contact_of(column, &order.order_id);
-    let query = query.bind_secret(SecretLevel::Four, place("contact_name"), name);
-    let query = query.bind_secret(SecretLevel::Four, place("contact_mobile"), mobile);
+    let query = query.bind_secret(SECRETS.level, place("contact_name"), name);
+    let query = query.bind_secret(SECRETS.level, place("contact_mobile"), mobile);
     let query = query.bind(order.consent.as_ref().map(|consent| consent.as_str().to_owned()));
     let query = query.bind(order.first_loan).bind(order.other_banks);
     let query = query.bind(order.follows.as_ref().map(|order| order.as_str().to_owned()));
@@ -250,7 +259,7 @@ pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
 
 /// Where a part of an order's contact lies sealed.
 fn contact_of(column: &'static str, order: &OrderId) -> SecretPlace {
-    SecretPlace::new("lending_order", column, order.as_str())
+    SECRETS.place(column, order.as_str())
 }
 
 fn read_contact(row: &Row) -> Result<Option<Contact>, DbError> {

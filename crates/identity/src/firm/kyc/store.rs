@@ -3,11 +3,10 @@
 use jiff::Timestamp;
 use jq_base::clock;
 use jq_base::ids::{AccountId, SubjectKey};
-use jq_base::seal::SecretLevel;
 use jq_db::{DbError, Row, Tx, sql};
 
 use super::super::model::KycState;
-use super::super::store::place;
+use super::super::store::{SECRETS, place};
 use crate::IdentityError;
 
 /// Checks an account can fail in one Beijing day.
@@ -75,8 +74,7 @@ pub(super) async fn note_person(
          set kyc = 'verified', person_name = $3, id_hash = $4, changed_at = $5
          where account_id = $1 and kyc = $2");
     let query = query.bind(account.as_str()).bind(from.code());
-    let query =
-        query.bind_secret(SecretLevel::Four, place("person_name", account), name.trim()).bind(id_hash);
+    let query = query.bind_secret(SECRETS.level, place("person_name", account), name.trim()).bind(id_hash);
     Ok(tx.execute(query.bind(now)).await? == 1)
 }
 

@@ -245,5 +245,5 @@ fn tell(tx: &mut Tx, mandate: &Mandate, new: &NewMandate, mobile_hash: &str) {
             "until": mandate.until().to_string(), "days": OFFER_DAYS.to_string(),
         },
     });
-    tx.emit(Event::new("notify.sms", format!("mobile:{mobile_hash}"), payload));
+    tx.emit(Event::new("notify.sms", format!("mobile:{mobile_hash}"), payload).secret());
 }

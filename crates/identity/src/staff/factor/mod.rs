@@ -30,6 +30,7 @@ pub use enrol::TotpOffer;
 pub use passkey::Site;
 pub use prove::Proof;
 pub(super) use remove::remove_all;
+pub(crate) use store::SECRETS;
 
 /// What stands for the platform in an authenticator program.
 const ISSUER: &str = "金桥 jinqiao";

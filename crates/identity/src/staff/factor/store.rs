@@ -2,13 +2,22 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jq_base::ids::{AccountId, SessionId};
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Db, DbError, Query, Row, Tx, sql};
 use webauthn_rs::prelude::Passkey;
 
 use super::totp::TotpSecret;
 use super::{Factor, FactorKind, passkey};
 use crate::IdentityError;
+
+/// What one-time codes are computed from lies sealed.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "identity_totp",
+    keys: &["account_id"],
+    columns: &["secret"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
 
 /// One-time codes of an account as they are kept.
 pub(super) struct Totp {
@@ -19,7 +28,7 @@ pub(super) struct Totp {
 
 /// Where a secret stands: sealed for its account, it opens for no other.
 fn place(account: &AccountId) -> SecretPlace {
-    SecretPlace::new("identity_totp", "secret", account.as_str())
+    SECRETS.place("secret", account.as_str())
 }
 
 pub(super) async fn find_totp(tx: &mut Tx, account: &AccountId) -> Result<Option<Totp>, IdentityError> {
@@ -44,7 +53,7 @@ pub(super) async fn insert_totp(
 ) -> Result<(), DbError> {
     let query =
         sql("insert into identity_totp (account_id, secret, created_at, last_step) values ($1, $2, $3, 0)");
-    let query = query.bind(account.as_str()).bind_secret(SecretLevel::Four, place(account), secret.text());
+    let query = query.bind(account.as_str()).bind_secret(SECRETS.level, place(account), secret.text());
     tx.execute(query.bind(now)).await.map(|_| ())
 }
 

@@ -1,0 +1,87 @@
+//! Secret columns of the business store under the keys of today: after a key was turned, this frees the store from the
+//! former one.
+
+use std::collections::BTreeMap;
+
+use jq_base::seal::SecretTable;
+use jq_db::Db;
+use jq_db::audit::AuditLine;
+use serde::Serialize;
+
+/// The tables of all capabilities with columns that lie sealed.
+pub(crate) fn tables() -> impl Iterator<Item = &'static SecretTable> {
+    let all: [&[&SecretTable]; 7] = [
+        &jq_db::SECRET_TABLES,
+        &jq_identity::SECRET_TABLES,
+        &jq_ingest::SECRET_TABLES,
+        &jq_decision::SECRET_TABLES,
+        &jq_lending::SECRET_TABLES,
+        &jq_warning::SECRET_TABLES,
+        &jq_api::SECRET_TABLES,
+    ];
+    all.into_iter().flatten().copied()
+}
+
+/// What a pass came to.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Resealed {
+    /// Values sealed anew, of the tables where there were any.
+    pub(crate) tables: BTreeMap<&'static str, u64>,
+    /// Values that no key opens any more, of the tables where there are any.
+    pub(crate) closed: BTreeMap<&'static str, u64>,
+}
+
+/// Seals anew what waits for it in all tables, and puts that on record. It may be cut off at any moment: the next pass
+/// goes on with what is left. `after_table` hears when one more table is through.
+pub(crate) async fn reseal(db: &Db, mut after_table: impl FnMut()) -> anyhow::Result<Resealed> {
+    let mut done = Resealed::default();
+    for table in tables() {
+        let found = jq_db::reseal(db, table).await?;
+        after_table();
+        for (counted, values) in [(&mut done.tables, found.values), (&mut done.closed, found.closed)] {
+            if values > 0 {
+                counted.insert(table.name, values);
+            }
+        }
+    }
+    let line = AuditLine::new("operator@cli", "operator", "crypto.keys.reseal");
+    db.record(line.detail(serde_json::to_value(&done)?)).await?;
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Texts that name a table with sealed columns, in what ships.
+    fn named(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                named(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let parts = text.split(concat!(": SecretTable = ", "SecretTable {")).skip(1);
+                let name = |part: &str| part.split('"').nth(1).unwrap_or_default().to_owned();
+                found.extend(parts.map(name));
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_with_sealed_columns_is_sealed_anew() {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap() {
+            let source = entry.unwrap().path().join("src");
+            if source.is_dir() {
+                named(&source, &mut found);
+            }
+        }
+        let mut listed: Vec<String> = tables().map(|table| table.name.to_owned()).collect();
+        found.sort();
+        listed.sort();
+        assert_eq!(found, listed);
+    }
+}
