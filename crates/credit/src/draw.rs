@@ -89,8 +89,10 @@ impl Credit {
             state: ReportState::Valid,
             files: vec![zh.file.clone(), en.file.clone()],
         };
-        for sheet in [&zh, &en] {
-            self.keep(&entry.report_no, &sheet.file.lang, sheet).await?;
+        for (lang, sheet) in [(Lang::Zh, &mut zh), (Lang::En, &mut en)] {
+            let (json, pdf) = (std::mem::take(&mut sheet.json), std::mem::take(&mut sheet.pdf));
+            self.shelf.keep(&entry.report_no, lang, "json", json.into_bytes()).await?;
+            self.shelf.keep(&entry.report_no, lang, "pdf", pdf).await?;
         }
         self.register(permit, reader, &entry, lake_version).await?;
         Ok(Drawn { entry, zh: zh.view, en: en.view })
@@ -130,18 +132,6 @@ impl Credit {
             serde_json::json!({ "report_no": entry.report_no.as_str(), "edition": entry.edition }),
         ));
         Ok(tx.commit().await?)
-    }
-
-    async fn keep(&self, report_no: &ReportNo, lang: &str, sheet: &Sheet) -> Result<(), CreditError> {
-        for (kind, bytes) in [("json", sheet.json.as_bytes()), ("pdf", &sheet.pdf)] {
-            let path = self.path(report_no, lang, kind);
-            let failed = |source| CreditError::File { path: path.display().to_string(), source };
-            if let Some(folder) = path.parent() {
-                tokio::fs::create_dir_all(folder).await.map_err(failed)?;
-            }
-            tokio::fs::write(&path, bytes).await.map_err(failed)?;
-        }
-        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use jq_catalog::Catalog;
 use jq_credit_render::RenderError;
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
-use jq_db::{Db, DbError};
+use jq_db::{Db, DbError, Shelf, ShelfError};
 use jq_lake::{Lake, LakeError};
 
 use crate::content::{ContentError, ReportContent};
@@ -46,13 +46,8 @@ pub enum CreditError {
     #[error("kept report cannot be read")]
     Kept(#[from] serde_json::Error),
     /// The report's file could not be written or read.
-    #[error("report file {path} failed")]
-    File {
-        /// Which file.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
+    #[error("report file failed")]
+    File(#[from] ShelfError),
     /// The register could not be read or written.
     #[error("register of reports failed")]
     Save(#[from] DbError),
@@ -82,7 +77,7 @@ pub struct Credit {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) content: Arc<ReportContent>,
     pub(crate) financing: Arc<ReportContent>,
-    folder: PathBuf,
+    pub(crate) shelf: Shelf,
     pub(crate) verify_base: String,
     pub(crate) signer: Option<Arc<dyn Sign>>,
 }
@@ -109,8 +104,8 @@ impl Credit {
     ) -> Result<Self, CreditError> {
         let content = Arc::new(ReportContent::embedded()?.fitted(&catalog)?);
         let financing = Arc::new(ReportContent::financing()?.fitted(&catalog)?);
-        let verify_base = verify_base.into();
-        Ok(Self { db, lake, catalog, content, financing, folder, verify_base, signer: None })
+        let (shelf, verify_base) = (Shelf::new(&db, folder), verify_base.into());
+        Ok(Self { db, lake, catalog, content, financing, shelf, verify_base, signer: None })
     }
 
     /// The same, its reports signed by the platform; without it they are kept unsigned, and signatures unchecked.
@@ -137,10 +132,10 @@ impl Credit {
     /// The report as canonical JSON, as it was drawn.
     pub async fn json(&self, report_no: &ReportNo, lang: Lang) -> Result<String, CreditError> {
         let bytes = self.load(report_no, lang, "json").await?;
-        String::from_utf8(bytes).map_err(|source| CreditError::File {
-            path: self.path(report_no, lang.code(), "json").display().to_string(),
+        Ok(String::from_utf8(bytes).map_err(|source| ShelfError {
+            path: self.shelf.path(report_no, lang, "json").display().to_string(),
             source: std::io::Error::new(std::io::ErrorKind::InvalidData, source),
-        })
+        })?)
     }
 
     /// The report for somebody who reads it, as data; the reading is put on record before anything is shown.
@@ -229,20 +224,8 @@ impl Credit {
         Ok(changed.len())
     }
 
-    /// `<folder>/2026-11/CQZ20261110….zh-CN.pdf`
-    pub(crate) fn path(&self, report_no: &ReportNo, lang: &str, kind: &str) -> PathBuf {
-        let number = report_no.as_str();
-        let month = format!("{}-{}", number.get(3..7).unwrap_or(""), number.get(7..9).unwrap_or(""));
-        self.folder.join(month).join(format!("{number}.{lang}.{kind}"))
-    }
-
     async fn load(&self, report_no: &ReportNo, lang: Lang, kind: &str) -> Result<Vec<u8>, CreditError> {
         let Some(report_no) = number::parse(report_no.as_str()) else { return Err(CreditError::NotFound) };
-        let path = self.path(&report_no, lang.code(), kind);
-        match tokio::fs::read(&path).await {
-            Ok(bytes) => Ok(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(CreditError::NotFound),
-            Err(source) => Err(CreditError::File { path: path.display().to_string(), source }),
-        }
+        self.shelf.find(&report_no, lang, kind).await?.ok_or(CreditError::NotFound)
     }
 }

@@ -43,7 +43,8 @@
 //! opened by URL only, so that the durability settings of SQLite could not be typed, it panics on borrowed text
 //! bound to SQLite, and it swaps the types of missing fractions. No other crate sees sqlx either way.
 //!
-//! It never keeps files, never calls outward, and never lets a second connection write to a SQLite file.
+//! It keeps no files within a transaction (those that belong to a record lie on a [`Shelf`]), never calls outward, and
+//! never lets a second connection write to a SQLite file.
 
 use std::sync::{Arc, OnceLock};
 
@@ -68,6 +69,7 @@ mod reseal;
 mod row;
 mod session;
 pub mod setting;
+mod shelf;
 mod tx;
 
 pub use backend::Engine;
@@ -75,6 +77,7 @@ pub use error::DbError;
 pub use query::{Bound, IntoBound, Query, sql, sql_built};
 pub use reseal::{Resealed, reseal};
 pub use row::{Cell, FromCell, Row};
+pub use shelf::{Shelf, ShelfError};
 pub use tx::{ReadTx, Tx};
 
 /// The tables of this crate with columns that lie sealed.
@@ -191,6 +194,10 @@ impl Db {
 
     pub(crate) fn seal(&self) -> Option<&dyn Seal> {
         self.inner.seal.get().map(AsRef::as_ref)
+    }
+
+    pub(crate) fn shared_seal(&self) -> Option<Arc<dyn Seal>> {
+        self.inner.seal.get().cloned()
     }
 
     /// Rows that came back, able to open what is sealed in them.

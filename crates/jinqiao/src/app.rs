@@ -89,10 +89,15 @@ impl App {
         self.folder.join("uploads")
     }
 
+    /// Where the files of reports and receipts lie.
+    pub(crate) fn reports(&self) -> PathBuf {
+        self.folder.join("reports")
+    }
+
     /// Credit reports, signed; `address` is where people reach the platform, to whose page of verification their QR
     /// codes lead.
     pub(crate) fn credit(&self, address: &str) -> anyhow::Result<Credit> {
-        let (folder, catalog) = (self.folder.join("reports"), Arc::clone(&self.catalog));
+        let (folder, catalog) = (self.reports(), Arc::clone(&self.catalog));
         let verify_base = format!("{address}/verify");
         let credit = Credit::new(self.db.clone(), self.lake.clone(), catalog, folder, verify_base)?;
         Ok(credit.with_signer(self.signer()?))
@@ -100,7 +105,7 @@ impl App {
 
     /// Receipts of consents, signed; `address` is where people reach the platform.
     pub(crate) fn consent_receipts(&self, address: &str) -> anyhow::Result<Receipts> {
-        let (folder, catalog) = (self.folder.join("reports"), Arc::clone(&self.catalog));
+        let (folder, catalog) = (self.reports(), Arc::clone(&self.catalog));
         let receipts = Receipts::new(self.db.clone(), catalog, folder, format!("{address}/verify"));
         Ok(receipts.with_signer(self.signer()?))
     }

@@ -636,7 +636,7 @@ pub(crate) enum Keys {
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
-    /// Seal the secret columns of the business store anew, under the keys that are active now. It may be stopped at any
+    /// Seal the secret columns of the business store and the files of reports anew, under the keys that are active now. It may be stopped at any
     /// moment and run again; a former key that nothing lies under any more may then be destroyed.
     Reseal,
     /// Print the public half of a signing key as PEM, for others to verify with.

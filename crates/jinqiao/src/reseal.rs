@@ -1,11 +1,11 @@
-//! Secret columns of the business store under the keys of today: after a key was turned, this frees the store from the
-//! former one.
+//! Secret columns of the business store, and the files of reports, under the keys of today: after a key was turned, this
+//! frees them from the former one.
 
 use std::collections::BTreeMap;
 
 use jq_base::seal::SecretTable;
-use jq_db::Db;
 use jq_db::audit::AuditLine;
+use jq_db::{Db, Shelf};
 use serde::Serialize;
 
 /// The tables of all capabilities with columns that lie sealed.
@@ -25,25 +25,31 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static SecretTable> {
 /// What a pass came to.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Resealed {
-    /// Values sealed anew, of the tables where there were any.
-    pub(crate) tables: BTreeMap<&'static str, u64>,
-    /// Values that no key opens any more, of the tables where there are any.
+    /// Values sealed anew, of the tables where there were any; of `reports` it is files.
+    pub(crate) sealed: BTreeMap<&'static str, u64>,
+    /// Those that no key opens any more, where there are any.
     pub(crate) closed: BTreeMap<&'static str, u64>,
 }
 
-/// Seals anew what waits for it in all tables, and puts that on record. It may be cut off at any moment: the next pass
-/// goes on with what is left. `after_table` hears when one more table is through.
-pub(crate) async fn reseal(db: &Db, mut after_table: impl FnMut()) -> anyhow::Result<Resealed> {
-    let mut done = Resealed::default();
-    for table in tables() {
-        let found = jq_db::reseal(db, table).await?;
-        after_table();
-        for (counted, values) in [(&mut done.tables, found.values), (&mut done.closed, found.closed)] {
+impl Resealed {
+    fn add(&mut self, name: &'static str, found: jq_db::Resealed) {
+        for (counted, values) in [(&mut self.sealed, found.values), (&mut self.closed, found.closed)] {
             if values > 0 {
-                counted.insert(table.name, values);
+                counted.insert(name, values);
             }
         }
     }
+}
+
+/// Seals anew what waits for it in all tables and among the reports, and puts that on record. It may be cut off at any
+/// moment: the next pass goes on with what is left. `after_table` hears when one more table is through.
+pub(crate) async fn reseal(db: &Db, reports: &Shelf, after_table: impl Fn()) -> anyhow::Result<Resealed> {
+    let mut done = Resealed::default();
+    for table in tables() {
+        done.add(table.name, jq_db::reseal(db, table).await?);
+        after_table();
+    }
+    done.add("reports", reports.reseal().await?);
     let line = AuditLine::new("operator@cli", "operator", "crypto.keys.reseal");
     db.record(line.detail(serde_json::to_value(&done)?)).await?;
     Ok(done)

@@ -54,10 +54,21 @@ async fn tables(db: &Db) -> Vec<String> {
     db.fetch_all(names).await.unwrap().iter().map(|row| row.text("table_name").unwrap()).collect()
 }
 
+/// How many files of reports begin so.
+fn files(program: &Program, beginning: &str) -> usize {
+    let months = std::fs::read_dir(program.data().join("reports")).unwrap();
+    let files = months.flat_map(|month| std::fs::read_dir(month.unwrap().path()).unwrap());
+    files
+        .filter(|file| {
+            std::fs::read(file.as_ref().unwrap().path()).unwrap().starts_with(beginning.as_bytes())
+        })
+        .count()
+}
+
 /// A firm signs in, by a number and a message that lie sealed, and sees its answers; what was quarantined.
 fn read(demo: &Demo, firm: &Firm) -> Value {
     let mut browser = demo.sign_in_firm(firm);
-    for address in ["/firm/prequal", "/firm/orders"] {
+    for address in ["/firm/prequal", "/firm/orders", "/firm/report"] {
         let page = browser.open(address);
         assert_eq!((page.status, page.path.as_str()), (200, address), "{}", page.text());
     }
@@ -75,8 +86,10 @@ fn business_records_come_under_a_new_key_and_the_former_one_can_be_destroyed() {
 fn story(program: Program) {
     let demo = Demo::start_in(program, 60);
     let firm = demo.firms[0].clone();
+    demo.sign_in_firm(&firm).send("/firm/prequal", &[]);
     let before = read(&demo, &firm);
     let program = demo.end();
+    program.run(&["report", &firm.subject, "--out", program.folder.join("report.pdf").to_str().unwrap()]);
     let former = LEVELS.map(|level| active(&program, level));
     let sealed = kept(&program, "jqe1.");
     for column in [
@@ -104,11 +117,15 @@ fn story(program: Program) {
     let done = program.json(&["keys", "reseal"]);
     assert_eq!(done["closed"], serde_json::json!({}));
     let again = program.json(&["keys", "reseal"]);
-    assert_eq!(again["tables"], serde_json::json!({}), "there is nothing left to do");
+    assert_eq!(again["sealed"], serde_json::json!({}), "there is nothing left to do");
     for key in &former {
-        assert_eq!(kept(&program, &format!("jqe1.{key}.")), Vec::<String>::new());
+        let beginning = format!("jqe1.{key}.");
+        assert_eq!(kept(&program, &beginning), Vec::<String>::new());
+        assert_eq!(files(&program, &beginning), 0);
     }
     assert_eq!(kept(&program, "jqe1."), sealed, "the same values lie sealed");
+    let reports = files(&program, "jqe1.");
+    assert_eq!((reports, files(&program, "")), (4, 4), "a report and its data in two languages");
 
     program.run(&["lake", "renew"]);
     program.run(&["lake", "vacuum", "--grace", "0"]);
@@ -120,8 +137,8 @@ fn story(program: Program) {
     }
     let all = program.json(&["keys", "reseal"]);
     assert_eq!(all["closed"], serde_json::json!({}), "every value opened");
-    let values = all["tables"].as_object().unwrap().values().map(|count| count.as_u64().unwrap());
-    assert_eq!(values.sum::<u64>(), sealed.len() as u64);
+    let values = all["sealed"].as_object().unwrap().values().map(|count| count.as_u64().unwrap());
+    assert_eq!(values.sum::<u64>(), (sealed.len() + reports) as u64);
     let demo = Demo::start_in(program, 60);
     assert_eq!(read(&demo, &firm), before);
     let program = demo.end();

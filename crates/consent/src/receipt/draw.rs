@@ -61,9 +61,8 @@ impl Receipts {
                 let signature = signer.sign(signed_text(&number, &sheet.file).as_bytes())?;
                 sheet.file.signature = Some(signature);
             }
-            for (kind, bytes) in [("json", sheet.json.as_bytes()), ("pdf", &sheet.pdf)] {
-                self.keep(&number, lang, kind, bytes).await?;
-            }
+            self.shelf.keep(&number, lang, "json", sheet.json.into_bytes()).await?;
+            self.shelf.keep(&number, lang, "pdf", sheet.pdf).await?;
             files.push(sheet.file);
         }
         let entry = ReceiptEntry {
@@ -98,21 +97,6 @@ impl Receipts {
         tx.audit(line.detail(detail).result_hash(digest));
         tx.commit().await?;
         Ok(entry.clone())
-    }
-
-    async fn keep(
-        &self,
-        number: &jq_base::ids::ReportNo,
-        lang: Lang,
-        kind: &str,
-        bytes: &[u8],
-    ) -> Result<(), ReceiptError> {
-        let path = self.path(number, lang.code(), kind);
-        let failed = |source| ReceiptError::File { path: path.display().to_string(), source };
-        if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder).await.map_err(failed)?;
-        }
-        tokio::fs::write(&path, bytes).await.map_err(failed)
     }
 }
 

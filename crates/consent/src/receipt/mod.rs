@@ -23,7 +23,7 @@ use jq_base::sign::{Sign, SignError, SignatureCheck};
 use jq_base::{report_no, sm3};
 use jq_catalog::Catalog;
 use jq_credit_render::RenderError;
-use jq_db::{Db, DbError};
+use jq_db::{Db, DbError, Shelf, ShelfError};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
@@ -63,13 +63,8 @@ pub enum ReceiptError {
     #[error("sign a receipt or check its signature")]
     Sign(#[from] SignError),
     /// A file could not be read or written.
-    #[error("receipt file {path}")]
-    File {
-        /// Which file.
-        path: String,
-        /// Why not.
-        source: std::io::Error,
-    },
+    #[error("receipt file")]
+    File(#[from] ShelfError),
     /// The store failed.
     #[error("keep receipts")]
     Store(#[from] DbError),
@@ -125,7 +120,7 @@ pub struct ReceiptCheck {
 pub struct Receipts {
     db: Db,
     catalog: Arc<Catalog>,
-    folder: PathBuf,
+    shelf: Shelf,
     verify_base: String,
     signer: Option<Arc<dyn Sign>>,
 }
@@ -133,7 +128,8 @@ pub struct Receipts {
 impl Receipts {
     /// Receipts whose files lie under `folder`; `verify_base` is the address that their QR codes lead to.
     pub fn new(db: Db, catalog: Arc<Catalog>, folder: PathBuf, verify_base: impl Into<String>) -> Self {
-        Self { db, catalog, folder, verify_base: verify_base.into(), signer: None }
+        let shelf = Shelf::new(&db, folder);
+        Self { db, catalog, shelf, verify_base: verify_base.into(), signer: None }
     }
 
     /// The same, its receipts signed by the platform.
@@ -155,9 +151,10 @@ impl Receipts {
     /// The receipt as canonical JSON, as it was made.
     pub async fn json(&self, receipt_no: &ReportNo, lang: Lang) -> Result<String, ReceiptError> {
         let bytes = self.load(receipt_no, lang, "json").await?;
-        let path = self.path(receipt_no, lang.code(), "json").display().to_string();
-        let wrong = |source| std::io::Error::new(std::io::ErrorKind::InvalidData, source);
-        String::from_utf8(bytes).map_err(|source| ReceiptError::File { path, source: wrong(source) })
+        Ok(String::from_utf8(bytes).map_err(|source| ShelfError {
+            path: self.shelf.path(receipt_no, lang, "json").display().to_string(),
+            source: std::io::Error::new(std::io::ErrorKind::InvalidData, source),
+        })?)
     }
 
     /// The receipt as PDF, as it was made.
@@ -208,21 +205,9 @@ impl Receipts {
         Ok(found)
     }
 
-    /// `<folder>/2026-11/CQS20261110….zh-CN.pdf`
-    fn path(&self, receipt_no: &ReportNo, lang: &str, kind: &str) -> PathBuf {
-        let number = receipt_no.as_str();
-        let month = format!("{}-{}", number.get(3..7).unwrap_or(""), number.get(7..9).unwrap_or(""));
-        self.folder.join(month).join(format!("{number}.{lang}.{kind}"))
-    }
-
     async fn load(&self, receipt_no: &ReportNo, lang: Lang, kind: &str) -> Result<Vec<u8>, ReceiptError> {
         let number = report_no::parse(receipt_no.as_str()).ok_or(ReceiptError::NotFound)?;
-        let path = self.path(&number, lang.code(), kind);
-        match tokio::fs::read(&path).await {
-            Ok(bytes) => Ok(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(ReceiptError::NotFound),
-            Err(source) => Err(ReceiptError::File { path: path.display().to_string(), source }),
-        }
+        self.shelf.find(&number, lang, kind).await?.ok_or(ReceiptError::NotFound)
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jq_base::lang::Lang;
 use jq_crypto::{KeyId, KeyInfo, KeyStore, MasterKey, Purpose};
+use jq_db::Shelf;
 use jq_db::audit::AuditLine;
 
 use crate::app::App;
@@ -91,13 +92,13 @@ async fn rewrap(app: &App, to: Option<&Path>, output: Output) -> anyhow::Result<
 
 async fn reseal_store(app: &App, output: Output) -> anyhow::Result<ExitCode> {
     let bar = output.bar(tables().count() as u64, "重新加密", "reseal");
-    let done = reseal(&app.db, || bar.inc(1)).await?;
+    let done = reseal(&app.db, &Shelf::new(&app.db, app.reports()), || bar.inc(1)).await?;
     bar.finish_and_clear();
     output.document(&done)?;
-    let (values, tables) = (done.tables.values().sum::<u64>(), done.tables.len());
+    let values = done.sealed.values().sum::<u64>();
     output.say_in(
-        format!("{tables} 张表的 {values} 个值已用现行密钥重新加密"),
-        format!("{values} values of {tables} tables sealed anew under the keys that are active now"),
+        format!("{values} 个值和文件已用现行密钥重新加密"),
+        format!("{values} values and files sealed anew under the keys that are active now"),
     );
     if done.closed.is_empty() {
         return Ok(DONE);
@@ -105,8 +106,8 @@ async fn reseal_store(app: &App, output: Output) -> anyhow::Result<ExitCode> {
     let (closed, names) = (done.closed.values().sum::<u64>(), done.closed.keys().copied());
     let names = names.collect::<Vec<_>>().join(", ");
     output.say_in(
-        format!("{closed} 个值没有密钥能打开，未改动：{names}"),
-        format!("{closed} values open under no key and were left as they are: {names}"),
+        format!("{closed} 个没有密钥能打开，未改动：{names}"),
+        format!("{closed} open under no key and were left as they are: {names}"),
     );
     Ok(refused())
 }
