@@ -121,7 +121,8 @@ fn of_subject(
     schema: &SchemaRef,
 ) -> Result<RecordBatch, LakeError> {
     let query = SubjectQuery { subject, also: &table.spec.also_subjects, schema };
-    let found = scan::subject_in(footers, snapshot, &query, |file| file.tier != Tier::History)?;
+    let files = snapshot.files.iter().filter(|file| file.tier != Tier::History);
+    let found = scan::subject_in(footers, files, &query)?;
     newest(schema, &found)
 }
 

@@ -18,7 +18,7 @@ use parquet::file::statistics::Statistics;
 use crate::error::LakeError;
 use crate::footers::{Footer, Footers, data_file, open};
 use crate::pages::{self, Rows};
-use crate::snapshot::{ActiveFile, Snapshot};
+use crate::snapshot::ActiveFile;
 
 /// Rows read at once from a whole file.
 const BATCH_ROWS: usize = 16_384;
@@ -267,16 +267,15 @@ pub(crate) struct SubjectQuery<'q> {
     pub(crate) schema: &'q Schema,
 }
 
-/// Reads one subject from every file of a snapshot that can hold it.
-pub(crate) fn subject_in(
+/// Reads one subject from those of the files that can hold it.
+pub(crate) fn subject_in<'f>(
     footers: &Footers,
-    snapshot: &Snapshot,
+    files: impl IntoIterator<Item = &'f ActiveFile>,
     query: &SubjectQuery<'_>,
-    wants: impl Fn(&ActiveFile) -> bool,
 ) -> Result<Vec<RecordBatch>, LakeError> {
     let SubjectQuery { subject, also, schema } = *query;
     let mut found = Vec::new();
-    for file in snapshot.files.iter().filter(|file| wants(file)) {
+    for file in files {
         if file.may_hold(subject) {
             found.extend(subject_rows(footers, file, "subject_key", subject, schema)?);
         }

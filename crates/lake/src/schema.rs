@@ -64,15 +64,12 @@ const SETTLED_LEVEL: i32 = 6;
 /// Rows in one row group.
 const GROUP_ROWS: usize = 1_048_576;
 
-pub(crate) fn text() -> DataType {
-    DataType::Utf8
-}
-
 pub(crate) fn instant() -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
 }
 
-fn envelope_type(name: &str) -> DataType {
+/// What a column of the envelope holds.
+pub(crate) fn envelope_type(name: &str) -> DataType {
     match name {
         "row_no" | "version" => DataType::Int32,
         "source_updated_at" | "received_at" => instant(),

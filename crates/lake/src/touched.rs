@@ -79,12 +79,11 @@ impl Lake {
         let turn = self.reading_turn().await;
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            let schema = Schema::new(vec![Field::new(BATCH, schema::text(), true)]);
+            let schema = Schema::new(vec![Field::new(BATCH, schema::envelope_type(BATCH), true)]);
             let query =
                 scan::SubjectQuery { subject: &subject, also: &table.spec.also_subjects, schema: &schema };
             let holding = holding(&footers, &snapshot, &batches)?;
-            let among = |file: &ActiveFile| holding.contains(file.path.as_path());
-            let rows = scan::subject_in(&footers, &snapshot, &query, among)?;
+            let rows = scan::subject_in(&footers, holding, &query)?;
             let is_one =
                 |batch: Option<&str>| batch.is_some_and(|batch| batches.iter().any(|wanted| wanted == batch));
             Ok(rows.iter().any(|rows| rows.column(0).as_string::<i32>().iter().any(is_one)))
@@ -98,12 +97,12 @@ fn holding<'s>(
     footers: &Footers,
     snapshot: &'s Snapshot,
     batches: &[String],
-) -> Result<BTreeSet<&'s std::path::Path>, LakeError> {
-    let mut holding = BTreeSet::new();
+) -> Result<Vec<&'s ActiveFile>, LakeError> {
+    let mut holding = Vec::new();
     for file in &snapshot.files {
         for batch in batches {
             if may_hold_text(footers, file, BATCH, batch)? {
-                holding.insert(file.path.as_path());
+                holding.push(file);
                 break;
             }
         }
@@ -120,9 +119,8 @@ fn touched(
     let also = table.spec.also_subjects.iter().map(String::as_str);
     let names: Vec<&str> = [BATCH, SUBJECT].into_iter().chain(also).collect();
     let wanted: BTreeSet<&str> = batches.iter().map(String::as_str).collect();
-    let holding = holding(footers, snapshot, batches)?;
     let mut found = BTreeSet::new();
-    for file in snapshot.files.iter().filter(|file| holding.contains(file.path.as_path())) {
+    for file in holding(footers, snapshot, batches)? {
         for rows in scan::columns(footers, file, &names)? {
             add_subjects(&rows?, &wanted, &mut found);
         }
