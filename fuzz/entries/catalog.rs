@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use jq_catalog::size::SizeRules;
-use jq_catalog::{Catalog, CatalogError, Districts, Industries};
+use jq_catalog::{Catalog, CatalogError, DateShape, Districts, Industries};
 
 /// Lays a file over the built-in catalogue as an item of the data folder.
 pub(crate) fn item(bytes: &[u8]) {
@@ -16,6 +16,20 @@ pub(crate) fn codes(bytes: &[u8]) {
     load("codes/fuzz.toml", bytes);
 }
 
+/// Lays a file over the built-in catalogue as the way in which a unit writes an item itself.
+pub(crate) fn unit_mapping(bytes: &[u8]) {
+    load("mappings/power/power_bill.toml", bytes);
+}
+
+/// Reads the shape of a unit's days, which stands on the first line, and a day of that shape.
+pub(crate) fn date_shape(bytes: &[u8]) {
+    let text = &*String::from_utf8_lossy(bytes);
+    let (shape, day) = text.split_once('\n').unwrap_or((text, ""));
+    if let Ok(shape) = DateShape::parse(shape) {
+        let _ = (shape.has_day(), shape.read(day));
+    }
+}
+
 fn load(file: &str, bytes: &[u8]) {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder =
@@ -23,7 +37,7 @@ fn load(file: &str, bytes: &[u8]) {
     let root = folder.join("catalog");
     // What another entry has laid there is not this one's concern.
     let _ = std::fs::remove_dir_all(&root);
-    for inner in ["items", "codes"] {
+    for inner in ["items", "codes", "mappings/power"] {
         std::fs::create_dir_all(root.join(inner)).expect("a folder");
     }
     std::fs::write(root.join(file), bytes).expect("a file");

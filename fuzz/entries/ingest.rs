@@ -12,6 +12,9 @@ use jq_ingest::{Ingest, IngestError, Manifest, Sender};
 use jq_lake::Lake;
 use tokio::runtime::{Builder, Runtime};
 
+/// The formats of data files.
+const FORMATS: [&str; 4] = ["csv", "jsonl", "parquet", "xlsx"];
+
 /// Reads a manifest; one that is taken points at nothing outside its folder.
 pub(crate) fn manifest(bytes: &[u8]) {
     if let Ok(manifest) = Manifest::parse(bytes) {
@@ -22,8 +25,9 @@ pub(crate) fn manifest(bytes: &[u8]) {
     }
 }
 
-/// Takes a batch whose data file has these bytes: after the name of the item, the character set and the mode, which
-/// stand on the first line.
+/// Takes a batch whose data file has these bytes: after the name of the item, the character set, the mode and the format,
+/// which stand on the first line. At what the readers of Parquet files and workbooks panic is caught within; nothing else
+/// may.
 pub(crate) fn batch(bytes: &[u8]) {
     let platform = Platform::get();
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
@@ -33,17 +37,19 @@ pub(crate) fn batch(bytes: &[u8]) {
     let item = item.or_else(|| platform.catalog.item("power_bill")).expect("the catalogue has it");
     let encoding = words.next().filter(|word| *word == "gb18030").unwrap_or("utf-8");
     let mode = words.next().filter(|word| *word == "snapshot").unwrap_or("incremental");
+    let format = words.next().filter(|word| FORMATS.contains(word)).unwrap_or("csv");
     let rows = data.split(|byte| *byte == b'\n').count().saturating_sub(2);
     let seq = platform.number();
     let manifest = format!(
         r#"{{"batch_id":"fuzz-{seq}","source_unit":"{}","item_id":"{}","schema_version":1,"seq":{seq},"rows":{rows},
-            "file":"data.csv","format":"csv","encoding":"{encoding}","sm3":"{}",
+            "file":"data.{format}","format":"{format}","encoding":"{encoding}","sm3":"{}",
             "sent_at":"2026-09-10T08:00:00+08:00","mode":"{mode}"}}"#,
         item.source_unit,
         item.id,
         sm3::hex(data),
     );
-    let files = [("manifest.json", manifest.as_bytes()), ("data.csv", data)];
+    let file = format!("data.{format}");
+    let files = [("manifest.json", manifest.as_bytes()), (file.as_str(), data)];
     platform.with_files(&files, |folder| platform.take(folder));
 }
 

@@ -20,6 +20,14 @@ fn no_file_breaks_the_loading_of_items_and_codes() {
 }
 
 #[test]
+fn no_file_breaks_the_readers_of_what_units_write_in_their_own_way() {
+    let mapping = [include_str!("../../../catalog/mappings/power/power_bill.toml")];
+    inputs::drive(&mapping, 60, MEMORY_MAX, entries::unit_mapping);
+    let shapes = ["yyyy年M月d日\n2026年8月5日", "yyyy-MM-dd HH:mm:ss\n2026-08-05 09:30:00", "yyyyMM\n202608"];
+    inputs::drive(&shapes, 20_000, MEMORY_MAX, entries::date_shape);
+}
+
+#[test]
 fn no_file_breaks_the_tables() {
     let tables = [
         include_str!("../../../catalog/districts.csv"),

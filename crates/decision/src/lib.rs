@@ -36,7 +36,7 @@ mod score;
 mod service;
 mod store;
 pub mod trace;
-mod tree;
+pub mod tree;
 pub mod vector;
 pub mod view;
 mod whole_city;

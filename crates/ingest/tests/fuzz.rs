@@ -2,8 +2,14 @@
 
 #[path = "../../../fuzz/entries/ingest.rs"]
 mod entries;
+#[path = "unit/file.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod file;
 #[path = "../../../fuzz/entries/inputs.rs"]
 mod inputs;
+#[path = "unit/workbook.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod workbook;
 
 use std::io::{Cursor, Write};
 
@@ -44,6 +50,19 @@ fn no_data_file_breaks_the_taking_of_a_batch() {
         batch(&catalog, "power_bill", "utf-8 snapshot", &[BILL, &BILL.replace("upsert", "withdraw")]),
     ];
     inputs::drive(&samples, 200, MEMORY_MAX, entries::batch);
+}
+
+#[test]
+fn no_data_file_of_another_format_breaks_the_taking_of_a_batch() {
+    let catalog = Catalog::embedded().expect("the built-in catalogue is sound");
+    let header = catalog.item("power_bill").expect("the catalogue has it").header();
+    let row = |meter: &str| BILL.replace("m1", meter).split(',').map(str::to_owned).collect::<Vec<_>>();
+    let sample = |format: &str| {
+        let mut bytes = format!("power_bill utf-8 incremental {format}\n").into_bytes();
+        bytes.extend(file::file(format, &header, &[row("m1"), row("m2")]));
+        bytes
+    };
+    inputs::drive(&["jsonl", "parquet", "xlsx"].map(sample), 300, MEMORY_MAX, entries::batch);
 }
 
 #[test]

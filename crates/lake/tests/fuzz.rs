@@ -1,12 +1,17 @@
-//! Whatever is asked in SQL, it is planned or refused, and nothing breaks or changes.
+//! Whatever is asked in SQL, it is planned or refused, and nothing breaks or changes; whatever a stranger's Parquet file
+//! says, it is read or refused.
 
 #[path = "../../../fuzz/entries/lake.rs"]
 mod entries;
 #[path = "../../../fuzz/entries/inputs.rs"]
 mod inputs;
 
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use jq_base::table::TableSpec;
 use jq_lake::{Lake, LakeError};
+use parquet::arrow::ArrowWriter;
 
 /// Memory that planning may take at most, in MB, the test program included.
 const MEMORY_MAX: u64 = 768;
@@ -43,4 +48,21 @@ async fn what_is_no_question_is_refused() {
     assert!(!out.exists());
     assert!(lake.sql("select count(*) from bill").await.is_ok());
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn no_strangers_file_breaks_the_reader_of_parquet() {
+    let texts: StringArray = (0..40).map(|row| (row % 3 > 0).then(|| format!("m{row}"))).collect();
+    let columns: [(&str, ArrayRef); 4] = [
+        ("meter", Arc::new(texts)),
+        ("kwh", Arc::new(Float64Array::from_iter_values((0..40).map(f64::from)))),
+        ("paid_on", Arc::new(Date32Array::from_iter_values(20_000..20_040))),
+        ("amount", Arc::new(Int64Array::from_iter_values(0..40))),
+    ];
+    let rows = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    let mut file = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut file, rows.schema(), None).expect("a writer");
+    writer.write(&rows).expect("rows");
+    writer.close().expect("a footer");
+    inputs::drive(&[file], 2_000, MEMORY_MAX, entries::foreign);
 }

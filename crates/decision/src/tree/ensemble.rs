@@ -11,7 +11,7 @@ const VALUES_AT_HAND: usize = 256;
 
 /// A compiled tree ensemble (树模型): pure, no allocation when it runs.
 #[derive(Debug, Clone)]
-pub(crate) struct Ensemble {
+pub struct Ensemble {
     pub(super) columns: usize,
     pub(super) names: Vec<String>,
     pub(super) trees: usize,
@@ -131,23 +131,23 @@ impl Set {
 
 impl Ensemble {
     /// How many columns the model was trained on.
-    pub(crate) fn columns(&self) -> usize {
+    pub fn columns(&self) -> usize {
         self.columns
     }
 
     /// Their names where the file keeps them.
-    pub(crate) fn names(&self) -> &[String] {
+    pub fn names(&self) -> &[String] {
         &self.names
     }
 
     /// How many trees it has.
-    pub(crate) fn trees(&self) -> usize {
+    pub fn trees(&self) -> usize {
         self.trees
     }
 
     /// The model's output: a probability where it was trained on yes and no, else the predicted value. `None` is a
     /// missing value, and so is `NaN`.
-    pub(crate) fn run(&self, column: impl Fn(usize) -> Option<f64>) -> f64 {
+    pub fn run(&self, column: impl Fn(usize) -> Option<f64>) -> f64 {
         let read = |slot: &Slot| slot.reading.read(column(slot.column as usize));
         if self.slots.len() > VALUES_AT_HAND {
             return self.answer(|slot| read(&self.slots[usize::from(slot)]));

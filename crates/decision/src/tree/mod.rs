@@ -22,7 +22,7 @@ mod xgboost;
 use serde::Deserialize;
 use thiserror::Error;
 
-pub(crate) use ensemble::Ensemble;
+pub use ensemble::Ensemble;
 
 /// The largest model file that is read.
 const BYTES_MAX: usize = 200_000_000;
@@ -30,7 +30,7 @@ const BYTES_MAX: usize = 200_000_000;
 /// In which form a model file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Format {
+pub enum Format {
     /// The text that LightGBM's `save_model` writes.
     Lightgbm,
     /// The JSON that XGBoost's `save_model` writes to a name ending in `.json`.
@@ -41,7 +41,7 @@ pub(crate) enum Format {
 
 /// A model file that cannot be used: damaged, or of a kind that is not run here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum TreeError {
+pub enum TreeError {
     /// The file as a whole is not what it should be.
     #[error("{0}")]
     File(String),
@@ -93,7 +93,7 @@ impl TreeError {
 
 impl Ensemble {
     /// Reads a model file; what it cannot evaluate exactly is refused with what to do instead.
-    pub(crate) fn parse(bytes: &[u8], format: Format) -> Result<Self, TreeError> {
+    pub fn parse(bytes: &[u8], format: Format) -> Result<Self, TreeError> {
         if bytes.len() > BYTES_MAX {
             return Err(TreeError::file(format!(
                 "the model file has {} bytes, at most {BYTES_MAX} are read",

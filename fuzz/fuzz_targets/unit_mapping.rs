@@ -1,0 +1,8 @@
+//! Fuzzes the reading of units' own columns.
+#![no_main]
+
+#[path = "../entries/catalog.rs"]
+#[allow(dead_code, reason = "other targets use the rest")]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::unit_mapping(bytes));
