@@ -12,6 +12,8 @@ use crate::{Db, DbError, Query, sql_built};
 
 /// Rows that are read, sealed and written together.
 const ROWS_PER_PAGE: u32 = 200;
+/// How often a page is tried in whose way somebody else is.
+const TRIES_MAX: u32 = 5;
 
 /// What a pass over a table came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,16 +29,21 @@ pub async fn reseal(db: &Db, table: &SecretTable) -> Result<Resealed, DbError> {
     let mut done = Resealed::default();
     let Some(seal) = db.seal() else { return Ok(done) };
     let marks = seal.marks(table.level).map_err(DbError::Seal)?;
-    let mut last = Vec::new();
+    let (mut last, mut tries) = (Vec::new(), 0);
     loop {
         let rows = db.fetch_all(page(table, &marks, &last)).await?;
         let Some(row) = rows.last() else { return Ok(done) };
-        last = keys(table, row)?;
-        let mut changes = Vec::new();
+        let (mut changes, mut closed) = (Vec::new(), 0);
         for row in &rows {
-            done.closed += changes_of(row, table, seal, &marks, &mut changes)?;
+            closed += changes_of(row, table, seal, &marks, &mut changes)?;
         }
-        done.values += write(db, changes).await?;
+        tries += 1;
+        match write(db, changes).await {
+            Err(error) if error.is_passing() && tries < TRIES_MAX => continue,
+            written => done.values += written?,
+        }
+        done.closed += closed;
+        (last, tries) = (keys(table, row)?, 0);
     }
 }
 

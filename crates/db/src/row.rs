@@ -80,7 +80,7 @@ impl Row {
         let kept = self.text(column)?;
         let Some(seal) = &self.seal else { return Ok(kept) };
         let opened = seal.open(place, kept.as_bytes()).map_err(DbError::Seal)?;
-        String::from_utf8(opened).map_err(|error| DbError::Seal(SealError::new(error)))
+        String::from_utf8(opened).map_err(|error| DbError::Seal(SealError::new(error.utf8_error())))
     }
 
     /// JSON that was bound with [`crate::Query::bind_secret`] for this place.

@@ -157,8 +157,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, ShelfError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let read = || std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
-    read().map_err(failed(folder))
+    let found = std::fs::read_dir(folder).map_err(failed(folder))?;
+    found.map(|entry| Ok(entry.map_err(failed(folder))?.path())).collect()
 }
 
 /// Whether a whole file is not sealed under the key of today.
@@ -178,9 +178,9 @@ fn place(path: &Path) -> SecretPlace {
 }
 
 fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> ShelfError + '_ {
-    |source| ShelfError { path: path.display().to_string(), source }
+    move |source| ShelfError { path: path.display().to_string(), source }
 }
 
 fn closed(path: &Path) -> impl FnOnce(jq_base::seal::SealError) -> ShelfError + '_ {
-    |error| failed(path)(std::io::Error::new(ErrorKind::InvalidData, error))
+    move |error| failed(path)(std::io::Error::new(ErrorKind::InvalidData, error))
 }

@@ -118,8 +118,9 @@ pub async fn claim(
             _ if attempt > TRIES_MAX => "the worker stopped while delivering, every time",
             Err(DbError::Seal(_)) => "the payload lies sealed and does not open",
             event => {
+                let event = event?;
                 tx.commit().await?;
-                return Ok(Some(Delivery { event: event?, ..delivery }));
+                return Ok(Some(Delivery { event, ..delivery }));
             }
         };
         fail(&mut tx, &delivery, failed).await?;
