@@ -98,3 +98,35 @@ fn migrations_are_numbered_once_and_say_why() {
     numbers.dedup();
     assert_eq!(numbers.len(), all, "two migrations share a number");
 }
+
+/// An entry that no target hands to libFuzzer, or that no test drives, is a reader that nobody tries.
+#[test]
+fn every_entry_for_the_fuzzer_has_a_target_and_is_driven_by_a_test() {
+    let fuzz = Path::new(ROOT).join("fuzz");
+    let manifest = read(&fuzz.join("Cargo.toml"));
+    let targets: Vec<(String, String)> = files(&fuzz.join("fuzz_targets"), &[".rs"])
+        .into_iter()
+        .map(|path| (path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), read(&path)))
+        .collect();
+    let tests = files(&Path::new(ROOT).join("crates"), &["fuzz.rs"]);
+    let tests: Vec<String> = tests.iter().map(PathBuf::as_path).map(read).collect();
+    for (name, _) in &targets {
+        assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name} is not built");
+    }
+    for path in files(&fuzz.join("entries"), &[".rs"]) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = read(&path);
+        for entry in text.split("pub(crate) fn ").skip(1).filter_map(|rest| rest.split_once("(bytes: &[u8])"))
+        {
+            let (name, of_file) = (entry.0, format!("entries/{file}"));
+            let call = format!("entries::{name}(bytes)");
+            let is_target = targets.iter().any(|(_, text)| text.contains(&of_file) && text.contains(&call));
+            assert!(is_target, "{name} in {file} has no target");
+            let driven = [format!("::{name})"), format!("::{name},")];
+            let is_driven = tests
+                .iter()
+                .any(|text| text.contains(&of_file) && driven.iter().any(|call| text.contains(call)));
+            assert!(is_driven, "{name} in {file} is driven by no test");
+        }
+    }
+}
