@@ -3,12 +3,11 @@
 #[path = "../../../fuzz/entries/ingest.rs"]
 mod entries;
 #[path = "unit/file.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod file;
 #[path = "../../../fuzz/entries/inputs.rs"]
 mod inputs;
 #[path = "unit/workbook.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod workbook;
 
 use std::io::{Cursor, Write};
