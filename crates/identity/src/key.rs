@@ -50,7 +50,8 @@ impl CodeKey {
         Ok(db.secret_setting(Self::SETTING).await?.and_then(|key| Self::new(key.as_bytes())))
     }
 
-    pub(crate) fn mobile_hash(&self, mobile: &Mobile) -> String {
+    /// The keyed hash of a mobile number, by which its holder is found without keeping the number.
+    pub fn mobile_hash(&self, mobile: &Mobile) -> String {
         mobile.keyed_hash(&self.0)
     }
 

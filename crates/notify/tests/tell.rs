@@ -1,6 +1,8 @@
 //! People are told of what happened: each once, in both languages, and on the phone without a word about credit.
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
 
+mod house;
+
 use std::sync::Arc;
 
 use jq_base::ids::SubjectKey;
@@ -13,7 +15,7 @@ use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff, StaffRole};
 use jq_identity::{CodeKey, PasswordHash};
 use jq_jobs::{Ran, Worker};
-use jq_notify::{DemoPhone, Messages, Texts, consume, inbox, list_received, tell};
+use jq_notify::{DemoPhone, Messages, consume, inbox, list_received, tell};
 use jq_testkit::{TestDb, each_database};
 use serde_json::{Value, json};
 
@@ -21,13 +23,8 @@ const FIRM: &str = "91500102MAC8YUW23Y";
 const MOBILE: &str = "13800001234";
 
 fn worker(test: &TestDb) -> Worker {
-    let texts = Arc::new(Texts::embedded().unwrap());
-    let worker = consume(
-        Worker::new(test.db.clone()),
-        test.db.clone(),
-        Arc::new(DemoPhone::new(test.db.clone())),
-        texts,
-    );
+    let sender = house::sender(test, Arc::new(DemoPhone::new(test.db.clone())));
+    let worker = consume(Worker::new(test.db.clone()), &sender);
     tell(worker, test.db.clone(), Arc::new(Messages::embedded().unwrap()))
 }
 
@@ -177,7 +174,7 @@ async fn an_event_that_comes_twice_tells_nobody_twice() {
         tx.execute(sql("update outbox_delivery set state = 'waiting', next_try_at = 0")).await.unwrap();
         tx.commit().await.unwrap();
         let ran = worker(test).run_due().await.unwrap();
-        assert_eq!((ran.deliveries, ran.failures), (2, 0));
+        assert_eq!((ran.deliveries, ran.failures), (3, 0), "the event, and its SMS in both lanes");
         assert_eq!(firm_inbox(test, Lang::Zh).await.len(), 1);
         assert_eq!(list_received(&test.db, None, 10).await.unwrap().len(), 1);
     })
@@ -232,7 +229,7 @@ async fn an_event_that_lacks_a_value_is_set_aside_where_it_is_seen() {
         people(test).await;
         emit(test, "lending.order.accept", order(json!({}))).await;
         let ran = worker(test).run_due().await.unwrap();
-        assert_eq!(ran, Ran { deliveries: 1, failures: 1, ..Ran::default() });
+        assert_eq!(ran, Ran { deliveries: 1, failures: 1, jobs: 1 }, "the job looks for what waits");
         let dead = outbox::list_dead(&test.db, 10).await.unwrap();
         assert_eq!(dead[0].consumer, "notify.tell");
         assert!(dead[0].last_error.as_deref().unwrap().contains("contact_by"), "{dead:?}");

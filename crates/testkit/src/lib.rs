@@ -1,5 +1,5 @@
 //! Stores for tests: a SQLite file and, when a server is named, a PostgreSQL schema, each fresh and taken away after;
-//! and a program with a key of its own.
+//! a program with a key of its own; and a real Kannel.
 //!
 //! ```
 //! use jq_testkit::each_database;
@@ -18,6 +18,7 @@
 //! The server is named by `JINQIAO_TEST_PG_URL`; `.ci/postgres.sh` starts one. Where `CI` is set the server must be
 //! named too, so that a run that tests half of it does not pass for a whole one.
 
+mod kannel;
 mod signer;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use jiff::{SignedDuration, Timestamp};
 use jq_base::clock::Clock;
 use jq_db::{Db, DbError, fresh_token, sql_built};
 
+pub use kannel::{Arrived, Kannel};
 pub use signer::Signer;
 
 /// When the test clock stands: a Tuesday morning in Beijing.

@@ -32,11 +32,13 @@ pub enum Audience {
     UnitClient,
     /// A program of a bank.
     BankClient,
+    /// A carrier of text messages that tells how one went.
+    Carrier,
 }
 
 impl Audience {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Everyone,
         Self::Person,
         Self::Firm,
@@ -50,6 +52,7 @@ impl Audience {
         Self::Audit,
         Self::UnitClient,
         Self::BankClient,
+        Self::Carrier,
     ];
 
     /// Whether somebody of this kind may enter an address that is for `self`.

@@ -5,6 +5,8 @@ use jq_base::ids::{MessageId, SubjectKey};
 use jq_base::lang::Lang;
 use jq_db::{Db, DbError, Row, Tx, sql};
 
+use crate::sms::model::SmsReason;
+
 /// A message for a portal, in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
@@ -33,11 +35,18 @@ pub struct Message {
     pub created_at: Timestamp,
     /// When it was read first.
     pub read_at: Option<Timestamp>,
+    /// Why the SMS that says the same was held back from a phone, if it was (已拦下).
+    pub held_back: Option<SmsReason>,
 }
 
 /// The inbox of a subject, read by everyone who acts for it.
 pub fn firm(subject: &SubjectKey) -> String {
     format!("firm:{subject}")
+}
+
+/// The inbox of the person with the mobile number of this keyed hash, whoever they act for.
+pub fn person(mobile_hash: &str) -> String {
+    format!("mobile:{mobile_hash}")
 }
 
 /// The inbox of a member of staff.
@@ -70,7 +79,9 @@ pub async fn put_once(
 
 /// The newest messages of a recipient.
 pub async fn list(db: &Db, recipient: &str, lang: Lang, limit: u32) -> Result<Vec<Message>, DbError> {
-    let query = sql("select message_id, title_zh, title_en, body_zh, body_en, link, created_at, read_at
+    let query = sql("select message_id, title_zh, title_en, body_zh, body_en, link, created_at, read_at,
+             (select min(reason) from notify_sms s
+                 where s.inbox_id = notify_inbox.message_id and s.state = 'held_back') as held_back
          from notify_inbox where recipient = $1 order by created_at desc, message_id desc limit $2");
     let read = |row: &Row| {
         Ok(Message {
@@ -80,6 +91,7 @@ pub async fn list(db: &Db, recipient: &str, lang: Lang, limit: u32) -> Result<Ve
             link: row.text("link")?,
             created_at: row.instant("created_at")?,
             read_at: row.get("read_at")?,
+            held_back: row.opt_parsed("held_back")?,
         })
     };
     db.fetch_all(query.bind(recipient).bind(limit)).await?.iter().map(read).collect()

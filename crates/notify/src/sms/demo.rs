@@ -5,7 +5,7 @@ use jq_base::ids::MessageId;
 use jq_base::mobile::Mobile;
 use jq_db::{Db, DbError, Row, sql};
 
-use super::gateway::{Gateway, GatewayError, Sending, Sms};
+use super::gateway::{Gateway, GatewayError, Handed, Sending, Sms};
 
 /// A carrier that keeps every message in full for the page that shows the demo phone.
 #[derive(Clone, Debug)]
@@ -24,15 +24,24 @@ impl DemoPhone {
         let query = sql("insert into notify_message (message_id, mobile, message_text, arrived_at)
              values ($1, $2, $3, $4) on conflict (message_id) do nothing");
         let now = tx.now();
-        let query = query.bind(sms.message_id.as_str()).bind(sms.mobile.for_storage()).bind(&sms.text);
+        // A message that is sent again on purpose comes again, a second try of the same round does not.
+        let id = if sms.round == 1 { sms.message_id.to_string() } else { sms.reference() };
+        let query = query.bind(id).bind(sms.mobile.for_storage()).bind(&sms.text);
         tx.execute(query.bind(now)).await?;
         tx.commit().await
     }
 }
 
 impl Gateway for DemoPhone {
+    fn name(&self) -> &'static str {
+        "demo"
+    }
+
     fn send<'a>(&'a self, sms: &'a Sms) -> Sending<'a> {
-        Box::pin(async move { self.keep(sms).await.map_err(|error| GatewayError::Passing(error.into())) })
+        Box::pin(async move {
+            self.keep(sms).await.map_err(|error| GatewayError::Passing(error.into()))?;
+            Ok(Handed::default())
+        })
     }
 }
 

@@ -1,14 +1,22 @@
 //! The texts of messages: content that the business writes, checked when it is loaded.
+//!
+//! A text says for whom it is urgent, when nobody can use it any more, and what stands in the portal in its place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use include_dir::{Dir, include_dir};
+use jiff::SignedDuration;
+use jq_base::lang::Lang;
 use serde::Deserialize;
+
+use super::length::parts;
+use super::model::SmsKind;
+use crate::tell::{Pair, Template};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../notify/sms");
 
-/// Characters a message may have, signature included.
-const LENGTH_MAX: usize = 500;
+/// Parts a message may have, signature included.
+pub const PARTS_MAX: u32 = 7;
 /// What a record shows in place of a secret.
 const HIDDEN: &str = "******";
 
@@ -34,9 +42,9 @@ pub enum TextError {
         /// The name.
         name: String,
     },
-    /// With these values the message is longer than 500 characters.
-    #[error("the message has more than {LENGTH_MAX} characters")]
-    TooLong,
+    /// With these values the message takes too many parts.
+    #[error("the message takes {0} parts, more than {PARTS_MAX}")]
+    TooLong(u32),
     /// The number is no mobile number.
     #[error("the recipient's number is not a mobile number")]
     Mobile,
@@ -51,6 +59,43 @@ struct TextFile {
     zh: String,
     #[serde(default)]
     secret: BTreeSet<String>,
+    #[serde(default)]
+    kind: SmsKind,
+    useless_after_minutes: Option<u32>,
+    portal: Option<InPortalFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InPortalFile {
+    link: String,
+    title: Pair,
+    body: Pair,
+}
+
+/// What stands in a person's portal when a text cannot be sent that is told nowhere else.
+#[derive(Clone, Debug)]
+pub(crate) struct InPortal {
+    pub(crate) link: String,
+    title: Template,
+    body: Template,
+}
+
+impl InPortal {
+    /// Title and body in `lang`; nothing when a value is missing.
+    pub(crate) fn said(&self, values: &BTreeMap<String, String>, lang: Lang) -> Option<(String, String)> {
+        let fill = |text: &Template| text.fill(lang, |name| values.get(name).cloned()).ok();
+        Some((fill(&self.title)?, fill(&self.body)?))
+    }
+
+    fn read(file: &InPortalFile) -> Option<Self> {
+        let (title, body) = (Template::read(&file.title)?, Template::read(&file.body)?);
+        Some(Self { link: file.link.clone(), title, body })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.title.names().chain(self.body.names())
+    }
 }
 
 /// A piece of a text.
@@ -79,6 +124,9 @@ pub struct Text {
     signature: String,
     pieces: Vec<Piece>,
     secret: BTreeSet<String>,
+    kind: SmsKind,
+    useless_after: Option<SignedDuration>,
+    in_portal: Option<InPortal>,
 }
 
 impl Text {
@@ -90,6 +138,38 @@ impl Text {
     /// The names that must be given values.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(Piece::name)
+    }
+
+    /// What it is for.
+    pub fn kind(&self) -> SmsKind {
+        self.kind
+    }
+
+    /// Whether a value of it must not be kept.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.secret.is_empty()
+    }
+
+    /// How long after it was asked for somebody can use it; for ever without one.
+    pub(crate) fn useless_after(&self) -> Option<SignedDuration> {
+        self.useless_after
+    }
+
+    pub(crate) fn in_portal(&self) -> Option<&InPortal> {
+        self.in_portal.as_ref()
+    }
+
+    /// A name that stands in the portal and not in the text.
+    fn stray_in_portal(&self) -> Option<&str> {
+        let known: BTreeSet<&str> = self.names().collect();
+        self.in_portal.iter().flat_map(InPortal::names).find(|name| !known.contains(name))
+    }
+
+    /// The values in the order in which the text names them, each once.
+    pub(crate) fn ordered(&self, values: &BTreeMap<String, String>) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let names = self.names().filter(|name| seen.insert(*name));
+        names.map(|name| values.get(name).cloned().unwrap_or_default()).collect()
     }
 
     /// The message: signature and text, with every name replaced by its value.
@@ -115,7 +195,8 @@ impl Text {
                 ),
             }
         }
-        if text.chars().count() > LENGTH_MAX { Err(TextError::TooLong) } else { Ok(text) }
+        let parts = parts(&text);
+        if parts > PARTS_MAX { Err(TextError::TooLong(parts)) } else { Ok(text) }
     }
 
     fn read(file: &str, content: &str) -> Result<Self, TextError> {
@@ -123,7 +204,31 @@ impl Text {
         let read: TextFile = toml::from_str(content).map_err(|error| wrong(error.to_string()))?;
         let pieces =
             split(&read.zh).ok_or_else(|| wrong("a brace is not closed or a name is empty".to_owned()))?;
-        let text = Self { id: read.id, signature: read.signature, pieces, secret: read.secret };
+        let in_portal = match &read.portal {
+            Some(portal) => Some(
+                InPortal::read(portal)
+                    .ok_or_else(|| wrong("what stands in the portal is empty or not closed".to_owned()))?,
+            ),
+            None => None,
+        };
+        let useless_after =
+            read.useless_after_minutes.map(|minutes| SignedDuration::from_mins(minutes.into()));
+        let (id, signature, secret, kind) = (read.id, read.signature, read.secret, read.kind);
+        let text = Self { id, signature, pieces, secret, kind, useless_after, in_portal };
+        if let Some(stray) = text.stray_in_portal() {
+            return Err(wrong(format!("{stray} stands in the portal and not in the text")));
+        }
+        if kind == SmsKind::Code && text.useless_after.is_none() {
+            return Err(wrong("a code is of no use after some minutes".to_owned()));
+        }
+        if kind == SmsKind::Message && text.has_secrets() {
+            return Err(wrong(
+                "only a code has a secret: a message may have to be kept until it can go".to_owned(),
+            ));
+        }
+        if kind == SmsKind::Code && text.in_portal.is_some() {
+            return Err(wrong("a code does not stand in a portal".to_owned()));
+        }
         if let Some(stray) = text.secret.iter().find(|secret| !text.names().any(|name| name == **secret)) {
             return Err(wrong(format!("secret {stray} is not in the text")));
         }
@@ -227,11 +332,38 @@ mod tests {
         assert!(read("id = 'a'\nsignature = ''\nzh = 'x'"));
         assert!(read("id = 'a'\nsignature = 's'\nzh = 'x'\nsecret = ['y']"));
         assert!(read("id = 'a'"));
+        assert!(read("id = 'a'\nsignature = 's'\nzh = 'x'\nkind = 'code'"));
+        let portal =
+            "[portal]\nlink = '/firm'\ntitle = { zh = 't', en = 't' }\nbody = { zh = '{y}', en = 'b' }";
+        assert!(!read(&format!("id = 'a'\nsignature = 's'\nzh = '{{y}}'\n{portal}")));
+        assert!(read(&format!("id = 'a'\nsignature = 's'\nzh = 'x'\n{portal}")));
+        let code = "kind = 'code'\nuseless_after_minutes = 5\nsecret = ['y']";
+        let signed = "id = 'a'\nsignature = 's'\nzh = '{y}'";
+        assert!(!read(&format!("{signed}\n{code}")));
+        assert!(read(&format!("{signed}\n{code}\n{portal}")));
+        assert!(read(&format!("{signed}\nsecret = ['y']")));
+    }
+
+    #[test]
+    fn values_are_given_in_the_order_of_the_text_each_once() {
+        let text = Text::read("a.toml", "id = 'a'\nsignature = 's'\nzh = '{y}{x}{y}'").unwrap();
+        assert_eq!(text.ordered(&values(&[("x", "1"), ("y", "2")])), ["2", "1"]);
+    }
+
+    #[test]
+    fn every_shipped_text_fits_into_few_parts() {
+        for text in Texts::embedded().unwrap().all() {
+            let long = |name: &str| (name.to_owned(), "山城两江新区汽车零部件制造有限公司".to_owned());
+            let said = text.render(&text.names().map(long).collect()).unwrap();
+            assert!(parts(&said) <= 3, "{}: {} parts", text.id(), parts(&said));
+        }
     }
 
     #[test]
     fn a_message_that_grows_too_long_is_refused() {
         let text = Text::read("a.toml", "id = 'a'\nsignature = 's'\nzh = '{y}'").unwrap();
-        assert_eq!(text.render(&values(&[("y", &"长".repeat(500))])), Err(TextError::TooLong));
+        let of = |count| text.render(&values(&[("y", &"长".repeat(count))]));
+        assert!(of(7 * 67 - 3).is_ok());
+        assert_eq!(of(7 * 67 - 2), Err(TextError::TooLong(8)));
     }
 }

@@ -8,3 +8,4 @@ pub(crate) mod service;
 mod template;
 
 pub use content::{Messages, MessagesError};
+pub(crate) use template::{Pair, Template};

@@ -47,8 +47,10 @@ pub(crate) async fn tell(db: &Db, messages: &Messages, delivery: &Delivery) -> R
 
 async fn put(tx: &mut Tx, event: &Published, note: Note) -> Result<(), DbError> {
     let recipient = &note.message.recipient;
-    if inbox::put_once(tx, &message_id(event, recipient), &note.message, event.emitted_at).await? {
+    let id = message_id(event, recipient);
+    if inbox::put_once(tx, &id, &note.message, event.emitted_at).await? {
         for sms in note.sms {
+            let sms = SmsAsked { inbox: Some(id.to_string()), ..sms };
             tx.emit(sms.event(recipient.clone()));
         }
     }
@@ -107,6 +109,7 @@ async fn sms_of(
         template: text.id().to_owned(),
         mobile: mobile.to_owned(),
         values: values.clone(),
+        inbox: None,
     };
     Ok(people.iter().map(|person| asked(person.mobile.for_storage())).collect())
 }

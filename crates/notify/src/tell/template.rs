@@ -6,23 +6,23 @@ use serde::Deserialize;
 use crate::sms::texts::{Piece, split};
 
 /// A text as a file gives it.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Pair {
+pub(crate) struct Pair {
     pub(super) zh: String,
     pub(super) en: String,
 }
 
 /// A text of a message in both languages.
 #[derive(Clone, Debug)]
-pub(super) struct Template {
+pub(crate) struct Template {
     zh: Vec<Piece>,
     en: Vec<Piece>,
 }
 
 impl Template {
     /// Reads a text; nothing when a language is empty or a brace is not closed.
-    pub(super) fn read(pair: &Pair) -> Option<Self> {
+    pub(crate) fn read(pair: &Pair) -> Option<Self> {
         if pair.zh.trim().is_empty() || pair.en.trim().is_empty() {
             return None;
         }
@@ -30,12 +30,12 @@ impl Template {
     }
 
     /// The names in it.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.zh.iter().chain(&self.en).filter_map(Piece::name)
     }
 
     /// The text in `lang`; fails with the first name that has no value.
-    pub(super) fn fill(&self, lang: Lang, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    pub(crate) fn fill(&self, lang: Lang, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
         fill(if lang == Lang::Zh { &self.zh } else { &self.en }, value)
     }
 }
