@@ -134,3 +134,5 @@ setup-bulk-subjects = Subjects of one such reading
 setup-bulks = Such readings of one bank that may wait
 setup-upload = Size of one upload
 setup-watch = Where the rules of unusual reading come from
+setup-sms = Carrier of text messages
+setup-sms-limits = Quiet hours and text messages a phone gets

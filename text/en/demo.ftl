@@ -5,6 +5,11 @@ phone-filter = Only this number
 phone-none = No messages yet
 phone-none-text = Send yourself a code on the sign-in page, then come back.
 phone-to = To { $mobile }
+phone-waiting = { $n ->
+    [one] 1 message waits: in the quiet hours only codes are sent, the rest goes in the morning.
+   *[other] { $n } messages wait: in the quiet hours only codes are sent, the rest goes in the morning.
+}
+phone-waiting-clock = Move the demo clock
 styleguide-heading = Components
 styleguide-lead = Each component as usual, empty, long, wrong and waiting.
 styleguide-buttons = Buttons and links

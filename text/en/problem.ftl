@@ -206,3 +206,5 @@ problem-system-not-given-up = This work is no longer given up
 problem-system-not-given-up-next = Somebody may have had it tried again, or the same work waits already; please reload the page.
 problem-model-no-such-model = There is no such model
 problem-model-no-such-model-next = All models stand on the page of models.
+problem-notify-not-failed = This text message cannot be sent again now
+problem-notify-not-failed-next = It may have arrived, wait already, or be a code, which is not sent again. Have a look at how it stands.

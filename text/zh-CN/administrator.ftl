@@ -133,3 +133,5 @@ setup-bulk-subjects = 一次批量查询的主体
 setup-bulks = 每家银行同时等待的批量查询
 setup-upload = 一次上传的大小
 setup-watch = 异常查询规则的来源
+setup-sms = 短信通道
+setup-sms-limits = 静默时段和每人短信上限

@@ -206,3 +206,5 @@ problem-system-not-given-up = 这项工作已不在放弃之列
 problem-system-not-given-up-next = 可能已有人重试，或同样的工作正在等待；请刷新页面查看。
 problem-model-no-such-model = 没有这个模型
 problem-model-no-such-model-next = 所有模型都在模型公示页上。
+problem-notify-not-failed = 这条短信现在不能重新发送
+problem-notify-not-failed-next = 它可能已经送达、正在等待发送，或是不重发的验证码。请看最新的情况。

@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod bank;
+pub mod carrier;
 pub mod chart;
 pub mod demo;
 pub mod desk;

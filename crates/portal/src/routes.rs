@@ -8,7 +8,7 @@ use jq_web::audience::{Audience, Pages, Placed};
 use crate::session::{Audit, Bank, Desk, Oversight, Security, System, Unit};
 use crate::staff::{StaffPortal, colleague, me, messages, second, sign_in};
 use crate::state::PortalState;
-use crate::{audit, bank, demo, desk, firm, oversight, public, security, system, unit};
+use crate::{audit, bank, carrier, demo, desk, firm, oversight, public, security, system, unit};
 
 /// The pages. `demo` adds what only a demonstration has.
 pub fn router(state: PortalState, demo: bool) -> Router {
@@ -33,6 +33,7 @@ fn pages(upload_max: usize, demo: bool) -> Pages<PortalState> {
         .with(system::pages())
         .with(security::pages())
         .with(audit::pages())
+        .with(carrier::pages())
         .with(door::<Unit>())
         .with(door::<Bank>())
         .with(door::<Desk>())

@@ -12,6 +12,7 @@ use jq_decision::Decisions;
 use jq_identity::{CodeKey, SecondFactors};
 use jq_ingest::Ingest;
 use jq_lending::Lending;
+use jq_notify::SmsSender;
 use jq_supervision::Supervision;
 use jq_warning::Warnings;
 
@@ -24,6 +25,8 @@ pub struct PortalState {
     pub catalog: Arc<Catalog>,
     /// The key of one-time codes.
     pub code_key: CodeKey,
+    /// Text messages to phones.
+    pub sms: SmsSender,
     /// Second factors of employees.
     pub factors: SecondFactors,
     /// The platform's keys, for who keeps them.

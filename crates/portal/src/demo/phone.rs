@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use jq_base::mobile::Mobile;
-use jq_notify::Received;
+use jq_notify::{Received, SmsGroup};
 use jq_web::{Visit, page, say};
 use serde::Deserialize;
 
@@ -23,6 +23,8 @@ pub struct PhonePage {
     pub v: Visit,
     /// Only messages to this number; all when empty.
     pub mobile: String,
+    /// Messages to anybody that wait for the morning.
+    pub waiting: u64,
     /// Newest first.
     pub messages: Vec<Message>,
 }
@@ -51,7 +53,10 @@ pub async fn show(State(state): State<PortalState>, Query(whose): Query<Whose>, 
     let mobile = Mobile::parse(&whose.mobile).ok();
     let received = jq_notify::list_received(&state.db, mobile.as_ref(), MESSAGES_MAX).await?;
     let shown = mobile.map(|mobile| mobile.for_storage().to_owned()).unwrap_or_default();
-    Ok(page(&PhonePage { v, mobile: shown, messages: received.iter().map(Message::from).collect() }))
+    let counts = jq_notify::count_sms(&state.db).await?;
+    let waiting = counts.iter().find(|(group, _)| *group == SmsGroup::Waiting).map_or(0, |(_, count)| *count);
+    let messages = received.iter().map(Message::from).collect();
+    Ok(page(&PhonePage { v, mobile: shown, waiting, messages }))
 }
 
 impl From<&Received> for Message {

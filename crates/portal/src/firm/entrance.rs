@@ -3,11 +3,13 @@
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Redirect, Response};
-use jq_identity::{FirmSession, IdentityError, Token, firm};
+use jq_db::DbError;
+use jq_identity::{FirmSession, FirmUser, IdentityError, Token, firm};
 use jq_notify::inbox;
 use jq_web::Visit;
 use jq_web::cookies::{self, Cookie, Reader};
 
+use crate::firm::messages;
 use crate::refused::Refused;
 use crate::session::{FIRM_COOKIE, token};
 use crate::staff::is_page_of;
@@ -33,12 +35,21 @@ pub async fn enter(parts: &Parts, state: &PortalState) -> Result<(FirmSession, T
     };
     if let (FirmSession::Acting(user), Some(visit)) = (&session, parts.extensions.get::<Visit>()) {
         // A firm gets to its rights, above all to take a consent back, also when its messages cannot be counted.
-        match inbox::count_unread(&state.db, &inbox::firm(user.subject())).await {
+        match unread(state, user).await {
             Ok(unread) => visit.note_unread(unread),
             Err(error) => tracing::warn!(error = %error, "a firm's messages could not be counted"),
         }
     }
     Ok((session, token))
+}
+
+/// How many messages wait, for the firm and for the person.
+async fn unread(state: &PortalState, user: &FirmUser) -> Result<u64, DbError> {
+    let mut all = 0;
+    for recipient in messages::inboxes(state, user) {
+        all += inbox::count_unread(&state.db, &recipient).await?;
+    }
+    Ok(all)
 }
 
 /// Leads to `to`, and remembers the page that was asked for.

@@ -66,6 +66,12 @@ impl Browser {
         self.ask(request).await
     }
 
+    /// Sends a document, as programs do.
+    pub(crate) async fn tell(&mut self, path: &str, document: &str) -> Page {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.ask(request.body(Body::from(document.to_owned())).unwrap()).await
+    }
+
     async fn ask(&mut self, mut request: Request<Body>) -> Page {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

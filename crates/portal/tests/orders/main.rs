@@ -7,6 +7,7 @@ mod bank;
 mod browser;
 mod fields;
 mod second;
+mod sms;
 mod story;
 mod town;
 mod warnings;

@@ -12,7 +12,7 @@ use jq_catalog::Catalog;
 use jq_consent::{Evidence, NewGrant, Receipts, WatchRules};
 use jq_credit::Credit;
 use jq_crypto::{KeyStore, Keyring, Master, MasterKey, Suite};
-use jq_db::outbox;
+use jq_db::{Db, outbox};
 use jq_decision::{Decisions, FeatureSet, Flows, Vector};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
@@ -24,6 +24,7 @@ use jq_ingest::Ingest;
 use jq_lake::Lake;
 use jq_lending::order::{OrderAct, OrderFilter};
 use jq_lending::{Actor, Lending, Order};
+use jq_notify::{Carrier, ReceiptKey, SmsRules, SmsSender, Texts};
 use jq_portal::{CityBoard, KeyDesk, PortalState, Setting, Setup, problem_page};
 use jq_supervision::Supervision;
 use jq_testkit::TestDb;
@@ -34,6 +35,9 @@ use super::browser::Browser;
 
 /// The number of the legal representative.
 const MOBILE: &str = "13800001234";
+
+/// What carriers show with their receipts.
+pub(crate) const RECEIPT_KEY: &str = "a receipt key for tests";
 
 /// Everybody and everything a story needs.
 pub(crate) struct Town {
@@ -204,6 +208,7 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
         supervision: Supervision::new(db.clone(), lending.clone()).unwrap(),
         lending: lending.clone(),
         code_key: key(),
+        sms: sender(&db),
         factors: SecondFactors::new(rule, None),
         keys: KeyDesk { store: keys, suite: Suite::National },
         uploads: folder.join("uploads"),
@@ -218,6 +223,13 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
     }
 }
 
+/// Text messages, to the demo phone; receipts are believed that show [`RECEIPT_KEY`].
+pub(crate) fn sender(db: &Db) -> SmsSender {
+    let carrier = Carrier::demo(db).believing(ReceiptKey::new(RECEIPT_KEY).unwrap());
+    let (texts, rules) = (Arc::new(Texts::embedded().unwrap()), SmsRules::embedded().unwrap());
+    SmsSender::new(db.clone(), texts, rules, key(), carrier)
+}
+
 /// How a platform in earnest could have been started.
 fn setup() -> Setup {
     let settings = vec![
@@ -227,7 +239,7 @@ fn setup() -> Setup {
     Setup { version: "1.2.3".to_owned(), settings }
 }
 
-fn key() -> CodeKey {
+pub(crate) fn key() -> CodeKey {
     CodeKey::new(b"a key for tests only").unwrap()
 }
 
@@ -259,6 +271,7 @@ async fn open_bank(test: &TestDb, password: &PasswordHash) {
         ("system", "platform", StaffRole::SystemAdmin),
         ("security", "platform", StaffRole::SecurityAdmin),
         ("audit", "platform", StaffRole::AuditAdmin),
+        ("service", "platform", StaffRole::Operator),
     ];
     for (login, institution, role) in people {
         let new = NewStaff {
