@@ -39,7 +39,7 @@ PAGES = [
 STAFF = [
     ("/bank", "officer@bank01", [("bank", "/bank"), ("bank-consents", "/bank/consents")]),
     ("/bank", "admin@bank01", [("bank-team", "/bank/team")]),
-    ("/desk", "service", [("desk", "/desk")]),
+    ("/desk", "service", [("desk", "/desk"), ("desk-sms", "/desk/sms?group=sent")]),
     ("/oversight", "supervisor", [("oversight", "/oversight"), ("oversight-banks", "/oversight/banks")]),
     ("/unit", "unit@scjg", [("unit", "/unit"), ("unit-errors", "/unit/errors")]),
 ]

@@ -12,6 +12,7 @@ use jq_base::ids::{BankId, ClientId};
 use jq_crypto::{KeyId, Purpose, Suite};
 use jq_identity::client::key::KeyPurpose;
 use jq_identity::client::{SignatureRule, TokenAuth};
+use jq_notify::SmsSecrets;
 use jq_warning::{Level, WarningState};
 
 /// jinqiao (金桥): a city's credit-information and small-business financing platform.
@@ -161,12 +162,48 @@ pub(crate) struct Up {
     pub(crate) care: LakeCare,
     #[command(flatten)]
     pub(crate) door: ApiDoor,
+    #[command(flatten)]
+    pub(crate) sms: SmsOptions,
 }
 
 impl Default for Up {
     fn default() -> Self {
-        let (care, door) = (LakeCare::default(), ApiDoor::default());
-        Self { subjects: 2_000, port: 8080, seed: 1, care, door }
+        let (care, door, sms) = (LakeCare::default(), ApiDoor::default(), SmsOptions::default());
+        Self { subjects: 2_000, port: 8080, seed: 1, care, door, sms }
+    }
+}
+
+/// What the carrier of text messages needs beside `notify/carrier.toml`: for the environment, since a command line is
+/// seen by others.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SmsOptions {
+    /// The password, or secret key, at the carrier.
+    #[arg(
+        id = "sms_password",
+        long = "sms-password",
+        hide = true,
+        value_name = "TEXT",
+        env = "JINQIAO_SMS_PASSWORD",
+        hide_env_values = true
+    )]
+    pub(crate) password: Option<Hidden>,
+    /// What the carrier's receipts are known by.
+    #[arg(
+        id = "sms_receipt_key",
+        long = "sms-receipt-key",
+        hide = true,
+        value_name = "TEXT",
+        env = "JINQIAO_SMS_RECEIPT_KEY",
+        hide_env_values = true
+    )]
+    pub(crate) receipt_key: Option<Hidden>,
+}
+
+impl SmsOptions {
+    /// The secrets themselves.
+    pub(crate) fn secrets(&self) -> SmsSecrets {
+        let shown = |hidden: &Option<Hidden>| hidden.as_ref().map(|hidden| hidden.0.clone());
+        SmsSecrets { password: shown(&self.password), receipts: shown(&self.receipt_key) }
     }
 }
 

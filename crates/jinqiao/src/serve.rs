@@ -18,7 +18,7 @@ use jq_identity::{CodeKey, SecondFactors, session};
 use jq_jobs::Worker;
 use jq_lake::Stop;
 use jq_lending::Lending;
-use jq_notify::{DemoPhone, Messages, Texts};
+use jq_notify::{Carrier, Messages, SmsRules, SmsSender, Texts};
 use jq_portal::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, problem_page};
 use jq_supervision::Supervision;
 use jq_web::csrf::Limits;
@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::care;
-use crate::cli::{ApiDoor, LakeCare};
+use crate::cli::{ApiDoor, LakeCare, SmsOptions};
 use crate::{register, setup, vectors, watching};
 
 /// Largest ordinary form or API call, in bytes.
@@ -48,15 +48,18 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Puts the parts together. `address` is where people reach it; `firms` makes it a demonstration; `care` is how the
-    /// lake is cared for, `door` who may pass at the API.
+    /// lake is cared for, `door` who may pass at the API, `sms` what the carrier of text messages must be shown.
     pub(crate) async fn new(
         app: &App,
         address: &str,
         firms: Option<Vec<DemoFirm>>,
         care: LakeCare,
         door: &ApiDoor,
+        sms: &SmsOptions,
     ) -> anyhow::Result<Self> {
         let demo = firms.is_some();
+        let code_key = CodeKey::of(&app.db).await?;
+        let sms = sms_sender(app, sms, code_key.clone(), address)?;
         let credit = app.credit(address)?;
         let decisions = app.decisions()?;
         let lending = app.lending()?;
@@ -65,7 +68,8 @@ impl Platform {
         let portal = PortalState {
             db: app.db.clone(),
             catalog: Arc::clone(&app.catalog),
-            code_key: CodeKey::of(&app.db).await?,
+            code_key,
+            sms: sms.clone(),
             factors: second_factors(address, demo),
             keys: KeyDesk { store: app.keys.ring()?, suite: app.keys.suite() },
             credit: credit.clone(),
@@ -82,7 +86,7 @@ impl Platform {
             https: false,
             city: CityBoard::default(),
             demo_firms: firms.unwrap_or_default().into(),
-            setup: Arc::new(setup::setup(app, address, demo, care, door, UPLOAD_MAX)),
+            setup: Arc::new(setup::setup(app, address, demo, care, door, (UPLOAD_MAX, sms.carrier().name()))),
         };
         portal.city.set(figures(app).await?);
         let api = ApiState::new(
@@ -116,8 +120,7 @@ impl Platform {
             .merge(jq_api::router(api.clone()))
             .merge(jq_web::ops::router(metrics.clone(), readiness(app)));
         let worker = Worker::new(app.db.clone());
-        let gateway = Arc::new(DemoPhone::new(app.db.clone()));
-        let worker = jq_notify::consume(worker, app.db.clone(), gateway, Arc::new(Texts::embedded()?));
+        let worker = jq_notify::consume(worker, &sms);
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
         let worker = jq_warning::attend(worker, app.warnings()?);
@@ -150,6 +153,14 @@ impl Platform {
         working.await.context("finish the work in hand")?;
         Ok(())
     }
+}
+
+/// What sends text messages: by the rules of the data folder, through the carrier that it names.
+fn sms_sender(app: &App, options: &SmsOptions, key: CodeKey, address: &str) -> anyhow::Result<SmsSender> {
+    let texts = Arc::new(Texts::embedded()?);
+    let rules = SmsRules::load(&app.folder)?;
+    let carrier = Carrier::load(&app.folder, &options.secrets(), &app.db, &texts, address)?;
+    Ok(SmsSender::new(app.db.clone(), texts, rules, key, carrier))
 }
 
 /// The second factors of employees: everybody must have one, but in a demonstration. Passkeys are bound to a name; a

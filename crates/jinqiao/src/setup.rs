@@ -10,14 +10,15 @@ use crate::cli::{ApiDoor, LakeCare};
 /// One mebibyte.
 const MIB: usize = 1024 * 1024;
 
-/// What a platform at this address was started with.
+/// What a platform at this address was started with; last come the largest upload and
+/// the carrier of text messages.
 pub(crate) fn setup(
     app: &App,
     address: &str,
     demo: bool,
     care: LakeCare,
     door: &ApiDoor,
-    upload_max: usize,
+    (upload_max, carrier): (usize, &str),
 ) -> Setup {
     let limits = Limits::default();
     let mut settings = stores(app, address);
@@ -31,6 +32,8 @@ pub(crate) fn setup(
         Setting::plain("bulks", limits.bulks_at_once.to_string(), ""),
         Setting::plain("upload", format!("{} MiB", upload_max / MIB), ""),
         watch(app),
+        Setting::plain("sms", carrier, "notify/carrier.toml"),
+        sms_limits(app),
     ]);
     Setup { version: env!("CARGO_PKG_VERSION").to_owned(), settings }
 }
@@ -91,11 +94,21 @@ fn proxies(door: &ApiDoor) -> Setting {
 
 /// Where the rules of unusual reading come from.
 fn watch(app: &App) -> Setting {
-    let own = app.folder.join("consent/watch.toml");
+    own_or_shipped(app, "watch", "consent/watch.toml")
+}
+
+/// Where the rules of text messages come from.
+fn sms_limits(app: &App) -> Setting {
+    own_or_shipped(app, "sms-limits", "notify/limits.toml")
+}
+
+/// A file of the data folder, or else what is shipped.
+fn own_or_shipped(app: &App, key: &'static str, file: &'static str) -> Setting {
+    let own = app.folder.join(file);
     if own.is_file() {
-        return Setting::plain("watch", own.display().to_string(), "consent/watch.toml");
+        return Setting::plain(key, own.display().to_string(), file);
     }
-    words("watch", ("随平台提供", "shipped with the platform"), "consent/watch.toml")
+    words(key, ("随平台提供", "shipped with the platform"), file)
 }
 
 #[cfg(test)]
@@ -111,7 +124,7 @@ mod tests {
         let folder = std::env::temp_dir().join(jq_db::fresh_token(jiff::Timestamp::UNIX_EPOCH));
         let app = App::open(&folder, None, KeyOptions::default()).await.unwrap();
         let (care, door) = (LakeCare { minutes: 0, grace_hours: 24 }, ApiDoor::default());
-        let setup = setup(&app, "http://127.0.0.1:8080", true, care, &door, 512 * MIB);
+        let setup = setup(&app, "http://127.0.0.1:8080", true, care, &door, (512 * MIB, "demo"));
         let names: std::collections::BTreeSet<_> = setup.settings.iter().map(|one| one.key).collect();
         assert_eq!(names.len(), setup.settings.len(), "each once");
         for one in &setup.settings {

@@ -42,7 +42,7 @@ pub(crate) async fn run(app: &App, up: &Up, output: Output) -> anyhow::Result<Ex
         })
         .collect();
     let address = format!("http://{}", listener.local_addr()?);
-    let platform = Platform::new(app, &address, Some(shown), up.care, &up.door).await?;
+    let platform = Platform::new(app, &address, Some(shown), up.care, &up.door, &up.sms).await?;
     say_addresses(&address, &firms, output)?;
     platform.serve(listener).await?;
     Ok(DONE)

@@ -22,6 +22,8 @@ pub(crate) struct Program {
     database: Option<String>,
     /// Whether data files are left unsealed, for readers without keys.
     in_clear: bool,
+    /// What else the environment says.
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Program {
@@ -29,12 +31,18 @@ impl Program {
         let folder = std::env::temp_dir().join(format!("jinqiao-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        Self { folder, database: None, in_clear: false }
+        Self { folder, database: None, in_clear: false, variables: Vec::new() }
     }
 
     /// The same with a lake that lies in the clear.
     pub(crate) fn in_clear(mut self) -> Self {
         self.in_clear = true;
+        self
+    }
+
+    /// The same with a variable of the environment.
+    pub(crate) fn with_variable(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.push((name, value.to_owned()));
         self
     }
 
@@ -90,6 +98,7 @@ impl Program {
         if self.in_clear {
             command.env("JINQIAO_LAKE_IN_CLEAR", "1");
         }
+        command.envs(self.variables.iter().map(|(name, value)| (*name, value)));
         command
     }
 
