@@ -23,15 +23,15 @@ fn secrets(password: &str) -> SmsSecrets {
     SmsSecrets { password: Some(password.to_owned()), receipts: Some(RECEIPT_KEY.to_owned()) }
 }
 
-fn carrier(test: &TestDb, text: &str, password: &str) -> Result<Carrier, CarrierError> {
-    Carrier::read(text, &secrets(password), &test.db, &Texts::embedded().unwrap(), "http://127.0.0.1:9")
+fn carrier(test: &TestDb, file: &str, password: &str) -> Result<Carrier, CarrierError> {
+    Carrier::read(file, &secrets(password), &test.db, &Texts::embedded().unwrap(), "http://127.0.0.1:9")
 }
 
 /// Listens on this machine, answers everything with this, and hands on what was asked.
 fn listen(body: &'static str) -> (String, Receiver<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let (told, heard) = channel();
+    let (calls, heard) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
@@ -45,9 +45,9 @@ fn listen(body: &'static str) -> (String, Receiver<String>) {
                 read.extend_from_slice(&some[..count]);
             }
             let length = body.len();
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
-            stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
-            if told.send(String::from_utf8(read).unwrap()).is_err() {
+            let start = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+            stream.write_all(format!("{start}{body}").as_bytes()).unwrap();
+            if calls.send(String::from_utf8(read).unwrap()).is_err() {
                 break;
             }
         }
@@ -75,12 +75,12 @@ async fn a_chinese_message_goes_through_a_real_kannel_and_its_receipt_comes_back
     let Some(kannel) = Kannel::start() else { return };
     let test = TestDb::sqlite().await;
     let (address, receipts) = listen("");
-    let text = format!(
+    let file = format!(
         "carrier = 'kannel'\nurl = '{}'\nuser = '{}'\nreceipts = '{address}'",
         kannel.sendsms(),
         Kannel::USER
     );
-    let sender = house::sender_by(&test, carrier(&test, &text, Kannel::PASSWORD).unwrap());
+    let sender = house::sender_by(&test, carrier(&test, &file, Kannel::PASSWORD).unwrap());
     let worker = consume(Worker::new(test.db.clone()), &sender);
     let firm = "山城两江新区𠮷祥汽车零部件制造有限公司";
     let values =
@@ -119,12 +119,12 @@ async fn a_chinese_message_goes_through_a_real_kannel_and_its_receipt_comes_back
 async fn a_kannel_that_knows_another_password_is_tried_again() {
     let Some(kannel) = Kannel::start() else { return };
     let test = TestDb::sqlite().await;
-    let text = format!("carrier = 'kannel'\nurl = '{}'\nuser = '{}'", kannel.sendsms(), Kannel::USER);
-    let wrong = house::sender_by(&test, carrier(&test, &text, "something else").unwrap());
+    let file = format!("carrier = 'kannel'\nurl = '{}'\nuser = '{}'", kannel.sendsms(), Kannel::USER);
+    let wrong = house::sender_by(&test, carrier(&test, &file, "something else").unwrap());
     ask_about(&test, "JQ-1", None).await;
     let ran = consume(Worker::new(test.db.clone()), &wrong).run_due().await.unwrap();
     assert_eq!(ran.failures, 1);
-    let right = house::sender_by(&test, carrier(&test, &text, Kannel::PASSWORD).unwrap());
+    let right = house::sender_by(&test, carrier(&test, &file, Kannel::PASSWORD).unwrap());
     test.advance(jiff::SignedDuration::from_mins(1));
     let ran = consume(Worker::new(test.db.clone()), &right).run_due().await.unwrap();
     assert_eq!(ran.failures, 0);

@@ -176,10 +176,13 @@ fn await_port(port: u16) {
     panic!("nothing of Kannel listens at {port}");
 }
 
+/// The parts of a message that came so far, each with its number.
+type Parts = Vec<(u8, Vec<u8>)>;
+
 /// The messages in what the centre said, such as `Got message 1: <from to udh %05… data 0%10…>`.
 fn joined(said: &str) -> Vec<Arrived> {
     let mut messages: Vec<Arrived> = Vec::new();
-    let mut open: BTreeMap<(String, u8), Vec<(u8, Vec<u8>)>> = BTreeMap::new();
+    let mut open: BTreeMap<(String, u8), Parts> = BTreeMap::new();
     for line in said.lines().filter_map(|line| line.split_once("Got message ")?.1.split_once('<')) {
         let Some(line) = line.1.strip_suffix('>') else { continue };
         let words: Vec<&str> = line.split(' ').collect();
