@@ -111,6 +111,8 @@ ids! {
     EventId = "event id",
     /// A decision flow (决策流).
     FlowId = "flow id",
+    /// A version of a decision flow from draft to the end of its service (模型版本).
+    FlowVersionId = "flow version id",
     /// A catalogue item (信息事项), such as `tax_payment`.
     ItemId = "item id",
     /// Work to be done later (任务).
@@ -121,6 +123,8 @@ ids! {
     MandateId = "mandate id",
     /// A message to a person (消息).
     MessageId = "message id",
+    /// A firm that a bank may approach by its consent (推荐名单).
+    RecommendationId = "recommendation id",
     /// A loan order (订单).
     OrderId = "order id",
     /// A permit to read (查询许可).

@@ -68,7 +68,7 @@ pub use grant::policy::can_be_left_out;
 pub use grant::service::{grant, withdraw};
 pub use grant::store::{
     find_active, find_active_in, find_grant, find_grant_in, find_text, list_grants, list_grants_before,
-    list_grants_to,
+    list_grants_to, list_unbound,
 };
 pub use grant::suspension::{
     Suspension, SuspensionWhy, confirm, list_subjects_watched, suspend_of_former, suspend_until,
@@ -80,7 +80,7 @@ pub use permit::cover::{Covering, covers, list_consented, still_covers};
 pub use permit::denial::{Denial, DenialKind};
 pub use permit::service::{
     OwnPurpose, REAL_NAME_CHECK, REGISTER_CHECK, permit_claim, permit_operator, permit_platform,
-    permit_public, permit_self,
+    permit_public, permit_self, permit_standing,
 };
 pub use permit::store::{IssuedPermit, list_permits};
 pub use receipt::{ReceiptCheck, ReceiptEntry, ReceiptError, ReceiptFile, ReceiptView, Receipts};

@@ -7,7 +7,7 @@ use jq_base::clock;
 use jq_base::ids::{AccountId, BankId, ConsentId, SubjectKey};
 use jq_base::lang::Lang;
 use jq_base::permit::Purpose;
-use jq_db::{Db, DbError, Query, Row, Tx, sql};
+use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::model::Grant;
 use super::suspension::Suspension;
@@ -229,6 +229,33 @@ pub async fn list_grants_before(
          order by valid_from desc, consent_id desc limit $4");
     let query = query.bind(bank.as_str()).bind(last.valid_from).bind(last.consent_id.as_str());
     db.fetch_all(query.bind(limit)).await?.iter().map(read).collect()
+}
+
+/// Consents for this purpose that stand and are not for one order, in the order of their numbers: those after `after`,
+/// and where `among` names subjects only theirs.
+pub async fn list_unbound(
+    db: &Db,
+    purpose: Purpose,
+    among: Option<&[SubjectKey]>,
+    after: Option<&ConsentId>,
+    limit: u32,
+) -> Result<Vec<Grant>, DbError> {
+    let named = match among {
+        Some([]) => return Ok(Vec::new()),
+        Some(subjects) => format!("and subject_key in ({})", Query::next_places(5, subjects.len())),
+        None => String::new(),
+    };
+    let query = sql_built(format!(
+        "select * from consent_grant
+         where purpose = $1 and order_id is null
+           and withdrawn_at is null and superseded_at is null and suspended_at is null
+           and valid_from <= $2 and valid_to > $2 and consent_id > $3 {named}
+         order by consent_id limit $4"
+    ));
+    let query = query.bind(purpose.code()).bind(db.clock().now());
+    let query = query.bind(after.map_or("", ConsentId::as_str)).bind(limit);
+    let query = query.bind_all(among.into_iter().flatten().map(SubjectKey::as_str));
+    db.fetch_all(query).await?.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Grant, DbError> {

@@ -111,6 +111,24 @@ pub async fn permit_platform(
     issue(tx, asked, AuditLine::new("system", "system", ISSUED), now).await
 }
 
+/// What a permit for a subject's own standing question rests on.
+const STANDING: &str = "own-standing-request";
+
+/// A permit for the platform to answer anew what the subject asked it to keep answering. Nobody but the subject is shown the
+/// answer, and the subject sees each reading. That it asked, and still does, the caller knows.
+pub async fn permit_standing(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    subject: &SubjectKey,
+    items: &[&str],
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
+    let items = policy::known_items(catalog, items)?;
+    let (reader, withheld, purpose) = ("platform", Columns::new(), Purpose::Prequal);
+    let asked = Asked { reader, purpose, subject, items, withheld, basis: STANDING };
+    issue(tx, asked, AuditLine::new("system", "system", ISSUED), now).await
+}
+
 /// A permit for the operator at the platform's own command line, who has the data folder anyway: it makes the
 /// read an act on record instead of a look into files. `operator` is the account, such as `operator@cli`.
 pub async fn permit_operator(

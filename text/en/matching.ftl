@@ -1,0 +1,19 @@
+# Matching: firms are told, banks have a list.
+match-follow-lead = When your records change, be matched anew and told when another kind of product fits best.
+match-follow = Tell me when it changes
+match-followed = On: you are matched anew when your records change, and a message tells you when another kind fits best.
+match-unfollow = Stop telling me
+recommend-nav = Firms to approach
+recommend-heading = Firms to approach
+recommend-lead = Firms that consented to your look before a loan, fit what you offer, and have not applied at your bank. Each look is shown to the firm; whoever withdraws disappears from here at once.
+recommend-standing = Open
+recommend-done = Done
+recommend-none = There is no firm here
+recommend-none-text = Firms that consent to your look before a loan and fit are listed here.
+recommend-rank = fit
+recommend-listed = Listed { $at }
+recommend-due = answer by { $at }
+recommend-answer = Note what came of it
+recommend-note = How it went, or why not
+recommend-contacted = Contacted
+recommend-declined = Not pursued

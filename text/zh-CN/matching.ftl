@@ -1,0 +1,19 @@
+# 撮合：企业的匹配提醒，银行的推荐名单。
+match-follow-lead = 信用信息有更新时自动重新匹配，最适合您的产品类型变了就告诉您。
+match-follow = 有变化时告诉我
+match-followed = 已开启：信用信息有更新时自动重新匹配，有变化会发站内消息。
+match-unfollow = 不再提醒
+recommend-nav = 推荐名单
+recommend-heading = 推荐名单
+recommend-lead = 授权贵行贷前查询、模型认为适合贵行产品、还没有在贵行申请的企业。每次查看企业都能看到；企业撤回授权后立即从这里消失。
+recommend-standing = 待跟进
+recommend-done = 已处理
+recommend-none = 这里没有企业
+recommend-none-text = 企业授权贵行贷前查询后，适合的会列在这里。
+recommend-rank = 匹配度
+recommend-listed = { $at } 列入
+recommend-due = { $at }前答复
+recommend-answer = 记录结果
+recommend-note = 联系情况或理由
+recommend-contacted = 已联系
+recommend-declined = 不再跟进
