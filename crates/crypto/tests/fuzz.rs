@@ -1,8 +1,6 @@
 //! Whatever a program shows as a key or a certificate, and whatever lies where the platform keeps its own, it is taken or
 //! refused, and nothing breaks.
 
-#![expect(clippy::unwrap_used, reason = "a step of a test that fails ends the test")]
-
 #[path = "../../../fuzz/entries/crypto.rs"]
 mod entries;
 #[path = "../../../fuzz/entries/inputs.rs"]

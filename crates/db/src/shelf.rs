@@ -48,8 +48,8 @@ impl Shelf {
         kind: &str,
         bytes: Vec<u8>,
     ) -> Result<(), ShelfError> {
-        let (shelf, path) = (self.clone(), self.path(number, lang, kind));
-        blocking(move || shelf.write(&path, &bytes, Wait::No)).await
+        let (own, path) = (self.clone(), self.path(number, lang, kind));
+        blocking(move || own.write(&path, &bytes, Wait::No)).await
     }
 
     /// The file as it was kept; nothing when there is none.
@@ -59,15 +59,15 @@ impl Shelf {
         lang: Lang,
         kind: &str,
     ) -> Result<Option<Vec<u8>>, ShelfError> {
-        let (shelf, path) = (self.clone(), self.path(number, lang, kind));
-        blocking(move || shelf.read(&path)).await
+        let (own, path) = (self.clone(), self.path(number, lang, kind));
+        blocking(move || own.read(&path)).await
     }
 
     /// Seals anew what lies under a former key or in clear, one file after the other. Cut off at any moment, each file is
     /// there as a whole; the next pass goes on with what is left.
     pub async fn reseal(&self) -> Result<Resealed, ShelfError> {
-        let shelf = self.clone();
-        blocking(move || shelf.reseal_all()).await
+        let own = self.clone();
+        blocking(move || own.reseal_all()).await
     }
 
     /// `<folder>/2026-11/CQZ20261110….zh-CN.pdf`

@@ -1,6 +1,6 @@
 //! Everything the decision engine reads: feature files, flows, farm coefficients, words of sources, prime rates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,8 +68,18 @@ pub struct Content {
 pub struct Flows {
     content: Content,
     list: Vec<CompiledFlow>,
+    /// The file of each flow of the list.
+    files: Vec<FlowFile>,
     /// Of each flow that is tried against others its challengers, by position.
     trials: BTreeMap<usize, Vec<usize>>,
+}
+
+/// A flow as its author wrote it.
+#[derive(Debug, Clone)]
+struct FlowFile {
+    name: String,
+    flow: String,
+    text: String,
 }
 
 impl Flows {
@@ -87,22 +97,43 @@ impl Flows {
             let root = dir.join("decisions");
             take_folder(&root, &root, &mut files)?;
         }
-        let mut content = Content::from_files(&files)?;
-        let mut left: Vec<(&str, &str)> = texts_in(&files, "flows/", ".toml")?;
-        let mut flows: Vec<(&str, CompiledFlow)> = Vec::new();
+        let content = Content::from_files(&files)?;
+        let texts = texts_in(&files, "flows/", ".toml")?;
+        Self::compile(
+            content,
+            texts.into_iter().map(|(file, text)| (file.to_owned(), text.to_owned())).collect(),
+        )
+    }
+
+    /// The same with these texts, each in place of its flow's or beside the others, and without some flows.
+    pub fn with(&self, texts: &[(&str, &str)], without: &BTreeSet<String>) -> Result<Self, ContentError> {
+        let kept = self.files.iter().filter(|file| !without.contains(&file.flow));
+        let mut files: BTreeMap<String, String> =
+            kept.map(|file| (file.name.clone(), file.text.clone())).collect();
+        for (flow, text) in texts {
+            files.insert(self.file_of(flow), (*text).to_owned());
+        }
+        let content = Content { flows: BTreeMap::new(), ..self.content.clone() };
+        Self::compile(content, files.into_iter().collect())
+    }
+
+    /// Compiles flow files, each with its name, against content without flows.
+    fn compile(mut content: Content, mut left: Vec<(String, String)>) -> Result<Self, ContentError> {
+        let mut flows: Vec<(FlowFile, CompiledFlow)> = Vec::new();
         while !left.is_empty() {
             // What another flow asks comes before it; when all wait for each other the first says so.
             let next = left.iter().position(|(_, text)| content.has_flows_asked_by(text)).unwrap_or(0);
             let (name, text) = left.remove(next);
-            let flow = CompiledFlow::load(name, text, &content)?;
+            let flow = CompiledFlow::load(&name, &text, &content)?;
             if content.flows.insert(flow.id().to_owned(), Arc::new(flow.clone())).is_some() {
                 return Err(ContentError::Twice(flow.id().to_owned()));
             }
-            flows.push((name, flow));
+            flows.push((FlowFile { name, flow: flow.id().to_owned(), text }, flow));
         }
-        flows.sort_unstable_by_key(|(name, _)| *name);
+        flows.sort_unstable_by(|(one, _), (other, _)| one.name.cmp(&other.name));
         let trials = trials(&flows)?;
-        Ok(Self { content, list: flows.into_iter().map(|(_, flow)| flow).collect(), trials })
+        let (files, list) = flows.into_iter().unzip();
+        Ok(Self { content, list, files, trials })
     }
 
     /// The flows of a stage that answer for a subject: each that is no challenger, or the challenger in whose part the
@@ -135,6 +166,17 @@ impl Flows {
     /// The flow with that id.
     pub fn find(&self, id: &str) -> Option<&CompiledFlow> {
         self.list.iter().find(|flow| flow.id() == id)
+    }
+
+    /// The name of the file in which a flow lies, or would lie.
+    pub(crate) fn file_of(&self, flow: &str) -> String {
+        let known = self.files.iter().find(|file| file.flow == flow);
+        known.map_or_else(|| format!("flows/{flow}.toml"), |file| file.name.clone())
+    }
+
+    /// The text of a flow, as its author wrote it.
+    pub fn text(&self, id: &str) -> Option<&str> {
+        self.files.iter().find(|file| file.flow == id).map(|file| file.text.as_str())
     }
 
     /// The features.
@@ -212,10 +254,9 @@ impl Content {
         self.flows.get(id)
     }
 
-    /// True when every flow that this text asks is loaded; what cannot be read is left to whoever loads it.
+    /// True when every flow that this text asks is loaded.
     fn has_flows_asked_by(&self, text: &str) -> bool {
-        let asks: AsksText = toml::from_str(text).unwrap_or_default();
-        asks.derive.iter().filter_map(|derive| derive.flow.as_ref()).all(|flow| self.flows.contains_key(flow))
+        asked_by(text).iter().all(|flow| self.flows.contains_key(flow))
     }
 
     pub(crate) fn model(&self, id: &str) -> Option<&Arc<ScoreModel>> {
@@ -231,6 +272,12 @@ impl Content {
     }
 }
 
+/// The flows that this text asks; what cannot be read is left to whoever loads it.
+pub(crate) fn asked_by(text: &str) -> Vec<String> {
+    let asks: AsksText = toml::from_str(text).unwrap_or_default();
+    asks.derive.into_iter().filter_map(|derive| derive.flow).collect()
+}
+
 /// Which flows a flow asks.
 #[derive(Debug, Default, Deserialize)]
 struct AsksText {
@@ -244,14 +291,14 @@ struct AskText {
 }
 
 /// The challengers of each flow, checked against it.
-fn trials(flows: &[(&str, CompiledFlow)]) -> Result<BTreeMap<usize, Vec<usize>>, FlowError> {
+fn trials(flows: &[(FlowFile, CompiledFlow)]) -> Result<BTreeMap<usize, Vec<usize>>, FlowError> {
     let mut trials: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut parts: BTreeMap<usize, u32> = BTreeMap::new();
     for (at, (file, flow)) in flows.iter().enumerate() {
         let about = flow.about();
         let Some(trial) = &about.trial else { continue };
         let fail = |problem: &str| FlowError {
-            file: (*file).to_owned(),
+            file: file.name.clone(),
             line: 1,
             rule: "trial".to_owned(),
             problem: format!("{}: {problem}", trial.of),

@@ -6,6 +6,7 @@ use jq_lake::LakeError;
 use thiserror::Error;
 
 use crate::feature::HeaderError;
+use crate::life::LifeError;
 
 /// A decision that could not be made or found.
 #[derive(Debug, Error)]
@@ -38,7 +39,19 @@ pub enum DecisionError {
     /// What was computed could not be written where it was to go.
     #[error("writing the answers failed")]
     Writing(#[source] std::io::Error),
+    /// The flows in service could not be read.
+    #[error("reading the flows in service failed")]
+    Flows(#[source] Box<LifeError>),
     /// The business store refused.
     #[error("storing decisions failed")]
     Store(#[from] DbError),
+}
+
+impl From<LifeError> for DecisionError {
+    fn from(error: LifeError) -> Self {
+        match error {
+            LifeError::Store(error) => Self::Store(error),
+            other => Self::Flows(Box::new(other)),
+        }
+    }
 }

@@ -27,6 +27,7 @@ mod farm;
 pub mod feature;
 pub mod flow;
 mod kept;
+pub mod life;
 pub mod lpr;
 pub mod model;
 pub mod money;

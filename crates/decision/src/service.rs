@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jq_base::clock::date_of;
 use jq_base::ids::{BankId, DecisionId, SubjectKey};
 use jq_base::permit::Permit;
+use jq_base::sign::Sign;
 use jq_db::audit::AuditLine;
 use jq_db::{Db, fresh_id, fresh_token};
 use jq_lake::{Lake, LakeSession, Scope};
@@ -16,6 +17,7 @@ use crate::content::{Content, Flows};
 use crate::error::DecisionError;
 use crate::feature::{DECLARED, FeatureSet};
 use crate::flow::{CompiledFlow, Stage, evaluate};
+use crate::life::{self, Serving};
 use crate::model::Decision;
 use crate::query::LakeQuery;
 use crate::store::{self, StoredDecision};
@@ -34,7 +36,10 @@ impl AskedBy<'_> {
     fn asks(self, flow: &CompiledFlow) -> bool {
         match self {
             Self::Subject => true,
-            Self::Bank(bank) => flow.about().bank_id == bank.as_str(),
+            // Kinds of products are the platform's own, whoever asks about them.
+            Self::Bank(bank) => {
+                flow.about().bank_id == bank.as_str() || flow.about().stage == Stage::Matching
+            }
         }
     }
 
@@ -66,28 +71,45 @@ impl AskedBy<'_> {
 pub struct Decisions {
     pub(crate) db: Db,
     pub(crate) lake: Lake,
-    flows: Arc<Flows>,
+    pub(crate) serving: Serving,
 }
 
 impl Decisions {
     /// Puts the parts together.
     pub fn new(db: Db, lake: Lake, flows: Flows) -> Self {
-        Self { db, lake, flows: Arc::new(flows) }
+        Self { db, lake, serving: Serving::new(flows) }
     }
 
-    /// The flows of all banks.
-    pub fn flows(&self) -> &[CompiledFlow] {
-        self.flows.list()
+    /// The same with the platform's signature under each version that is put into service. Without it none can be, and
+    /// none that was serves.
+    #[must_use]
+    pub fn with_signer(self, signer: Arc<dyn Sign>) -> Self {
+        Self { serving: self.serving.with_signer(signer), ..self }
+    }
+
+    /// The flows that serve, as this process last saw them.
+    pub fn flows(&self) -> Arc<Flows> {
+        self.serving.last()
+    }
+
+    /// The flows that serve now.
+    pub async fn current_flows(&self) -> Result<Arc<Flows>, DecisionError> {
+        Ok(self.serving.current(&self.db).await?)
+    }
+
+    /// What was put into service and could not be loaded, a sentence each; what served before serves on.
+    pub fn faults(&self) -> Arc<Vec<String>> {
+        self.serving.faults()
     }
 
     /// Everything that flows are compiled against, with the models and what is said of each.
     pub fn content(&self) -> &Content {
-        self.flows.content()
+        self.serving.shipped().content()
     }
 
     /// The features.
     pub fn features(&self) -> &FeatureSet {
-        self.flows.features()
+        self.serving.shipped().features()
     }
 
     /// The catalogue items that the features are computed from: what a permit for pre-credit should cover.
@@ -127,6 +149,15 @@ impl Decisions {
         Ok(ranked(self.run(Stage::Matching, permit, AskedBy::Subject).await?))
     }
 
+    /// The same for a bank about the subject of its permit.
+    pub async fn matching_for(
+        &self,
+        bank: &BankId,
+        permit: &Permit,
+    ) -> Result<Vec<StoredDecision>, DecisionError> {
+        Ok(ranked(self.run(Stage::Matching, permit, AskedBy::Bank(bank)).await?))
+    }
+
     /// How well the products fitted the subject when it last asked, best first.
     pub async fn last_matching(&self, subject: &SubjectKey) -> Result<Vec<StoredDecision>, DecisionError> {
         Ok(ranked(self.last_of(Stage::Matching, subject).await?))
@@ -143,12 +174,28 @@ impl Decisions {
         self.run_some(Stage::Renewal, permit, AskedBy::Bank(bank), wanted).await
     }
 
-    /// The pre-credit flows of one bank.
-    pub fn flows_of<'a>(&'a self, bank: &'a BankId) -> impl Iterator<Item = &'a CompiledFlow> {
-        let own = |flow: &&CompiledFlow| {
+    /// True when the bank has a flow for pre-credit.
+    pub fn answers_for(&self, bank: &BankId) -> bool {
+        let own = |flow: &CompiledFlow| {
             flow.about().bank_id == bank.as_str() && flow.about().stage == Stage::PreCredit
         };
-        self.flows.list().iter().filter(own)
+        self.flows().list().iter().any(own)
+    }
+
+    /// Whether these items are all that some flow looks at which would speak of a subject to the bank: one of its own for
+    /// pre-credit, or where it has none one of the platform's for matching.
+    pub fn can_speak(&self, bank: &BankId, items: &BTreeSet<String>) -> bool {
+        let own = self.answers_for(bank);
+        let speaks = |flow: &&CompiledFlow| match flow.about().stage {
+            Stage::PreCredit => own && flow.about().bank_id == bank.as_str(),
+            Stage::Matching => !own,
+            Stage::Admission | Stage::Renewal => false,
+        };
+        let opened = |flow: &CompiledFlow| {
+            let mut sources = flow.inputs_in(self.features()).flat_map(|feature| &feature.sources);
+            sources.all(|item| item == DECLARED || items.contains(item))
+        };
+        self.flows().list().iter().filter(speaks).any(opened)
     }
 
     async fn run(
@@ -169,10 +216,10 @@ impl Decisions {
     ) -> Result<Vec<StoredDecision>, DecisionError> {
         let now = self.db.clock().now();
         let as_of = date_of(now);
+        let flows = self.current_flows().await?;
         let vector = self.permitted_vector(permit, as_of).await?;
         let run_id = fresh_token(now);
-        let decisions: Vec<StoredDecision> = self
-            .flows
+        let decisions: Vec<StoredDecision> = flows
             .answering(stage, permit.subject())
             .into_iter()
             .filter(|flow| asked_by.asks(flow) && wanted(flow))
@@ -270,7 +317,8 @@ impl Decisions {
 
     /// The catalogue items that the flows of a stage look at, for whoever is to permit them.
     pub fn items_of(&self, stage: Stage) -> Vec<String> {
-        let flows = self.flows.list().iter().filter(|flow| flow.about().stage == stage);
+        let serving = self.flows();
+        let flows = serving.list().iter().filter(|flow| flow.about().stage == stage);
         let features = flows.flat_map(|flow| flow.inputs_in(self.features()));
         let sources = features.flat_map(|feature| &feature.sources).filter(|item| *item != DECLARED);
         let items: BTreeSet<String> = sources.cloned().collect();
@@ -305,16 +353,21 @@ impl Decisions {
         store::list_decisions(&self.db, subject, limit).await
     }
 
-    /// Makes a decision again from what it rested on: the same flow version gives the same bytes.
-    pub fn replay(&self, stored: &StoredDecision) -> Result<Decision, DecisionError> {
-        let made = &stored.decision;
-        match self.flows.find(&made.flow_id) {
-            Some(flow) if flow.version() == made.flow_version => {
-                Ok(evaluate(flow, &stored.vector, stored.as_of))
-            }
-            flow => Err(DecisionError::OtherVersion {
+    /// Makes a decision again from what it rested on, by the same version of its flow, which may serve no more: the same
+    /// bytes come out.
+    pub async fn replay(&self, stored: &StoredDecision) -> Result<Decision, DecisionError> {
+        let (made, flows) = (&stored.decision, self.current_flows().await?);
+        let again = |flow: &CompiledFlow| evaluate(flow, &stored.vector, stored.as_of);
+        let is_same = |flow: &&CompiledFlow| flow.version() == made.flow_version;
+        if let Some(flow) = flows.find(&made.flow_id).filter(is_same) {
+            return Ok(again(flow));
+        }
+        let former = life::former(&self.db, &flows, &made.flow_id, &made.flow_version).await?;
+        match former.as_ref().and_then(|former| former.find(&made.flow_id)) {
+            Some(flow) => Ok(again(flow)),
+            None => Err(DecisionError::OtherVersion {
                 flow: made.flow_id.clone(),
-                loaded: flow.map(|flow| flow.version().to_owned()).unwrap_or_default(),
+                loaded: flows.find(&made.flow_id).map(|flow| flow.version().to_owned()).unwrap_or_default(),
                 made_by: made.flow_version.clone(),
             }),
         }

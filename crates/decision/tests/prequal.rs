@@ -69,7 +69,7 @@ async fn every_bank_answers_and_the_answers_are_on_record() {
     let subject = &desk.town.subjects[0];
     let asked = desk.decisions.prequal(&permit(subject, desk.decisions.items())).await.unwrap();
     let stage = |flow: &&CompiledFlow| flow.about().stage == Stage::PreCredit;
-    assert_eq!(asked.len(), desk.decisions.flows().iter().filter(stage).count());
+    assert_eq!(asked.len(), desk.decisions.flows().list().iter().filter(stage).count());
     let last = desk.decisions.last_prequal(subject).await.unwrap();
     assert_eq!(last.len(), asked.len());
     for one in &last {
@@ -89,7 +89,7 @@ async fn a_decision_made_again_is_the_same_to_the_byte() {
     for subject in &desk.town.subjects {
         desk.decisions.prequal(&permit(subject, desk.decisions.items())).await.unwrap();
         for one in desk.decisions.last_prequal(subject).await.unwrap() {
-            let again = desk.decisions.replay(&one).unwrap();
+            let again = desk.decisions.replay(&one).await.unwrap();
             assert_eq!(
                 serde_json::to_string(&again).unwrap(),
                 serde_json::to_string(&one.decision).unwrap(),
@@ -173,7 +173,7 @@ async fn the_view_shows_the_best_answer_first_and_no_score() {
     for subject in &desk.town.subjects {
         let asked = desk.decisions.prequal(&permit(subject, desk.decisions.items())).await.unwrap();
         for lang in [Lang::Zh, Lang::En] {
-            let view = PrequalView::new("山城五金厂", &asked, desk.decisions.flows(), lang);
+            let view = PrequalView::new("山城五金厂", &asked, desk.decisions.flows().list(), lang);
             assert_eq!(view.answers.len(), asked.len());
             let limits: Vec<i64> = view.answers.iter().filter_map(|answer| answer.limit_fen).collect();
             assert!(limits.is_sorted_by(|a, b| a >= b));

@@ -22,6 +22,7 @@ use jq_lending::Lending;
 use jq_lending::clock::ClockLimits;
 use jq_lending::product::Products;
 use jq_lending::refusal::RefusalReasons;
+use jq_matching::Matching;
 use jq_warning::Warnings;
 
 use crate::cli::KeyOptions;
@@ -115,8 +116,8 @@ impl App {
         if let Some(compiled) = self.decisions.get() {
             return Ok(compiled.clone());
         }
-        let compiled =
-            Decisions::new(self.db.clone(), self.lake.clone(), Flows::load(&[self.folder.as_path()])?);
+        let flows = Flows::load(&[self.folder.as_path()])?;
+        let compiled = Decisions::new(self.db.clone(), self.lake.clone(), flows).with_signer(self.signer()?);
         Ok(self.decisions.get_or_init(|| compiled).clone())
     }
 
@@ -126,6 +127,12 @@ impl App {
         let (products, reasons) = (Products::load(&folders)?, RefusalReasons::load(&folders)?);
         let limits = ClockLimits::embedded()?;
         Ok(Lending::new(self.db.clone(), products, reasons, Calendar::embedded(), limits))
+    }
+
+    /// Which products fit a firm, and which firms a bank may approach.
+    pub(crate) fn matching(&self) -> anyhow::Result<Matching> {
+        let (lending, decisions) = (self.lending()?, self.decisions()?);
+        Ok(Matching::new(self.db.clone(), Arc::clone(&self.catalog), lending, decisions))
     }
 
     /// Early warnings on live loans, with the data folder's models beside the shipped ones.

@@ -423,6 +423,8 @@ pub(crate) enum Model {
         #[arg(long, value_name = "F")]
         cases: Option<PathBuf>,
     },
+    #[command(flatten)]
+    Life(ModelLife),
     /// Train a scorecard on a CSV file of cases whose end is known, and report how good it is.
     Train(Box<Train>),
     /// Score a CSV file with a trained card.
@@ -459,6 +461,60 @@ pub(crate) enum Model {
         /// Count a word in a column of numbers as missing; else it is an error.
         #[arg(long)]
         lenient: bool,
+    },
+}
+
+/// Changing a model while the platform runs. A second person approves in the portal: `/bank/models` for a bank's, `/security/models`
+/// for the platform's own.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelLife {
+    /// Versions that were handed in, of one bank or the platform.
+    Versions {
+        /// Whose models: a bank's id, or `platform`.
+        #[arg(long, default_value = "platform")]
+        bank: String,
+    },
+    /// Hand a version in: the file is checked and its cases are run.
+    Draft {
+        /// The flow, as the files in `decisions/flows`.
+        file: PathBuf,
+        /// Whose model: a bank's id, or `platform`.
+        #[arg(long, default_value = "platform")]
+        bank: String,
+    },
+    /// Try a draft in shadow on the applications that banks decided within a year.
+    Trial {
+        /// The version, as `draft` and `versions` name it.
+        version: String,
+    },
+    /// Ask a second person to put a tried draft into service.
+    #[command(visible_alias = "deploy")]
+    Propose {
+        /// The version.
+        version: String,
+    },
+    /// Take a model out of service: it answers no more.
+    Retire {
+        /// The flow's id.
+        flow: String,
+        /// Why; put on record.
+        #[arg(long)]
+        why: String,
+    },
+    /// Watch the versions in service now; one that has gone astray is taken back.
+    Watch,
+    /// Write the signed package of the version that serves.
+    Export {
+        /// The flow's id.
+        flow: String,
+        /// Where it goes; standard output when absent.
+        #[arg(long, value_name = "F")]
+        out: Option<PathBuf>,
+    },
+    /// Check whether a package is one that this platform signed, to the byte.
+    Verify {
+        /// The package.
+        file: PathBuf,
     },
 }
 

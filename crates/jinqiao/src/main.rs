@@ -8,6 +8,7 @@ mod command;
 mod demo;
 mod keys;
 mod lateness;
+mod models;
 mod output;
 mod register;
 mod remedy;
@@ -70,6 +71,7 @@ async fn run(cli: Cli, output: Output) -> anyhow::Result<ExitCode> {
         }
         Command::Workdays(cli::Workdays::Add { csv }) => return command::workdays::add(csv, output),
         Command::Catalog(what) => return command::catalog::run(&app::load_catalog(&cli.data)?, what, output),
+        Command::Model(cli::Model::Life(_)) => {}
         Command::Model(what) => return command::model::run(&cli.data, what, output),
         Command::City(cli::City::Make(make)) => {
             return command::city::run(&app::load_catalog(&cli.data)?, make, output);
@@ -99,6 +101,7 @@ async fn with_data(app: &App, command: &Command, output: Output) -> anyhow::Resu
         Command::Quarantine(what) => command::quarantine::run(app, what, output).await,
         Command::Features(what) => command::features::run(app, what, output).await,
         Command::Warning(what) => command::warning::run(app, what, output).await,
+        Command::Model(cli::Model::Life(what)) => command::model::life::run(app, what, output).await,
         Command::Decide(decide) => command::decide::run(app, decide, output).await,
         Command::Score(score) => command::score::run(app, score, output).await,
         Command::Report(report) => command::report::run(app, report, output).await,

@@ -10,12 +10,13 @@ use serde::Serialize;
 
 /// The tables of all capabilities with columns that lie sealed.
 pub(crate) fn tables() -> impl Iterator<Item = &'static SecretTable> {
-    let all: [&[&SecretTable]; 7] = [
+    let all: [&[&SecretTable]; 8] = [
         &jq_db::SECRET_TABLES,
         &jq_identity::SECRET_TABLES,
         &jq_ingest::SECRET_TABLES,
         &jq_decision::SECRET_TABLES,
         &jq_lending::SECRET_TABLES,
+        &jq_matching::SECRET_TABLES,
         &jq_warning::SECRET_TABLES,
         &jq_api::SECRET_TABLES,
     ];

@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::care;
 use crate::cli::{ApiDoor, LakeCare, SmsOptions};
-use crate::{register, setup, vectors, watching};
+use crate::{models, register, setup, vectors, watching};
 
 /// Largest ordinary form or API call, in bytes.
 const FORM_MAX: usize = 256 * 1024;
@@ -78,6 +78,7 @@ impl Platform {
             decisions: decisions.clone(),
             lending: lending.clone(),
             supervision: supervision.clone(),
+            matching: app.matching()?,
             warnings: app.warnings()?,
             ingest: app.ingest.clone(),
             uploads: app.uploads(),
@@ -124,10 +125,12 @@ impl Platform {
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
         let worker = jq_warning::attend(worker, app.warnings()?);
+        let worker = jq_matching::attend(worker, app.matching()?);
         let worker = jq_api::attend(worker, &api);
         let worker = anchor_hourly(tidy_up(worker, app.db.clone()), app)?;
         let worker = watching::attend(register::attend(worker, app), app, watch_rules);
-        let worker = note_keys(vectors::attend(worker, app), app);
+        let worker = models::attend(vectors::attend(worker, app), app);
+        let worker = note_keys(worker, app);
         let stop = Stop::default();
         let worker = care::attend(worker, app, &metrics, care, &stop);
         Ok(Self { router: shell(pages, &web), worker, stop })
@@ -250,7 +253,8 @@ async fn figures(app: &App) -> anyhow::Result<CityFigures> {
     let status = app.lake.status().await?;
     let subjects = app.lake.subjects("ent_registration").await?.len();
     let decisions = app.decisions()?;
-    let flows = decisions.flows().iter().map(jq_decision::CompiledFlow::about);
+    let serving = decisions.current_flows().await?;
+    let flows = serving.list().iter().map(jq_decision::CompiledFlow::about);
     let banks: BTreeSet<&String> =
         flows.filter(|about| about.stage == Stage::PreCredit).map(|about| &about.bank_id).collect();
     Ok(CityFigures {

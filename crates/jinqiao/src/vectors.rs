@@ -1,5 +1,5 @@
 //! Keeps the vectors that models are asked with right: the whole city's on each new day, and after each batch those of the
-//! subjects it touched; and has live loans looked at with them, so that banks are warned.
+//! subjects it touched; and has live loans looked at with them, so that banks are warned, and firms matched anew.
 
 use jiff::SignedDuration;
 use jq_base::lang::Lang;
@@ -46,6 +46,12 @@ async fn catch_up(app: &App) -> anyhow::Result<()> {
         let (loans, raised, ended) = (looked.loans, looked.raised, looked.ended);
         let seconds = started.elapsed().as_secs_f64();
         tracing::info!(loans, raised, ended, seconds, "live loans were looked at");
+    }
+    let found = app.matching()?.look(&done).await?;
+    if found != jq_matching::Looked::default() {
+        let (matched, told, listed, ended) = (found.matched, found.told, found.listed, found.ended);
+        let seconds = started.elapsed().as_secs_f64();
+        tracing::info!(matched, told, listed, ended, seconds, "firms were matched anew");
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ mod inputs;
 #[path = "../../../fuzz/entries/dmn.rs"]
 mod tools;
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// Memory that reading may take at most, in MB, the test program included.
 const MEMORY_MAX: u64 = 256;
@@ -71,7 +72,8 @@ fn no_file_of_cases_breaks_the_training() {
     let mut cases = "row_id,months,town,target\n".to_owned();
     for row in 0..200 {
         let (months, is_bad) = (row % 40, row % 7 * 6 > row % 40);
-        cases += &format!("c{row},{months},{},{}\n", ["a", "b", ""][row % 3], u8::from(is_bad));
+        let (town, end) = (["a", "b", ""][row % 3], u8::from(is_bad));
+        writeln!(cases, "c{row},{months},{town},{end}").expect("a text takes all");
     }
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packed.write_all(cases.as_bytes()).expect("bytes");

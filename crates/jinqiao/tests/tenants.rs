@@ -102,10 +102,37 @@ fn read_in_an_emergency(demo: &Demo, applied: &str) -> String {
     panic!("every order of the queue has a consent: {queue}");
 }
 
+/// The firm lets the bank look before a loan, and so stands on its list; the id there.
+fn recommended(demo: &Demo, firm: &mut Browser) -> String {
+    let items = demo.program.json(&["catalog", "list"]);
+    let items = items.as_array().expect("a list").iter().filter_map(|item| item["id"].as_str());
+    let items: Vec<String> = items.map(|item| format!("&items={item}")).collect();
+    firm.open(&format!("/firm/consents/new?bank=bank01&purpose=pre_loan&days=20{}", items.concat()));
+    firm.press("consent-yes", &[]);
+    let mut officer = demo.sign_in_staff(Audience::Bank, "officer@bank01");
+    for _ in 0..400 {
+        if officer.open("/bank/recommendations").text().contains("data-test=\"recommendation\"") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    id_at(&mut officer, "/bank/recommendations", "/bank/recommendations/")
+}
+
+/// A version of the bank's model that was handed in; its id.
+fn drafted(demo: &Demo) -> String {
+    let shipped = include_str!("../../../decisions/flows/bank01-scorecard.toml");
+    let file = demo.program.folder.join("version.toml");
+    std::fs::write(&file, shipped.replace("version = \"2026.10\"", "version = \"2026.12\"")).expect("a file");
+    let draft = demo.program.json(&["model", "draft", file.to_str().expect("UTF-8"), "--bank", "bank01"]);
+    draft["version_id"].as_str().expect("an id").to_owned()
+}
+
 /// The first firm applies at a bank, asks the banks, offers a mandate; the bank asks for a consent, reads, has to
 /// explain it and is told to stop. The firm stays signed in.
 fn make_things(demo: &Demo) -> (Things, Browser) {
     let mut firm = demo.sign_in_firm(&demo.firms[0]);
+    let recommendation = recommended(demo, &mut firm);
     firm.open(&format!("/firm/apply/{PRODUCT}"));
     let wish = [
         ("amount", "50"),
@@ -165,6 +192,9 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
         ("/bank/stop-notices/", notice.clone()),
         ("/api/v1/stop-notices/", notice),
         ("/api/v1/bulk-readings/", bulk),
+        ("/bank/recommendations/", recommendation),
+        ("/bank/models/versions/", drafted(demo)),
+        ("/bank/models/flows/", "bank01_scorecard".to_owned()),
         ("/bank/warnings/", warning.clone()),
         ("/api/v1/warnings/", warning),
         ("/unit/deliveries/", batch.clone()),

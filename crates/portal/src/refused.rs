@@ -7,9 +7,11 @@ use jq_credit::CreditError;
 use jq_crypto::CryptoError;
 use jq_db::DbError;
 use jq_decision::DecisionError;
+use jq_decision::life::LifeError;
 use jq_identity::IdentityError;
 use jq_ingest::IngestError;
 use jq_lending::LendingError;
+use jq_matching::MatchingError;
 use jq_supervision::SupervisionError;
 use jq_warning::WarningError;
 use jq_web::Problem;
@@ -216,6 +218,23 @@ impl From<SupervisionError> for Refused {
     }
 }
 
+impl From<MatchingError> for Refused {
+    fn from(error: MatchingError) -> Self {
+        use MatchingError as E;
+        let (status, code, back) = match error {
+            E::NotFound => (404, "matching/not-found", "/bank/recommendations"),
+            E::NotAllowed(_) => (409, "matching/not-allowed", "/bank/recommendations"),
+            E::MovedOn => (409, "matching/moved-on", "/bank/recommendations"),
+            E::Note => (422, "matching/note", "/bank/recommendations"),
+            E::MayNotAsk => (403, "matching/may-not-ask", "/firm"),
+            E::Lending(error) => return error.into(),
+            E::Consent(error) => return error.into(),
+            E::Decision(_) | E::Json(_) | E::Store(_) => return Self(Problem::internal(&error)),
+        };
+        Self(Problem::new(status, code).forward(back))
+    }
+}
+
 impl From<WarningError> for Refused {
     fn from(error: WarningError) -> Self {
         use WarningError as E;
@@ -235,6 +254,34 @@ impl From<WarningError> for Refused {
 impl From<DecisionError> for Refused {
     fn from(error: DecisionError) -> Self {
         Self(Problem::internal(&error))
+    }
+}
+
+impl From<LifeError> for Refused {
+    fn from(error: LifeError) -> Self {
+        use LifeError as E;
+        let (status, code) = match &error {
+            E::NotFound => (404, "model/no-such-version"),
+            E::NoFlow(_) => (404, "model/no-such-model"),
+            E::NotAllowed { .. } => (409, "model/not-allowed"),
+            E::MovedOn => (409, "model/moved-on"),
+            E::SamePerson => (403, "model/same-person"),
+            E::NotTried => (409, "model/not-tried"),
+            E::Note => (422, "model/note"),
+            E::Content(_) | E::Case(_) | E::NoCase | E::Same(_) | E::OtherBank { .. } | E::TooLong(_) => {
+                (422, "model/does-not-check")
+            }
+            E::NoSigner | E::Sign(_) | E::Forged(_) | E::Vectors(_) | E::Json(_) | E::Store(_) => {
+                return Self(Problem::internal(&error));
+            }
+        };
+        let problem = Problem::new(status, code);
+        Self(match &error {
+            E::Content(what) => {
+                problem.said(format!("模型不能这样上线：{what}"), format!("The flow does not check: {what}"))
+            }
+            _ => problem,
+        })
     }
 }
 

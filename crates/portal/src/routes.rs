@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use jq_web::audience::{Audience, Pages, Placed};
 
 use crate::session::{Audit, Bank, Desk, Oversight, Security, System, Unit};
-use crate::staff::{StaffPortal, colleague, me, messages, second, sign_in};
+use crate::staff::{StaffPortal, colleague, me, messages, models, second, sign_in};
 use crate::state::PortalState;
 use crate::{audit, bank, carrier, demo, desk, firm, oversight, public, security, system, unit};
 
@@ -45,6 +45,9 @@ fn pages(upload_max: usize, demo: bool) -> Pages<PortalState> {
         .with(messages::pages::<System>())
         .with(messages::pages::<Security>())
         .with(messages::pages::<Audit>())
+        .with(models::pages::<Bank>(Audience::Bank))
+        .with(models::pages::<System>(Audience::System))
+        .with(models::pages::<Security>(Audience::Security))
         .with(colleague::pages::<Bank>(Audience::BankAdmin))
         .with(colleague::pages::<Security>(Audience::Security));
     if demo { pages.with(demo_pages()) } else { pages }
@@ -92,6 +95,7 @@ fn firm_pages() -> Pages<PortalState> {
         .at(whom, "/firm/report.pdf", get(firm::report::pdf))
         .at(whom, "/firm/report.json", get(firm::report::json))
         .at(whom, "/firm/prequal", get(firm::prequal::show).post(firm::prequal::ask))
+        .at(whom, "/firm/prequal/follow", post(firm::prequal::follow))
         .at(whom, "/firm/prequal/{decision_id}", get(firm::prequal::answer))
 }
 

@@ -12,6 +12,7 @@ use jq_decision::Decisions;
 use jq_identity::{CodeKey, SecondFactors};
 use jq_ingest::Ingest;
 use jq_lending::Lending;
+use jq_matching::Matching;
 use jq_notify::SmsSender;
 use jq_supervision::Supervision;
 use jq_warning::Warnings;
@@ -43,6 +44,8 @@ pub struct PortalState {
     pub lending: Lending,
     /// Who watches over orders.
     pub supervision: Supervision,
+    /// Which products fit a firm, and which firms a bank may approach.
+    pub matching: Matching,
     /// Early warnings on live loans.
     pub warnings: Warnings,
     /// Batches of source units.

@@ -162,7 +162,7 @@ pub(crate) async fn prequal(
     let body = sent.read(|fields| Some(PrequalBody::read(fields)))?;
     let (subject, purpose) = (path_subject(&uscc)?, body.purpose.0.0);
     let wish = Wish { subject, purpose, order: body.order, consent: None, needs: Vec::new() };
-    if state.decisions.flows_of(client.bank()).next().is_none() {
+    if !state.decisions.answers_for(client.bank()) {
         return Err(ApiProblem::new(&code::NO_FLOW));
     }
     let Some(key) = key else { return Ok(Json(ask(&state, &client, &wish).await?).into_response()) };
@@ -213,7 +213,8 @@ async fn ask(state: &ApiState, client: &BankClient, wish: &Wish) -> Result<Prequ
 
 fn answer_view(state: &ApiState, stored: StoredDecision) -> AnswerView {
     let decision = stored.decision;
-    let flow = state.decisions.flows().iter().find(|flow| flow.id() == decision.flow_id);
+    let flows = state.decisions.flows();
+    let flow = flows.find(&decision.flow_id);
     AnswerView {
         decision_id: stored.decision_id.into(),
         product_id: flow.map(|flow| flow.about().product_id.clone()).unwrap_or_default(),

@@ -21,17 +21,17 @@ pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::R
     let subject = SubjectKey::parse(decide.subject.trim())
         .context("the subject is not a credit code or identity hash")?;
     let decisions = app.decisions()?;
+    let flows = decisions.current_flows().await?;
     if let Some(flow) = &decide.flow
-        && !decisions.flows().iter().any(|one| one.id() == flow)
+        && flows.find(flow).is_none()
     {
-        let known: Vec<&str> = decisions.flows().iter().map(jq_decision::CompiledFlow::id).collect();
+        let known: Vec<&str> = flows.list().iter().map(jq_decision::CompiledFlow::id).collect();
         bail!("there is no flow {flow}; there are {}", known.join(", "));
     }
     let items = decisions.items();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let permit = app.operator_permit(&subject, Purpose::Prequal, &items).await?;
-    let stage_of =
-        |id: &String| decisions.flows().iter().find(|one| one.id() == id).map(|one| one.about().stage);
+    let stage_of = |id: &String| flows.find(id).map(|one| one.about().stage);
     let is_prequal = decide.flow.as_ref().and_then(stage_of).is_none_or(|stage| stage == Stage::PreCredit);
     // What another stage would answer is looked at and not put on record.
     let today = || app.clock.today().to_string();
@@ -46,7 +46,7 @@ pub(crate) async fn run(app: &App, decide: &Decide, output: Output) -> anyhow::R
                 output.say_in("该主体当时没有数据", "there were no data about the subject then");
                 return Ok(refused());
             };
-            decisions.flows().iter().map(|flow| evaluate(flow, &vector, as_of)).collect()
+            flows.list().iter().map(|flow| evaluate(flow, &vector, as_of)).collect()
         }
     };
     let chosen: Vec<&Decision> =

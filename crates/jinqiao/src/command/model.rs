@@ -1,6 +1,7 @@
 //! `jinqiao model`: the banks' models and the platform's, as they are loaded; and whether each gives what its cases say.
 
 mod import;
+pub(crate) mod life;
 mod train;
 
 use std::path::Path;
@@ -29,6 +30,7 @@ pub(crate) fn run(folder: &Path, command: &Model, output: Output) -> anyhow::Res
             },
             output,
         ),
+        Model::Life(_) => unreachable!("needs the data folder"),
         Model::Train(command) => train::train(command, output),
         Model::Score { card, file, out, row_id, probability, lenient } => {
             let unparsable = train::unparsable(*lenient);

@@ -19,7 +19,8 @@ pub(crate) async fn run(app: &App, command: &Score, output: Output) -> anyhow::R
     let decisions = app.decisions()?;
     let wanted =
         |flow: &&CompiledFlow| command.flow.is_empty() || command.flow.iter().any(|id| id == flow.id());
-    let flows: Vec<&CompiledFlow> = decisions.flows().iter().filter(wanted).collect();
+    let serving = decisions.current_flows().await?;
+    let flows: Vec<&CompiledFlow> = serving.list().iter().filter(wanted).collect();
     if let Some(unknown) = command.flow.iter().find(|id| !flows.iter().any(|flow| flow.id() == id.as_str())) {
         bail!("there is no flow {unknown}; `jinqiao model list` names them");
     }

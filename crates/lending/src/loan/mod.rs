@@ -2,9 +2,11 @@
 //!
 //! Banks keep the books; the platform keeps what banks report. What is paid goes to the instalments in their order.
 
+mod decided;
 mod live;
 mod model;
 pub(crate) mod store;
 
+pub use decided::{BAD_DAYS, DecidedApplication};
 pub use live::LiveLoan;
 pub use model::{Loan, LoanInstalment, Repayment};

@@ -8,6 +8,7 @@ pub mod me;
 pub mod messages;
 pub mod order;
 pub mod queue;
+pub mod recommendations;
 pub mod team;
 pub mod warnings;
 
@@ -41,6 +42,8 @@ pub fn pages() -> Pages<PortalState> {
         .at(whom, "/bank/stop-notices/{id}/acknowledge", post(consents::acknowledge))
         .at(whom, "/bank/warnings", get(warnings::list::list))
         .at(whom, "/bank/warnings/{id}", get(warnings::show::show).post(warnings::show::mark))
+        .at(whom, "/bank/recommendations", get(recommendations::list))
+        .at(whom, "/bank/recommendations/{id}", post(recommendations::act))
         .at(whom, "/bank/emergencies", get(emergencies::list))
         .at(whom, "/bank/emergencies/{id}", post(emergencies::decide))
         .at(Audience::BankAdmin, "/bank/alerts", get(alerts::list))

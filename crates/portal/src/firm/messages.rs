@@ -54,7 +54,7 @@ async fn found(state: &PortalState, user: &FirmUser, lang: Lang) -> Result<Vec<(
         let messages = inbox::list(&state.db, &recipient, lang, MESSAGES_MAX).await?;
         all.extend(messages.into_iter().map(|message| (recipient.clone(), message)));
     }
-    all.sort_by(|(_, one), (_, other)| other.created_at.cmp(&one.created_at));
+    all.sort_by_key(|(_, one)| std::cmp::Reverse(one.created_at));
     Ok(all)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect};
 use jq_base::lang::Lang;
 use jq_base::money::Money;
@@ -14,6 +14,7 @@ use jq_decision::view::{AnswerView, PrequalView, disclaimer};
 use jq_identity::FirmUser;
 use jq_lending::product::Product;
 use jq_web::{Problem, Visit, page};
+use serde::Deserialize;
 
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
@@ -34,6 +35,8 @@ pub struct PrequalPage {
     pub offers: BTreeMap<String, String>,
     /// The kinds of products that fit, best first.
     pub kinds: Vec<KindFit>,
+    /// The firm is told when another kind fits best.
+    pub follows: bool,
 }
 
 /// How well a kind of product fits.
@@ -51,7 +54,8 @@ pub struct KindFit {
 impl KindFit {
     fn of(lang: Lang, state: &PortalState, stored: &StoredDecision) -> Option<Self> {
         let decision = &stored.decision;
-        let flow = state.decisions.flows().iter().find(|flow| flow.id() == decision.flow_id)?;
+        let flows = state.decisions.flows();
+        let flow = flows.find(&decision.flow_id)?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded before")]
         let rank = decision.rank?.clamp(0.0, 100.0).round() as u8;
         Some(Self {
@@ -99,7 +103,32 @@ pub async fn show(State(state): State<PortalState>, Firm(user): Firm, v: Visit) 
     let offers = answers.map(|answer| (answer.decision_id.clone(), apply_address(&state, answer))).collect();
     let matched = state.decisions.last_matching(user.subject()).await?;
     let kinds = matched.iter().filter_map(|stored| KindFit::of(v.lang(), &state, stored)).collect();
-    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), offers, kinds, v }))
+    let follows = jq_matching::follows(&state.db, user.subject()).await?;
+    Ok(page(&PrequalPage { view, disclaimer: disclaimer(v.lang()).to_owned(), offers, kinds, follows, v }))
+}
+
+/// Whether the firm wants to be told.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct FollowForm {
+    on: String,
+}
+
+/// `POST /firm/prequal/follow`
+pub async fn follow(
+    State(state): State<PortalState>,
+    Firm(user): Firm,
+    Form(form): Form<FollowForm>,
+) -> Answer {
+    let mut tx = state.db.begin().await?;
+    let now = tx.now();
+    if form.on == "yes" {
+        jq_matching::follow(&mut tx, &user, now).await?;
+    } else {
+        jq_matching::unfollow(&mut tx, &user).await?;
+    }
+    tx.commit().await?;
+    Ok(Redirect::to("/firm/prequal").into_response())
 }
 
 /// `POST /firm/prequal` asks every bank's model.
@@ -141,7 +170,7 @@ pub async fn last(state: &PortalState, user: &FirmUser, lang: Lang) -> Result<Op
     let line = AuditLine::new(user.account().as_str(), user.role().code(), "decision.read");
     let detail = serde_json::json!({ "run": first.run_id, "answers": stored.len() });
     state.db.record(line.subject(user.subject().as_str()).detail(detail)).await?;
-    Ok(Some(PrequalView::new(user.subject_name(), &stored, state.decisions.flows(), lang)))
+    Ok(Some(PrequalView::new(user.subject_name(), &stored, state.decisions.flows().list(), lang)))
 }
 
 /// Where to apply with an answer: the open product that the model belongs to, with the limit as far as the product

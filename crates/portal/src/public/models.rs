@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
 use jq_base::lang::Lang;
 use jq_decision::feature::Feature;
 use jq_decision::flow::{Audience, Stage};
@@ -13,6 +12,7 @@ use jq_decision::{Card, CompiledFlow, Decisions, ScoreModel};
 use jq_web::{Problem, Visit, page};
 
 use crate::public::Fact;
+use crate::refused::Answer;
 use crate::state::PortalState;
 
 /// All models, by the stage at which they are asked.
@@ -40,10 +40,11 @@ struct Row {
 }
 
 /// `GET /models`
-pub async fn list(State(state): State<PortalState>, v: Visit) -> Response {
+pub async fn list(State(state): State<PortalState>, v: Visit) -> Answer {
     let decisions = &state.decisions;
+    let serving = decisions.current_flows().await?;
     let stages = Stage::ALL.into_iter().map(|stage| {
-        let flows = decisions.flows().iter().filter(|flow| flow.about().stage == stage);
+        let flows = serving.list().iter().filter(|flow| flow.about().stage == stage);
         let models = flows.map(|flow| Row::of_flow(&v, decisions, flow)).collect();
         Group { id: stage.code(), name: stage.text(v.lang()).to_owned(), models }
     });
@@ -52,7 +53,7 @@ pub async fn list(State(state): State<PortalState>, v: Visit) -> Response {
     let groups: Vec<Group> =
         stages.chain(std::iter::once(scores)).filter(|group| !group.models.is_empty()).collect();
     let count = groups.iter().map(|group| group.models.len()).sum();
-    page(&ModelsPage { v, count, groups })
+    Ok(page(&ModelsPage { v, count, groups }))
 }
 
 impl Row {
@@ -116,16 +117,17 @@ struct Figure {
 }
 
 /// `GET /models/{id}`
-pub async fn model(State(state): State<PortalState>, Path(id): Path<String>, v: Visit) -> Response {
+pub async fn model(State(state): State<PortalState>, Path(id): Path<String>, v: Visit) -> Answer {
     let decisions = &state.decisions;
     let score = || decisions.content().models().find(|model| model.id() == id);
-    let found = match decisions.flows().iter().find(|flow| flow.id() == id) {
+    let serving = decisions.current_flows().await?;
+    let found = match serving.find(&id) {
         Some(flow) => Some(ModelPage::of_flow(v.clone(), &state, flow)),
         None => score().map(|model| ModelPage::of_score(v.clone(), &state, model)),
     };
     match found {
-        Some(found) => page(&found),
-        None => Problem::new(404, "model/no-such-model").forward("/models").into_response(),
+        Some(found) => Ok(page(&found)),
+        None => Err(Problem::new(404, "model/no-such-model").forward("/models").into()),
     }
 }
 

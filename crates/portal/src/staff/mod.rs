@@ -7,6 +7,7 @@ mod demo;
 mod door;
 pub mod me;
 pub mod messages;
+pub mod models;
 mod portal;
 pub mod second;
 pub mod sign_in;

@@ -135,7 +135,7 @@ fn facts(v: &Visit, state: &PortalState) -> Vec<Fact> {
         Fact::new(v.t("platform-engine"), engine),
         Fact::code(v.t("platform-store"), state.db.address()),
         Fact::code(v.t("platform-catalog"), catalog.get(..8).unwrap_or(catalog)),
-        Fact::new(v.t("platform-models"), v.whole(state.decisions.flows().len())),
+        Fact::new(v.t("platform-models"), v.whole(state.decisions.flows().list().len())),
     ]
 }
 

@@ -24,6 +24,7 @@ use jq_ingest::Ingest;
 use jq_lake::Lake;
 use jq_lending::order::{OrderAct, OrderFilter};
 use jq_lending::{Actor, Lending, Order};
+use jq_matching::Matching;
 use jq_notify::{Carrier, ReceiptKey, SmsRules, SmsSender, Texts};
 use jq_portal::{CityBoard, KeyDesk, PortalState, Setting, Setup, problem_page};
 use jq_supervision::Supervision;
@@ -193,6 +194,7 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
     let keys: Arc<dyn KeyStore> = Arc::new(keys);
     let decisions = Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap());
     PortalState {
+        matching: Matching::new(db.clone(), Arc::clone(&catalog), lending.clone(), decisions.clone()),
         warnings: Warnings::new(db.clone(), Arc::clone(&catalog), lending.clone(), decisions.clone())
             .unwrap(),
         credit: Credit::new(db.clone(), lake.clone(), Arc::clone(&catalog), reports, "http://x").unwrap(),

@@ -36,7 +36,7 @@ pub(super) async fn run(data: &Path, keys: KeyOptions, output: Output) -> anyhow
         decisions.features().len()
     ));
     let mut documents = Vec::new();
-    for flow in decisions.flows() {
+    for flow in decisions.flows().list() {
         let rounds = EVALUATIONS_MIN.div_ceil(vectors.len());
         let started = Instant::now();
         let mut limits = 0_i64;

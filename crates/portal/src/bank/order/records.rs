@@ -162,7 +162,7 @@ async fn answer(
     let product = state.lending.products().find(&order.product);
     let Some(flow) = product.and_then(|product| product.flow.as_ref()) else { return Ok(None) };
     let stored = state.decisions.prequal_for(user.bank(), &permit.for_models()).await?;
-    let view = PrequalView::new(&order.subject_name, &stored, state.decisions.flows(), v.lang());
+    let view = PrequalView::new(&order.subject_name, &stored, state.decisions.flows().list(), v.lang());
     Ok(view.answers.into_iter().find(|answer| answer.flow_id == flow.as_str()))
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn hindrances(
     let flows = state.decisions.flows();
     let mut told: Vec<String> = Vec::new();
     for answer in answers.iter().filter(|answer| answer.decision.outcome == Outcome::Cannot) {
-        let flow = flows.iter().find(|flow| flow.id() == answer.decision.flow_id);
+        let flow = flows.find(&answer.decision.flow_id);
         // The last product that was looked at may have been another one.
         if flow.is_none_or(|flow| !flow.about().is_for(product.id.as_str())) {
             continue;
