@@ -1,7 +1,7 @@
 //! Files with which the catalogue is changed: items with their fields and checks, codes, and the tables beside them.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use jq_catalog::size::SizeRules;
 use jq_catalog::{Catalog, CatalogError, DateShape, Districts, Industries};
@@ -31,9 +31,10 @@ pub(crate) fn date_shape(bytes: &[u8]) {
 }
 
 fn load(file: &str, bytes: &[u8]) {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    let folder =
-        FOLDER.get_or_init(|| std::env::temp_dir().join(format!("jq-fuzz-catalog-{}", std::process::id())));
+    // One load at a time: the tests of one process run side by side and have this folder in common.
+    static FOLDER: LazyLock<Mutex<PathBuf>> =
+        LazyLock::new(|| Mutex::new(std::env::temp_dir().join(format!("jq-fuzz-catalog-{}", std::process::id()))));
+    let folder = FOLDER.lock().unwrap_or_else(PoisonError::into_inner);
     let root = folder.join("catalog");
     // What another entry has laid there is not this one's concern.
     let _ = std::fs::remove_dir_all(&root);
