@@ -60,3 +60,6 @@ pub use sms::rules::{Limit, RulesError, SmsRules};
 pub use sms::sender::SmsSender;
 pub use sms::texts::{PARTS_MAX, Text, TextError, Texts};
 pub use tell::{Messages, MessagesError};
+
+/// The tables with columns that lie sealed.
+pub const SECRET_TABLES: [&jq_base::seal::SecretTable; 1] = [&sms::SECRETS];

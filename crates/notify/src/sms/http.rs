@@ -48,7 +48,12 @@ pub(super) async fn call(request: RequestBuilder) -> Result<Answered, GatewayErr
 
 /// A carrier's words, short enough to be kept.
 pub(super) fn words(text: &str) -> String {
-    text.trim().chars().filter(|sign| !sign.is_control()).take(WORDS_MAX).collect()
+    kept(text.trim())
+}
+
+/// As much of a carrier's words as is kept.
+pub(super) fn kept(text: &str) -> String {
+    text.chars().filter(|sign| !sign.is_control()).take(WORDS_MAX).collect()
 }
 
 /// The error with its causes and without the address, in which a key may stand.

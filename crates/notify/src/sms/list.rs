@@ -5,7 +5,6 @@ use jq_base::ids::MessageId;
 use jq_db::{Db, DbError, Query, Row, sql, sql_built};
 
 use super::model::{SmsKind, SmsReason, SmsState};
-use super::store::coded;
 
 /// Messages that are looked at together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,11 +94,11 @@ pub async fn list_sms(db: &Db, group: SmsGroup, limit: u32) -> Result<Vec<SmsLin
 }
 
 fn read(row: &Row) -> Result<SmsLine, DbError> {
-    let state: SmsState = coded(row, "state")?;
+    let state: SmsState = row.parsed("state")?;
     let cut_off: u32 = row.get("cut_off")?;
     Ok(SmsLine {
         message_id: row.parsed("message_id")?,
-        kind: coded(row, "kind")?,
+        kind: row.parsed("kind")?,
         mobile: row.text("mobile")?,
         template: row.text("template")?,
         text: row.text("shown_text")?,

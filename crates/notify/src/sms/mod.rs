@@ -17,3 +17,5 @@ mod store;
 mod tencent;
 pub(crate) mod texts;
 pub(crate) mod wait;
+
+pub(crate) use store::SECRETS;

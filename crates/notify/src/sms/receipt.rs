@@ -11,13 +11,11 @@ use jq_db::audit::AuditLine;
 
 use super::model::{SmsReason, SmsState};
 use super::sender::SmsSender;
-use super::{store, tencent};
+use super::{http, store, tencent};
 use crate::NotifyError;
 
 /// Characters a key has at least.
 const KEY_MIN: usize = 16;
-/// Characters of a carrier's words that are kept.
-const WORDS_MAX: usize = 200;
 
 /// What receipts are known by.
 #[derive(Clone)]
@@ -154,7 +152,7 @@ async fn take(db: &Db, message: &MessageId, round: u32, receipt: &Receipt) -> Re
     if round == 0 || round > found.round {
         return Ok(Taken::NoMessage);
     }
-    let words: String = receipt.words.chars().filter(|sign| !sign.is_control()).take(WORDS_MAX).collect();
+    let words = http::kept(&receipt.words);
     if !store::note_receipt(&mut tx, message, round, receipt.told.code(), &words, now).await? {
         return Ok(Taken::Again);
     }

@@ -218,7 +218,13 @@ async fn fail(
     Ok(())
 }
 
-fn note(tx: &mut Tx, action: &str, recipient: &str, (id, reason): (&MessageId, Option<SmsReason>)) {
+/// Puts on record what became of a message, and why.
+pub(super) fn note(
+    tx: &mut Tx,
+    action: &str,
+    recipient: &str,
+    (id, reason): (&MessageId, Option<SmsReason>),
+) {
     let detail = serde_json::json!({ "message": id.as_str(), "reason": reason.map(SmsReason::code) });
     tx.audit(AuditLine::new("notify", "system", action).subject(recipient).detail(detail));
 }

@@ -5,11 +5,20 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jq_base::ids::MessageId;
 use jq_base::mobile::Mobile;
-use jq_base::seal::{SecretLevel, SecretPlace};
+use jq_base::seal::{SecretLevel, SecretPlace, SecretTable};
 use jq_db::{Bound, Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::model::{SmsKind, SmsReason, SmsState};
 use super::rules::Had;
+
+/// The number of a message that may be sent later lies sealed.
+pub(crate) const SECRETS: SecretTable = SecretTable {
+    name: "notify_sms",
+    keys: &["message_id"],
+    columns: &["mobile_sealed"],
+    level: SecretLevel::Four,
+    mixed: false,
+};
 
 /// A message as it is put on record: the text with its secrets hidden, and the number masked, because it may be that
 /// of somebody who has no account. To be sent later, the number is kept sealed beside it, and the values; neither
@@ -46,7 +55,7 @@ pub(super) struct Kept {
 }
 
 fn number_of(message: &MessageId) -> SecretPlace {
-    SecretPlace::new("notify_sms", "mobile_sealed", message.as_str())
+    SECRETS.place("mobile_sealed", message.as_str())
 }
 
 /// Puts a message on record, to wait; nothing happens to one that is there.
@@ -60,7 +69,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<(), DbError> {
     let query = query.bind(new.shown_text).bind(new.parts).bind(new.inbox_id).bind(new.asked_at);
     let query = match new.values {
         Some(values) => query.bind(serde_json::json!(values)).bind_secret(
-            SecretLevel::Four,
+            SECRETS.level,
             number_of(new.message_id),
             new.mobile.for_storage(),
         ),
@@ -90,23 +99,18 @@ fn read(message: &MessageId, row: &Row) -> Result<Kept, DbError> {
     };
     Ok(Kept {
         recipient: row.text("recipient")?,
-        kind: coded(row, "kind")?,
+        kind: row.parsed("kind")?,
         mobile_hash: row.text("mobile_hash")?,
         mobile,
         template: row.text("template")?,
         values,
         shown_text: row.text("shown_text")?,
         inbox_id: row.opt_text("inbox_id")?,
-        state: coded(row, "state")?,
+        state: row.parsed("state")?,
         round: row.get("round")?,
         asked_at: row.instant("asked_at")?,
         is_counted: row.opt_int("counted_at")?.is_some(),
     })
-}
-
-/// A column that holds one of a few words.
-pub(super) fn coded<T: std::str::FromStr>(row: &Row, column: &str) -> Result<T, DbError> {
-    row.parsed(column)
 }
 
 /// Holds the phone until the end of the transaction, so that nobody else counts what it has had meanwhile.

@@ -2,10 +2,10 @@
 //! shown to the service.
 
 use jiff::{SignedDuration, Timestamp};
-use jq_db::audit::AuditLine;
 
 use super::model::{SmsReason, SmsState};
 use super::sender::SmsSender;
+use super::service::note;
 use super::store;
 use crate::NotifyError;
 use crate::events::due;
@@ -50,10 +50,7 @@ async fn give_up_lost(sender: &SmsSender) -> Result<(), NotifyError> {
     for (message, recipient) in found {
         let to = (SmsState::Failed, Some(SmsReason::Unknown));
         if store::settle(&mut tx, &message, &[SmsState::Sending], to, None, now).await? {
-            let detail =
-                serde_json::json!({ "message": message.as_str(), "reason": SmsReason::Unknown.code() });
-            let line = AuditLine::new("notify", "system", "notify.sms_failed");
-            tx.audit(line.subject(&recipient).detail(detail));
+            note(&mut tx, "notify.sms_failed", &recipient, (&message, Some(SmsReason::Unknown)));
         }
     }
     tx.commit().await?;
