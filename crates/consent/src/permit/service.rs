@@ -104,11 +104,7 @@ pub async fn permit_platform(
     items: &[&str],
     now: Timestamp,
 ) -> Result<Permit, ConsentError> {
-    let items = policy::known_items(catalog, items)?;
-    let (reader, withheld) = ("platform", Columns::new());
-    let purpose = Purpose::ReportSelf;
-    let asked = Asked { reader, purpose, subject, items, withheld, basis: REGISTER_CHECK };
-    issue(tx, asked, AuditLine::new("system", "system", ISSUED), now).await
+    issue_to_platform(tx, catalog, subject, items, (Purpose::ReportSelf, REGISTER_CHECK), now).await
 }
 
 /// What a permit for a subject's own standing question rests on.
@@ -123,9 +119,21 @@ pub async fn permit_standing(
     items: &[&str],
     now: Timestamp,
 ) -> Result<Permit, ConsentError> {
+    issue_to_platform(tx, catalog, subject, items, (Purpose::Prequal, STANDING), now).await
+}
+
+/// A permit under which the platform reads by itself, and on what that rests.
+async fn issue_to_platform(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    subject: &SubjectKey,
+    items: &[&str],
+    (purpose, basis): (Purpose, &str),
+    now: Timestamp,
+) -> Result<Permit, ConsentError> {
     let items = policy::known_items(catalog, items)?;
-    let (reader, withheld, purpose) = ("platform", Columns::new(), Purpose::Prequal);
-    let asked = Asked { reader, purpose, subject, items, withheld, basis: STANDING };
+    let (reader, withheld) = ("platform", Columns::new());
+    let asked = Asked { reader, purpose, subject, items, withheld, basis };
     issue(tx, asked, AuditLine::new("system", "system", ISSUED), now).await
 }
 
