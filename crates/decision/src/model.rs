@@ -178,6 +178,13 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The figure to sort products by as a whole number, 0 to 100.
+    pub fn rank_whole(&self) -> Option<u8> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded before")]
+        let whole = |rank: f64| rank.clamp(0.0, 100.0).round() as u8;
+        self.rank.map(whole)
+    }
+
     /// The indicative limit as money.
     pub fn limit(&self) -> Option<Money> {
         self.limit_fen.map(Money::from_fen)

@@ -5,7 +5,6 @@
 mod town;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -22,7 +21,7 @@ use jq_decision::life::{
 };
 use jq_decision::{Decisions, Flows, Outcome, StoredDecision, evaluate_fast};
 use jq_lake::Scope;
-use town::{Town, town};
+use town::{Store, Town, store, town};
 
 const FLOW: &str = "bank01_scorecard";
 
@@ -45,27 +44,19 @@ struct Desk {
     clock: Clock,
     db: Db,
     decisions: Decisions,
-    store: PathBuf,
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        // A folder that stays behind harms nobody.
-        let _ = std::fs::remove_dir_all(&self.store);
-    }
+    _store: Store,
 }
 
 impl Desk {
     async fn new(name: &str) -> Self {
         let name = format!("life-{name}");
-        let store = std::env::temp_dir().join(format!("jq-decision-db-{name}-{}", std::process::id()));
         let noon: Timestamp = "2026-11-10T12:00:00+08:00".parse().unwrap();
         let clock = Clock::fixed(noon);
-        let db = Db::open(store.join("business.db").to_str().unwrap(), clock.clone()).await.unwrap();
-        db.migrate().await.unwrap();
+        let store = store(&name, clock.clone()).await;
+        let db = store.db.clone();
         let town = town(&name).await;
         let decisions = process(&db, &town);
-        Self { town, clock, db, decisions, store }
+        Self { town, clock, db, decisions, _store: store }
     }
 
     /// The flow as it serves, with another cap and another name of the version.

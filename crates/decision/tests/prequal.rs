@@ -5,7 +5,6 @@
 mod town;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,7 +17,7 @@ use jq_decision::flow::Stage;
 use jq_decision::view::PrequalView;
 use jq_decision::{CaughtUp, CompiledFlow, Decisions, Flows, Outcome};
 use jq_lake::Scope;
-use town::{Town, town, town_without};
+use town::{Store, Town, store, town, town_without};
 
 fn noon() -> Timestamp {
     "2026-11-10T12:00:00+08:00".parse().unwrap()
@@ -40,14 +39,7 @@ struct Desk {
     town: Town,
     db: Db,
     decisions: Decisions,
-    store: PathBuf,
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        // A folder that stays behind harms nobody.
-        let _ = std::fs::remove_dir_all(&self.store);
-    }
+    _store: Store,
 }
 
 async fn desk(name: &str) -> Desk {
@@ -55,12 +47,10 @@ async fn desk(name: &str) -> Desk {
 }
 
 async fn desk_in(name: &str, town: Town) -> Desk {
-    let store = std::env::temp_dir().join(format!("jq-decision-db-{name}-{}", std::process::id()));
-    let path = store.join("business.db");
-    let db = Db::open(path.to_str().unwrap(), Clock::fixed(noon())).await.unwrap();
-    db.migrate().await.unwrap();
+    let store = store(name, Clock::fixed(noon())).await;
+    let db = store.db.clone();
     let decisions = Decisions::new(db.clone(), town.lake.clone(), Flows::embedded().unwrap());
-    Desk { town, db, decisions, store }
+    Desk { town, db, decisions, _store: store }
 }
 
 #[tokio::test]

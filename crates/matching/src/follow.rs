@@ -111,15 +111,7 @@ impl Matching {
 /// The kinds of products in their order.
 pub(crate) fn ranked(answers: &[StoredDecision]) -> Vec<Ranked> {
     let of = |one: &StoredDecision| {
-        let rank = whole(one.decision.rank?);
-        Some(Ranked { flow: one.decision.flow_id.clone(), rank })
+        Some(Ranked { flow: one.decision.flow_id.clone(), rank: one.decision.rank_whole()? })
     };
     answers.iter().filter_map(of).collect()
-}
-
-/// A rank as a whole number, 0 to 100.
-pub(crate) fn whole(rank: f64) -> u8 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded before")]
-    let whole = rank.clamp(0.0, 100.0).round() as u8;
-    whole
 }

@@ -16,7 +16,6 @@ use jq_jobs::{Failure, Worker};
 use jq_lending::order::OrderFilter;
 use serde_json::json;
 
-use crate::follow::whole;
 use crate::model::{Acted, NOTE_CHARS_MAX, Recommendation, RecommendationState};
 use crate::{DUE_DAYS, Looked, Matching, MatchingError, store};
 
@@ -191,7 +190,7 @@ impl Matching {
             flows.find(&stored.decision.flow_id).map(|flow| flow.about().product.clone())
         };
         let best = matched.first();
-        let rank = best.and_then(|best| best.decision.rank).map_or(0, whole);
+        let rank = best.and_then(|best| best.decision.rank_whole()).unwrap_or_default();
         let fits = best.map(|best| best.decision.fits.clone()).unwrap_or_default();
         let can = own
             .iter()

@@ -147,8 +147,7 @@ impl Decisions {
             }
             None => store::save_trial(&mut tx, id, "failed", Some(NO_APPLICATIONS)).await?,
         }
-        let items: BTreeSet<&String> =
-            flow.inputs_in(self.features()).flat_map(|feature| &feature.sources).collect();
+        let items = self.items_behind(flow.inputs().iter().copied());
         let detail = json!({ "flow": version.flow_id, "version": version.version,
             "applications": applications.len() });
         tx.audit(AuditLine::new("system", "system", "decision.flow.tried").items(items).detail(detail));
@@ -252,7 +251,7 @@ impl Decisions {
         let signed = signed.signed(self.serving.signer()?).map_err(LifeError::Sign)?;
         let next = FlowVersion { signature: Some(signed.signature), ..next };
         if let Some(before) = follows {
-            self.end(&mut tx, &before, VersionAct::Replace, by).await?;
+            self.end(&mut tx, &before, VersionAct::Replace, by, "").await?;
         }
         moved(&mut tx, &version, &next, VersionAct::Approve, by, "").await?;
         store::save_service(&mut tx, &next.flow_id, Some(id), false).await?;
@@ -269,12 +268,9 @@ impl Decisions {
     ) -> Result<FlowVersion, LifeError> {
         let why = reason(why)?;
         let mut tx = self.db.begin().await?;
-        let version = self.own(&mut tx, by, id).await?;
-        let state = version.state.after(VersionAct::Reject)?;
-        let next = FlowVersion { state, ended_at: Some(tx.now()), ..version.clone() };
-        moved(&mut tx, &version, &next, VersionAct::Reject, by, why).await?;
+        let rejected = self.end(&mut tx, id, VersionAct::Reject, by, why).await?;
         tx.commit().await?;
-        Ok(next)
+        Ok(rejected)
     }
 
     /// Takes a version back: the one before it answers again, or the shipped one, or where there is neither the flow
@@ -287,20 +283,17 @@ impl Decisions {
     ) -> Result<FlowVersion, LifeError> {
         let why = reason(why)?;
         let mut tx = self.db.begin().await?;
-        let version = self.own(&mut tx, by, id).await?;
-        let state = version.state.after(VersionAct::FallBack)?;
-        let next = FlowVersion { state, ended_at: Some(tx.now()), ..version.clone() };
-        moved(&mut tx, &version, &next, VersionAct::FallBack, by, why).await?;
-        let gone = match &version.follows {
+        let back = self.end(&mut tx, id, VersionAct::FallBack, by, why).await?;
+        let gone = match &back.follows {
             Some(before) => {
-                self.end(&mut tx, before, VersionAct::Return, by).await?;
+                self.end(&mut tx, before, VersionAct::Return, by, "").await?;
                 false
             }
-            None => self.serving.shipped().find(&version.flow_id).is_none(),
+            None => self.serving.shipped().find(&back.flow_id).is_none(),
         };
-        store::save_service(&mut tx, &version.flow_id, version.follows.as_ref(), gone).await?;
+        store::save_service(&mut tx, &back.flow_id, back.follows.as_ref(), gone).await?;
         tx.commit().await?;
-        Ok(next)
+        Ok(back)
     }
 
     /// Takes a flow out of service: it answers no more.
@@ -313,12 +306,7 @@ impl Decisions {
         flows.with(&[], &BTreeSet::from([flow_id.to_owned()])).map_err(LifeError::Content)?;
         let mut tx = self.db.begin().await?;
         match store::serving_version(&mut tx, flow_id).await? {
-            Some(id) => {
-                let version = self.own(&mut tx, by, &id).await?;
-                let state = version.state.after(VersionAct::Retire)?;
-                let next = FlowVersion { state, ended_at: Some(tx.now()), ..version.clone() };
-                moved(&mut tx, &version, &next, VersionAct::Retire, by, why).await?;
-            }
+            Some(id) => drop(self.end(&mut tx, &id, VersionAct::Retire, by, why).await?),
             None => note(&mut tx, flow_id, None, VersionAct::Retire, by, why).await?,
         }
         store::save_service(&mut tx, flow_id, None, true).await?;
@@ -386,19 +374,21 @@ impl Decisions {
         found.ok_or(LifeError::NotFound)
     }
 
-    /// Ends the service of a version, or begins it again, because of another one.
+    /// Ends a version by an act, or has it serve again.
     async fn end(
         &self,
         tx: &mut Tx,
         id: &FlowVersionId,
         act: VersionAct,
         by: &Steward,
-    ) -> Result<(), LifeError> {
+        why: &str,
+    ) -> Result<FlowVersion, LifeError> {
         let version = self.own(tx, by, id).await?;
         let state = version.state.after(act)?;
-        let ended_at = (act == VersionAct::Replace).then(|| tx.now());
+        let ended_at = (act != VersionAct::Return).then(|| tx.now());
         let next = FlowVersion { state, ended_at, ..version.clone() };
-        moved(tx, &version, &next, act, by, "").await
+        moved(tx, &version, &next, act, by, why).await?;
+        Ok(next)
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn mark(db: &Db) -> Result<Option<String>, DbError> {
 }
 
 /// Says that other flows serve.
-pub(super) async fn change_mark(tx: &mut Tx) -> Result<(), DbError> {
+async fn change_mark(tx: &mut Tx) -> Result<(), DbError> {
     let mark = jq_db::fresh_token(tx.now());
     tx.set_setting(MARK, &mark).await
 }

@@ -1,6 +1,8 @@
 //! Watching versions in service: do they still answer as in the trial, and do the banks decide as they say. Where one has
 //! gone astray beyond chance the version before it answers again.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use jq_base::ids::SubjectKey;
 use serde::{Deserialize, Serialize};
@@ -244,10 +246,14 @@ fn share(part: u32, all: u32) -> f64 {
 
 /// Compares each decision with the last answer that the subject had before it.
 fn overrides<'a>(answers: &[Answered], decided: impl Iterator<Item = &'a BankDecision>) -> Override {
+    let mut by_subject: BTreeMap<&str, Vec<&Answered>> = BTreeMap::new();
+    for answer in answers {
+        by_subject.entry(&answer.subject).or_default().push(answer);
+    }
     let mut found = Override::default();
     for one in decided {
-        let before =
-            answers.iter().rev().find(|answer| answer.subject == one.subject.as_str() && answer.at <= one.at);
+        let own = by_subject.get(one.subject.as_str()).into_iter().flatten();
+        let before = own.rev().find(|answer| answer.at <= one.at);
         let said = match before.and_then(|answer| Outcome::parse(&answer.outcome)) {
             Some(Outcome::Can) => true,
             Some(Outcome::Cannot) => false,

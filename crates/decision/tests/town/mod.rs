@@ -5,14 +5,37 @@
 use std::path::PathBuf;
 
 use jiff::civil::date;
+use jq_base::clock::Clock;
 use jq_base::ids::SubjectKey;
 use jq_catalog::{Catalog, Code, CodeList, Field, FieldKind, Item};
+use jq_db::Db;
 use jq_decision::FeatureSet;
 use jq_lake::{Cell, Lake, Stamp, day_number};
 
 /// Names of subsidy programmes; the crop is told by the name.
 const PROGRAMS: [&str; 8] =
     ["花椒补贴", "水稻补贴", "地力保护补贴", "脐橙补贴", "榨菜补贴", "辣椒补贴", "柠檬补贴", "玉米补贴"];
+
+/// The business store of a test, taken away after it.
+pub(crate) struct Store {
+    pub(crate) db: Db,
+    folder: PathBuf,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // A folder that stays behind harms nobody.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A fresh business store.
+pub(crate) async fn store(name: &str, clock: Clock) -> Store {
+    let folder = std::env::temp_dir().join(format!("jq-decision-db-{name}-{}", std::process::id()));
+    let db = Db::open(folder.join("business.db").to_str().unwrap(), clock).await.unwrap();
+    db.migrate().await.unwrap();
+    Store { db, folder }
+}
 
 /// A small generator that always gives the same numbers.
 struct Dice(u64);

@@ -56,11 +56,9 @@ impl KindFit {
         let decision = &stored.decision;
         let flows = state.decisions.flows();
         let flow = flows.find(&decision.flow_id)?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded before")]
-        let rank = decision.rank?.clamp(0.0, 100.0).round() as u8;
         Some(Self {
             name: flow.about().product.text(lang).to_owned(),
-            rank,
+            rank: decision.rank_whole()?,
             fits: decision.fits.iter().map(|words| words.text(lang).to_owned()).collect(),
             href: format!("/products?{}", flow.about().shelf),
         })

@@ -16,6 +16,7 @@ use crate::session::Oversight;
 use crate::state::PortalState;
 use crate::watch::Watcher;
 use crate::watch::choice::{bank_choices, bank_names};
+use crate::words;
 
 /// Models that the chart shows at most: those with the most warnings.
 const CHARTED_MAX: usize = 10;
@@ -94,7 +95,6 @@ pub async fn show(
 impl ModelRow {
     fn new(v: &Visit, model: &Model, record: &TrackRecord) -> Self {
         let dash = || "–".to_owned();
-        let percent = |permille: u64| format!("{}.{}%", permille / 10, permille % 10);
         Self {
             id: model.id.clone(),
             name: model.name.text(v.lang()).to_owned(),
@@ -104,7 +104,7 @@ impl ModelRow {
             raised: record.raised,
             standing: record.standing,
             marked: record.marked(),
-            precision: record.precision_permille().map_or_else(dash, percent),
+            precision: record.precision_permille().map_or_else(dash, words::permille),
             failed: record.failed,
             lead: record.lead_days.map_or_else(dash, |days| v.n("warning-days", days)),
             quiet: record.quiet,
