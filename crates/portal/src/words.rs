@@ -57,6 +57,11 @@ pub fn month_range(v: &Visit, min: u32, max: u32) -> String {
     }
 }
 
+/// A share in parts of a thousand: `39.5%`.
+pub fn permille(permille: u64) -> String {
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
 /// From one yearly rate to another: `3.65%–4.35%`.
 pub fn rates(min: Rate, max: Rate) -> String {
     if min == max { min.to_string() } else { format!("{min}–{max}") }

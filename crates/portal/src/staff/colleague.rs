@@ -5,14 +5,14 @@ use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use jq_base::ids::RescueId;
-use jq_identity::staff::{self, Due, Rescue, rescue};
+use jq_identity::staff::{self, Rescue, rescue};
 use jq_identity::{IdentityError, StaffEntry, StaffUser};
 use jq_web::audience::{Audience, Pages};
 use jq_web::{Visit, page, say};
 use serde::Deserialize;
 
 use super::me::Head;
-use super::{Entrant, StaffPortal, prove_first};
+use super::{Inside, StaffPortal, prove_first};
 use crate::refused::{Answer, Refused};
 use crate::state::PortalState;
 
@@ -52,11 +52,11 @@ struct LockedRow {
 }
 
 /// `GET /<portal>/colleagues`
-async fn list<P: StaffPortal>(State(state): State<PortalState>, entrant: Entrant<P>, v: Visit) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
+async fn list<P: StaffPortal>(
+    State(state): State<PortalState>,
+    Inside { user, .. }: Inside<P>,
+    v: Visit,
+) -> Answer {
     may_help(&user)?;
     let now = state.db.clock().now();
     let mut rescues = Vec::new();
@@ -96,13 +96,9 @@ struct RescueForm {
 /// `POST /<portal>/colleagues/rescue`
 async fn decide<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Form(form): Form<RescueForm>,
 ) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
     may_help(&user)?;
     let id = RescueId::parse(&form.rescue).map_err(|_| IdentityError::NoRescue)?;
     let mut tx = state.db.begin().await?;
@@ -129,13 +125,9 @@ struct UnlockForm {
 /// `POST /<portal>/colleagues/unlock`
 async fn unlock<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Form(form): Form<UnlockForm>,
 ) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
     may_help(&user)?;
     let mut tx = state.db.begin().await?;
     let now = tx.now();

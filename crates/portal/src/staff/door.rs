@@ -76,6 +76,22 @@ pub(super) fn step<P: StaffPortal>(due: Due, way: &Way) -> String {
     }
 }
 
+/// An employee of this portal whose session owes nothing; whoever owes a step is led to it.
+pub struct Inside<P> {
+    /// The employee.
+    pub user: StaffUser,
+    portal: PhantomData<P>,
+}
+
+impl<P: StaffPortal> FromRequestParts<PortalState> for Inside<P> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self, Response> {
+        let user = Entrant::<P>::of(parts, state).await?.at(Due::Nothing)?;
+        Ok(Self { user, portal: PhantomData })
+    }
+}
+
 /// Asks for the second factor first, and leads back to `back`, a page of the portal: for whatever
 /// [`StaffUser::require_fresh_second_factor`] refuses.
 pub fn prove_first<P: StaffPortal>(back: &str) -> Response {

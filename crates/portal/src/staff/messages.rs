@@ -4,13 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
-use jq_identity::staff::Due;
 use jq_notify::inbox::{self, Message};
 use jq_web::audience::Pages;
 use jq_web::{Visit, page, say};
 
 use super::me::Head;
-use super::{Entrant, StaffPortal};
+use super::{Inside, StaffPortal};
 use crate::bank::messages::MessageLine;
 use crate::refused::Answer;
 use crate::state::PortalState;
@@ -33,11 +32,11 @@ pub fn pages<P: StaffPortal>() -> Pages<PortalState> {
 }
 
 /// `GET /<portal>/messages`
-async fn list<P: StaffPortal>(State(state): State<PortalState>, entrant: Entrant<P>, v: Visit) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
+async fn list<P: StaffPortal>(
+    State(state): State<PortalState>,
+    Inside { user, .. }: Inside<P>,
+    v: Visit,
+) -> Answer {
     let found = inbox::list(&state.db, &inbox::staff(user.login()), v.lang(), SHOWN_MAX).await?;
     let line = |message: Message| MessageLine { at: say::moment(message.created_at), message };
     let messages = found.into_iter().map(line).collect();
@@ -45,11 +44,10 @@ async fn list<P: StaffPortal>(State(state): State<PortalState>, entrant: Entrant
 }
 
 /// `POST /<portal>/messages` notes that everything was read.
-async fn read_all<P: StaffPortal>(State(state): State<PortalState>, entrant: Entrant<P>) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
+async fn read_all<P: StaffPortal>(
+    State(state): State<PortalState>,
+    Inside { user, .. }: Inside<P>,
+) -> Answer {
     let mut tx = state.db.begin().await?;
     let now = tx.now();
     inbox::mark_all_read(&mut tx, &inbox::staff(user.login()), now).await?;

@@ -15,6 +15,6 @@ mod way;
 
 pub use clock::ClockChip;
 pub use demo::PASSWORD as DEMO_PASSWORD;
-pub use door::{Entrant, enter, prove_first};
+pub use door::{Entrant, Inside, enter, prove_first};
 pub use portal::{DoorWords, StaffPortal};
 pub use way::{Way, is_page_of};

@@ -3,13 +3,13 @@
 use axum::extract::{Form, State};
 use jq_base::ids::SessionId;
 use jq_identity::session::Device;
-use jq_identity::staff::{self, Due};
+use jq_identity::staff;
 use jq_web::{Visit, say};
 use serde::Deserialize;
 
 use super::show::back;
 use crate::refused::Answer;
-use crate::staff::{Entrant, StaffPortal};
+use crate::staff::{Inside, StaffPortal};
 use crate::state::PortalState;
 
 /// A device on the page.
@@ -74,13 +74,9 @@ pub(super) struct EndForm {
 /// `POST /<portal>/me/devices/end`
 pub(super) async fn end<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Form(form): Form<EndForm>,
 ) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
     let mut tx = state.db.begin().await?;
     let now = tx.now();
     match SessionId::parse(&form.session) {

@@ -2,12 +2,12 @@
 
 use axum::extract::{Form, State};
 use jq_identity::IdentityError;
-use jq_identity::staff::{Due, FactorKind};
+use jq_identity::staff::FactorKind;
 use serde::Deserialize;
 
 use super::show::back;
 use crate::refused::Answer;
-use crate::staff::{Entrant, StaffPortal, prove_first};
+use crate::staff::{Inside, StaffPortal, prove_first};
 use crate::state::PortalState;
 
 /// The form.
@@ -21,13 +21,9 @@ pub(super) struct RemoveForm {
 /// `POST /<portal>/me/factors/remove`
 pub(super) async fn remove<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Form(form): Form<RemoveForm>,
 ) -> Answer {
-    let user = match entrant.at(Due::Nothing) {
-        Ok(user) => user,
-        Err(way) => return Ok(way),
-    };
     let factor = match form.factor.as_str() {
         "totp" => FactorKind::Totp,
         id => FactorKind::Passkey(id.to_owned()),

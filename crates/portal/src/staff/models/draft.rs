@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{may_draft, require, steward};
 use crate::refused::Answer;
 use crate::staff::me::Head;
-use crate::staff::{Entrant, StaffPortal};
+use crate::staff::{Inside, StaffPortal};
 use crate::state::PortalState;
 
 /// The form.
@@ -41,14 +41,11 @@ pub(super) struct Typed {
 /// `GET /<portal>/models/new`
 pub(super) async fn ask<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Query(asked): Query<Asked>,
     v: Visit,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     if !may_draft(&user) {
         // Who only looks finds the models on the list.
         return Ok(Redirect::to(&format!("{}/models", P::HOME)).into_response());
@@ -61,14 +58,11 @@ pub(super) async fn ask<P: StaffPortal>(
 /// `POST /<portal>/models/new`
 pub(super) async fn take<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     v: Visit,
     Form(typed): Form<Typed>,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     require(&user, VersionAct::Draft)?;
     // A browser sends the ends of lines otherwise than files have them.
     let text = typed.text.replace("\r\n", "\n");

@@ -12,7 +12,7 @@ use super::{may_draft, require, steward};
 use crate::public::Fact;
 use crate::refused::Answer;
 use crate::staff::me::Head;
-use crate::staff::{Entrant, StaffPortal};
+use crate::staff::{Inside, StaffPortal};
 use crate::state::PortalState;
 
 /// The page.
@@ -65,14 +65,11 @@ pub(super) struct Said {
 /// `GET /<portal>/models/flows/{flow}`
 pub(super) async fn show<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Path(id): Path<String>,
     v: Visit,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     let decisions = &state.decisions;
     let flows = decisions.current_flows().await?;
     let flow = flows.find(&id).filter(|flow| flow.about().bank_id == by.bank_id);
@@ -109,14 +106,11 @@ pub(super) async fn show<P: StaffPortal>(
 /// `POST /<portal>/models/flows/{flow}`
 pub(super) async fn retire<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Path(id): Path<String>,
     Form(said): Form<Said>,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     require(&user, VersionAct::Retire)?;
     state.decisions.retire_flow(&by, &id, &said.note).await?;
     Ok(Redirect::to(&format!("{}/models/flows/{id}", P::HOME)).into_response())

@@ -11,7 +11,7 @@ use jq_web::{Visit, page, say};
 use super::{may_draft, steward, tone};
 use crate::refused::Answer;
 use crate::staff::me::Head;
-use crate::staff::{Entrant, StaffPortal};
+use crate::staff::{Inside, StaffPortal};
 use crate::state::PortalState;
 
 /// The page.
@@ -70,13 +70,10 @@ impl VersionRow {
 /// `GET /<portal>/models`
 pub(super) async fn show<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     v: Visit,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     let decisions = &state.decisions;
     let flows = decisions.current_flows().await?;
     let versions = decisions.list_versions(&by).await?;

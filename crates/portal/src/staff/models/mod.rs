@@ -6,14 +6,12 @@ mod flow;
 mod list;
 mod version;
 
-use axum::response::Response;
 use axum::routing::{get, post};
 use jq_decision::life::{Steward, VersionAct, VersionState};
-use jq_identity::staff::Due;
 use jq_identity::{IdentityError, StaffRole, StaffUser};
 use jq_web::audience::{Audience, Pages};
 
-use super::{Entrant, StaffPortal};
+use super::StaffPortal;
 use crate::refused::Refused;
 use crate::state::PortalState;
 
@@ -29,15 +27,14 @@ pub fn pages<P: StaffPortal>(whom: Audience) -> Pages<PortalState> {
         .at(whom, &at("/versions/{id}/{act}"), post(version::act::<P>))
 }
 
-/// Who comes in, and after whose models they look.
-fn steward<P: StaffPortal>(entrant: Entrant<P>) -> Result<(StaffUser, Steward), Response> {
-    let user = entrant.at(Due::Nothing)?;
+/// After whose models an employee looks.
+fn steward(user: &StaffUser) -> Steward {
     let bank_id = match user.role() {
         StaffRole::SystemAdmin | StaffRole::SecurityAdmin => Steward::PLATFORM.to_owned(),
         _ => user.institution().to_owned(),
     };
     let (login, role) = (user.login().to_owned(), user.role().code().to_owned());
-    Ok((user, Steward { login, role, bank_id }))
+    Steward { login, role, bank_id }
 }
 
 /// Whether somebody may hand versions in and have them tried and proposed.

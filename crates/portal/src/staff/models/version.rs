@@ -18,7 +18,7 @@ use super::{may, require, steward};
 use crate::public::Fact;
 use crate::refused::Answer;
 use crate::staff::me::Head;
-use crate::staff::{Entrant, StaffPortal, prove_first};
+use crate::staff::{Inside, StaffPortal, prove_first};
 use crate::state::PortalState;
 use crate::words;
 
@@ -93,14 +93,11 @@ pub(super) struct Said {
 /// `GET /<portal>/models/versions/{id}`
 pub(super) async fn show<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Path(id): Path<String>,
     v: Visit,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     let id = FlowVersionId::parse(&id).map_err(|_| LifeError::NotFound)?;
     let version = state.decisions.find_version(&by, &id).await?;
     let steps = state.decisions.list_steps(&version.flow_id).await?;
@@ -132,13 +129,10 @@ pub(super) async fn show<P: StaffPortal>(
 /// `GET /<portal>/models/versions/{id}/package`
 pub(super) async fn package<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Path(id): Path<String>,
 ) -> Answer {
-    let (_, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     let id = FlowVersionId::parse(&id).map_err(|_| LifeError::NotFound)?;
     let version = state.decisions.find_version(&by, &id).await?;
     let package = Package::of(&version).ok_or(LifeError::NotFound)?;
@@ -152,14 +146,11 @@ pub(super) async fn package<P: StaffPortal>(
 /// `POST /<portal>/models/versions/{id}/{act}`
 pub(super) async fn act<P: StaffPortal>(
     State(state): State<PortalState>,
-    entrant: Entrant<P>,
+    Inside { user, .. }: Inside<P>,
     Path((id, act)): Path<(String, String)>,
     Form(said): Form<Said>,
 ) -> Answer {
-    let (user, by) = match steward(entrant) {
-        Ok(known) => known,
-        Err(way) => return Ok(way),
-    };
+    let by = steward(&user);
     let act: VersionAct = act.parse().map_err(|_| LifeError::NotFound)?;
     require(&user, act)?;
     let id = FlowVersionId::parse(&id).map_err(|_| LifeError::NotFound)?;
@@ -304,10 +295,8 @@ fn loans(v: &Visit, loans: Loans) -> String {
 }
 
 fn percent(part: u32, all: u32) -> String {
-    match (u64::from(part) * 1_000).checked_div(u64::from(all)) {
-        Some(permille) => format!("{}.{}%", permille / 10, permille % 10),
-        None => "–".to_owned(),
-    }
+    let permille = (u64::from(part) * 1_000).checked_div(u64::from(all));
+    permille.map_or_else(|| "–".to_owned(), words::permille)
 }
 
 impl GroupTable {
