@@ -39,6 +39,7 @@ pub(crate) struct App {
     pub(crate) ingest: Ingest,
     pub(crate) keys: Keys,
     decisions: Arc<OnceLock<Decisions>>,
+    lending: Arc<OnceLock<Lending>>,
     warnings: Arc<OnceLock<Warnings>>,
 }
 
@@ -71,8 +72,9 @@ impl App {
         let lake_keys = LakeKeys { sealer, seals_new_files };
         let lake = Lake::open_with(&folder.join("lake"), tables, Sizes::default(), Some(lake_keys))?;
         let ingest = Ingest::new(db.clone(), lake.clone(), Arc::clone(&catalog), folder.join("ingest"));
-        let (decisions, warnings) = (Arc::default(), Arc::default());
-        Ok(Self { folder: folder.to_owned(), clock, db, catalog, lake, ingest, keys, decisions, warnings })
+        let (decisions, lending, warnings) = (Arc::default(), Arc::default(), Arc::default());
+        let folder = folder.to_owned();
+        Ok(Self { folder, clock, db, catalog, lake, ingest, keys, decisions, lending, warnings })
     }
 
     /// The file in which the ends of the audit chain are kept, apart from the store.
@@ -121,12 +123,16 @@ impl App {
         Ok(self.decisions.get_or_init(|| compiled).clone())
     }
 
-    /// Orders, loans and products, with the data folder's content beside the shipped one.
+    /// Orders, loans and products, with the data folder's content beside the shipped one, read at the first call.
     pub(crate) fn lending(&self) -> anyhow::Result<Lending> {
+        if let Some(read) = self.lending.get() {
+            return Ok(read.clone());
+        }
         let folders = [self.folder.as_path()];
         let (products, reasons) = (Products::load(&folders)?, RefusalReasons::load(&folders)?);
         let limits = ClockLimits::embedded()?;
-        Ok(Lending::new(self.db.clone(), products, reasons, Calendar::embedded(), limits))
+        let read = Lending::new(self.db.clone(), products, reasons, Calendar::embedded(), limits);
+        Ok(self.lending.get_or_init(|| read).clone())
     }
 
     /// Which products fit a firm, and which firms a bank may approach.

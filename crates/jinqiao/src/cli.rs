@@ -464,8 +464,8 @@ pub(crate) enum Model {
     },
 }
 
-/// Changing a model while the platform runs. A second person approves in the portal: `/bank/models` for a bank's, `/security/models`
-/// for the platform's own.
+/// Changing a model while the platform runs. A second person approves in the portal: `/bank/models` for a bank's,
+/// `/security/models` for the platform's own.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelLife {
     /// Versions that were handed in, of one bank or the platform.
@@ -729,8 +729,9 @@ pub(crate) enum Keys {
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
-    /// Seal the secret columns of the business store and the files of reports anew, under the keys that are active now. It may be stopped at any
-    /// moment and run again; a former key that nothing lies under any more may then be destroyed.
+    /// Seal the secret columns of the business store and the files of reports anew, under the keys that are active now.
+    /// It may be stopped at any moment and run again; a former key that nothing lies under any more may then be
+    /// destroyed.
     Reseal,
     /// Print the public half of a signing key as PEM, for others to verify with.
     Export {
