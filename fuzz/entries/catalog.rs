@@ -32,8 +32,9 @@ pub(crate) fn date_shape(bytes: &[u8]) {
 
 fn load(file: &str, bytes: &[u8]) {
     // One load at a time: the tests of one process run side by side and have this folder in common.
-    static FOLDER: LazyLock<Mutex<PathBuf>> =
-        LazyLock::new(|| Mutex::new(std::env::temp_dir().join(format!("jq-fuzz-catalog-{}", std::process::id()))));
+    static FOLDER: LazyLock<Mutex<PathBuf>> = LazyLock::new(|| {
+        Mutex::new(std::env::temp_dir().join(format!("jq-fuzz-catalog-{}", std::process::id())))
+    });
     let folder = FOLDER.lock().unwrap_or_else(PoisonError::into_inner);
     let root = folder.join("catalog");
     // What another entry has laid there is not this one's concern.
