@@ -103,6 +103,8 @@ ids! {
     ConsentRequestId = "consent request id",
     /// One run of a decision flow (决策).
     DecisionId = "decision id",
+    /// A paper that a firm handed in (材料).
+    DocumentId = "document id",
     /// A complaint of a subject (投诉).
     ComplaintId = "complaint id",
     /// A reading without a consent that a second person approves (应急查询).

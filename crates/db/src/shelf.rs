@@ -1,9 +1,12 @@
-//! Files that belong to records, such as drawn reports: each written whole and once, sealed for its name where the store
-//! seals, and read back by it. A file of a release that did not seal is read as it is.
+//! Files that belong to records, such as drawn reports and papers that firms hand in: each written whole and once,
+//! sealed for its name where the store seals, and read back by it. A file of a release that did not seal is read as it
+//! is.
 
 use std::io::{ErrorKind, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jq_base::ids::ReportNo;
 use jq_base::lang::Lang;
@@ -63,8 +66,63 @@ impl Shelf {
         blocking(move || own.read(&path)).await
     }
 
-    /// Seals anew what lies under a former key or in clear, one file after the other. Cut off at any moment, each file is
-    /// there as a whole; the next pass goes on with what is left.
+    /// Keeps a file under a name of its own and waits until it is on the disk.
+    pub async fn keep_as(&self, name: &str, bytes: Vec<u8>) -> Result<(), ShelfError> {
+        let (own, path) = (self.clone(), self.path_as(name));
+        blocking(move || own.write(&path, &bytes, Wait::ForDisk)).await
+    }
+
+    /// The file with that name as it was kept; nothing when there is none.
+    pub async fn find_as(&self, name: &str) -> Result<Option<Vec<u8>>, ShelfError> {
+        let (own, path) = (self.clone(), self.path_as(name));
+        blocking(move || own.read(&path)).await
+    }
+
+    /// Removes the file with that name for good; one that is not there is gone already.
+    pub async fn remove_as(&self, name: &str) -> Result<(), ShelfError> {
+        let path = self.path_as(name);
+        blocking(move || match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(&path)(error)),
+            _ => Ok(()),
+        })
+        .await
+    }
+
+    /// The names of files that were written so long ago; what was being written then is removed.
+    pub async fn list_as(&self, ago: Range<Duration>) -> Result<Vec<String>, ShelfError> {
+        let own = self.clone();
+        blocking(move || {
+            let mut names = Vec::new();
+            for path in entries(&own.folder)?
+                .iter()
+                .map(|group| entries(group))
+                .collect::<Result<Vec<_>, _>>()?
+                .concat()
+            {
+                let written = path.metadata().and_then(|about| about.modified()).map_err(failed(&path))?;
+                if !written.elapsed().is_ok_and(|age| ago.contains(&age)) {
+                    continue;
+                }
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if name.ends_with(UNFINISHED) {
+                    std::fs::remove_file(&path).map_err(failed(&path))?;
+                } else {
+                    names.push(name);
+                }
+            }
+            Ok(names)
+        })
+        .await
+    }
+
+    /// `<folder>/7f/0193a…7f`: names begin alike and end differently.
+    fn path_as(&self, name: &str) -> PathBuf {
+        let name: String = name.chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect();
+        self.folder.join(&name[name.len().saturating_sub(2)..]).join(name)
+    }
+
+    /// Seals anew what lies under a former key or in clear, one file after the other. Cut off at any moment, each file
+    /// is there as a whole; the next pass goes on with what is left.
     pub async fn reseal(&self) -> Result<Resealed, ShelfError> {
         let own = self.clone();
         blocking(move || own.reseal_all()).await

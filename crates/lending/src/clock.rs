@@ -29,12 +29,24 @@ pub struct ClockLimits {
     pub decide_renewal_days: u32,
     /// For the firm to hand in papers.
     pub supply_days: u32,
+    /// For a second person to answer a firm's appeal.
+    pub appeal_days: u32,
+    /// Calendar days after a refusal in which a firm may appeal.
+    pub appeal_within_days: u32,
+    /// Calendar days before the end of a loan at which firm and bank are told, once each; within the most of them
+    /// another loan can follow it.
+    pub radar_days: [u32; 3],
 }
 
 impl ClockLimits {
     /// The limits shipped with the platform.
     pub fn embedded() -> Result<Self, toml::de::Error> {
         toml::from_str(EMBEDDED)
+    }
+
+    /// Calendar days before the end of a loan from which another can follow it.
+    pub fn follow_days(&self) -> u32 {
+        self.radar_days.into_iter().max().unwrap_or_default()
     }
 }
 
@@ -49,6 +61,8 @@ coded! {
         K2 = "k2", "授信决定", "to decide";
         /// The aim for renewals and deferrals.
         K2r = "k2r", "续贷决定", "to decide on a renewal";
+        /// To answer a firm that asks for a refusal to be looked at again.
+        K2a = "k2a", "申诉答复", "to answer an appeal";
     }
 }
 
@@ -97,6 +111,25 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// What was judged when it was done stays, whatever is said of the calendar since.
+    fn judged(mut self, order: &Order) -> Self {
+        let in_time = match self.kind {
+            ClockKind::K1 => order.accepted_in_time,
+            ClockKind::K2 => order.decided_in_time,
+            ClockKind::K1b | ClockKind::K2r | ClockKind::K2a => None,
+        };
+        match (self.state, in_time) {
+            (ClockState::Done | ClockState::DoneLate | ClockState::Unknown, Some(true)) => {
+                self.state = ClockState::Done;
+            }
+            (ClockState::Done | ClockState::DoneLate | ClockState::Unknown, Some(false)) => {
+                self.state = ClockState::DoneLate;
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// Something has still to be done.
     pub fn is_open(&self) -> bool {
         matches!(
@@ -162,26 +195,62 @@ pub fn clocks(
     let round: Vec<&OrderStep> = steps.iter().filter(|step| step.round == order.round).collect();
     let last = |event| round.iter().rev().find(|step| step.event == event).map(|step| step.at);
     let ended = (!order.state.is_at_a_bank()).then_some(order.changed_at);
-    let mut clocks = Vec::new();
-    let Some(dispatched) = last(OrderEventKind::Dispatch) else { return Clocks(clocks) };
-    let accepted = last(OrderEventKind::Accept);
     let clock = |kind, days, stretches: Vec<Stretch>, done_at: Option<Timestamp>| {
         let begun = Begun { kind, days, stretches, done_at, ended, now };
-        begun.stand(calendar)
+        begun.stand(calendar).judged(order)
     };
     let open = |from| vec![Stretch::since(from)];
-    let declined = last(OrderEventKind::Decline).or_else(|| last(OrderEventKind::NotAccepted));
-    clocks.push(clock(ClockKind::K1, limits.accept_days, open(dispatched), accepted.or(declined)));
-    let Some(accepted) = accepted else { return Clocks(clocks) };
-    let contacted = round.iter().find(|step| step.event == OrderEventKind::Contact).map(|step| step.at);
     let decided = order.decided_at.filter(|_| order.state != OrderState::Submitted);
+    let to_decide = |since: Timestamp| {
+        let stretches = deciding(round.iter().copied(), since);
+        let aim = order
+            .kind
+            .is_renewal()
+            .then(|| clock(ClockKind::K2r, limits.decide_renewal_days, stretches.clone(), decided));
+        std::iter::once(clock(ClockKind::K2, limits.decide_days, stretches, decided)).chain(aim)
+    };
+    // What was taken up again is decided in a time of its own; everything before that was done.
+    if let Some(again) = reopened(order, steps) {
+        return Clocks(to_decide(again).collect());
+    }
+    let Some(dispatched) = last(OrderEventKind::Dispatch) else { return Clocks::default() };
+    let accepted = last(OrderEventKind::Accept);
+    let declined = last(OrderEventKind::Decline).or_else(|| last(OrderEventKind::NotAccepted));
+    let mut clocks = vec![clock(ClockKind::K1, limits.accept_days, open(dispatched), accepted.or(declined))];
+    let Some(accepted) = accepted else { return Clocks(clocks) };
+    let contacted = round.iter().fold(None, |contacted, step| match step.event {
+        OrderEventKind::Contact => contacted.or(Some(step.at)),
+        OrderEventKind::ConfirmContact if denies(step) => None,
+        _ => contacted,
+    });
     clocks.push(clock(ClockKind::K1b, limits.contact_days, open(accepted), contacted));
-    clocks.push(clock(ClockKind::K2, limits.decide_days, deciding(round.iter().copied(), accepted), decided));
-    if order.kind.is_renewal() {
-        let days = limits.decide_renewal_days;
-        clocks.push(clock(ClockKind::K2r, days, deciding(round.iter().copied(), accepted), decided));
+    clocks.extend(to_decide(accepted));
+    if let Some(appealed) = last(OrderEventKind::Appeal) {
+        let (stretches, days) = (open(appealed), limits.appeal_days);
+        let done_at = last(OrderEventKind::Uphold);
+        let begun = Begun { kind: ClockKind::K2a, days, stretches, done_at, ended: None, now };
+        clocks.push(begun.stand(calendar));
     }
     Clocks(clocks)
+}
+
+/// When the order's present round began by its being taken up again; none where it was sent out.
+pub fn reopened(order: &Order, steps: &[OrderStep]) -> Option<Timestamp> {
+    let begins = |step: &&OrderStep| {
+        step.event == OrderEventKind::Reopen && step.round.checked_add(1) == Some(order.round)
+    };
+    steps.iter().rev().find(begins).map(|step| step.at)
+}
+
+/// Whether the firm says in this step that nobody spoke to it.
+fn denies(step: &OrderStep) -> bool {
+    step.data.get("reached").and_then(serde_json::Value::as_bool) == Some(false)
+}
+
+/// Until when the firm may appeal: the end of the last day; nothing where nothing was refused.
+pub fn appeal_by(order: &Order, limits: &ClockLimits) -> Option<Timestamp> {
+    let refused = order.decided_at.filter(|_| order.state == OrderState::Rejected)?;
+    start_of(date_of(refused).saturating_add((i64::from(limits.appeal_within_days) + 1).days()))
 }
 
 /// When the firm must have handed in the papers that are awaited.

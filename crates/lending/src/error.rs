@@ -1,6 +1,8 @@
 //! What can go wrong with orders and loans, ordered by what the caller can do.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jq_base::clock::date_of;
 use jq_base::ids::{BankId, OrderId};
 use jq_base::lang::Lang;
 use jq_base::money::Money;
@@ -40,6 +42,12 @@ pub enum LendingError {
     MovedOn {
         /// Where it stands now.
         state: OrderState,
+    },
+    /// The time in which this can be done is over.
+    #[error("this was possible until {until}")]
+    TooLate {
+        /// Since when.
+        until: Timestamp,
     },
     /// Whoever handled the order may not decide on it.
     #[error("whoever handled the order may not decide on it")]
@@ -131,6 +139,8 @@ pub enum FieldRule {
     DayBefore(Date),
     /// The day is too late.
     DayAfter(Date),
+    /// The number is too large.
+    CountAbove(u32),
     /// Too few characters.
     TooShort {
         /// How many are needed.
@@ -187,6 +197,8 @@ impl FieldRule {
             Self::DayBefore(day) => format!("{day} or later"),
             Self::DayAfter(day) if zh => format!("不晚于 {day}"),
             Self::DayAfter(day) => format!("{day} or earlier"),
+            Self::CountAbove(max) if zh => format!("不超过 {max}"),
+            Self::CountAbove(max) => format!("at most {max}"),
             Self::TooShort { min } if zh => format!("至少写 {min} 个字"),
             Self::TooShort { min } => format!("at least {min} characters"),
             Self::TooLong { max } if zh => format!("最多 {max} 个字"),
@@ -220,8 +232,12 @@ impl LendingError {
                     format!("Somebody else has just handled this order. It is “{state}” now; look at it again first.")
                 }
             }
+            Self::TooLate { until } => {
+                let last = date_of(*until).yesterday().unwrap_or_default();
+                if zh { format!("只能在 {last} 及以前办理。") } else { format!("This was possible until {last}.") }
+            }
             Self::FourEyes => {
-                lang.pick("经办人不能审批自己经办的订单，请由另一位审批人办理。", "Whoever handled an order cannot decide on it; another approver must.").to_owned()
+                lang.pick("经办人不能审批自己经办的订单，也不能答复对自己决定的申诉，请由另一位审批人办理。", "Whoever handled an order cannot decide on it, nor answer an appeal against the own decision; another approver must.").to_owned()
             }
             Self::ClerkMissing => {
                 lang.pick("请注明由本行哪位员工办理。", "Say which of the bank's employees acted.").to_owned()

@@ -9,6 +9,7 @@ use jq_db::Db;
 
 use crate::LendingError;
 use crate::clock::{self, ClockLimits, Clocks};
+use crate::days::Days;
 use crate::loan::{self, Loan};
 use crate::order::{Order, OrderStep};
 use crate::product::{ProductError, Products};
@@ -34,7 +35,7 @@ pub struct Lending {
     pub(crate) db: Db,
     pub(crate) products: Arc<Products>,
     pub(crate) reasons: Arc<RefusalReasons>,
-    pub(crate) calendar: Arc<Calendar>,
+    pub(crate) days: Days,
     pub(crate) limits: ClockLimits,
 }
 
@@ -51,7 +52,7 @@ impl Lending {
             db,
             products: Arc::new(products),
             reasons: Arc::new(reasons),
-            calendar: Arc::new(calendar),
+            days: Days::new(calendar),
             limits,
         }
     }
@@ -72,11 +73,6 @@ impl Lending {
         &self.reasons
     }
 
-    /// The working days.
-    pub fn calendar(&self) -> &Calendar {
-        &self.calendar
-    }
-
     /// How many working days each time has.
     pub fn limits(&self) -> &ClockLimits {
         &self.limits
@@ -84,12 +80,17 @@ impl Lending {
 
     /// The times of the order's present round at `now`.
     pub fn clocks(&self, order: &Order, steps: &[OrderStep], now: Timestamp) -> Clocks {
-        clock::clocks(order, steps, &self.calendar, &self.limits, now)
+        clock::clocks(order, steps, &self.calendar(), &self.limits, now)
     }
 
     /// When the papers that are awaited must be there.
     pub fn supply_by(&self, order: &Order, steps: &[OrderStep]) -> Option<Timestamp> {
-        clock::supply_by(order, steps, &self.calendar, &self.limits)
+        clock::supply_by(order, steps, &self.calendar(), &self.limits)
+    }
+
+    /// Until when the firm may appeal against a refusal; nothing where nothing was refused.
+    pub fn appeal_by(&self, order: &Order) -> Option<Timestamp> {
+        clock::appeal_by(order, &self.limits)
     }
 
     /// The loans paid out under an order, the oldest first.

@@ -15,10 +15,12 @@
 //!
 //! [`order`] holds the states, who may do what, and the verbs; [`loan`] what is paid out and paid back; [`clock`]
 //! the deadlines as pure functions of the steps and the calendar; [`figures`] what a platform publishes;
-//! [`history`] takes a past year of a demo city; [`product`] and [`schedule`] what banks offer and how it is paid
-//! back.
+//! [`document`] the papers that firms hand in; [`history`] takes a past year of a demo city; [`product`] and
+//! [`schedule`] what banks offer and how it is paid back. A refusal may be appealed against once: it is upheld, or the
+//! order is surveyed again.
 //!
-//! Tables: `lending_order`, `lending_step`, `lending_loan`, `lending_instalment`, `lending_repayment`.
+//! Tables: `lending_order`, `lending_step`, `lending_loan`, `lending_instalment`, `lending_repayment`, `lending_radar`,
+//! `lending_document`, `lending_order_document`, `lending_dispatch`, `lending_duty`, `lending_calendar`.
 //!
 //! What it never does: let one person both submit and decide; change or delete a step; guess a deadline in a year
 //! without a calendar; hold an amount in floating point; read a credit record.
@@ -26,6 +28,8 @@
 
 pub mod clock;
 mod coded;
+mod days;
+pub mod document;
 mod error;
 pub mod figures;
 pub mod history;
@@ -38,6 +42,8 @@ pub mod schedule;
 pub mod stretch;
 mod wire;
 
+pub use days::{CalendarVersion, ImportError, Imported};
+pub use document::Documents;
 pub use error::{FieldError, FieldRule, LendingError};
 pub use lending::{ContentError, Lending};
 pub use order::{Actor, Clerk, Order, OrderAct, OrderEventKind, OrderKind, OrderState, OrderStep, attend};

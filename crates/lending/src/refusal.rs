@@ -10,6 +10,8 @@ use crate::{FieldError, FieldRule};
 
 /// The reasons built into the program.
 const EMBEDDED: &str = include_str!("../../../lending/refusal.toml");
+/// Characters that the answer to an appeal has at least.
+const ANSWER_MIN: usize = 10;
 /// The longest reason text, in characters.
 const TEXT_MAX: usize = 500;
 
@@ -155,6 +157,17 @@ impl RefusalReasons {
             return wrong(FieldRule::SaysNothing);
         }
         Ok(Refusal { code: reason.code.clone(), text })
+    }
+
+    /// Whether a text that the firm reads says something: why a refusal stands.
+    pub fn check_text(&self, text: &str) -> Result<(), FieldError> {
+        let wrong = |rule| Err(FieldError::new("note", rule));
+        let text = text.trim();
+        match self.said(text) {
+            _ if text.chars().count() < ANSWER_MIN => wrong(FieldRule::TooShort { min: ANSWER_MIN }),
+            said if said < ANSWER_MIN / 2 => wrong(FieldRule::SaysNothing),
+            _ => Ok(()),
+        }
     }
 
     /// How many different letters are left without the phrases that explain nothing.

@@ -69,6 +69,8 @@ coded! {
         MeanRate = "mean_rate", "平均利率", "mean rate";
         /// Renewals granted of decided.
         RenewalShare = "renewal_share", "续贷成功率", "renewals granted";
+        /// Mean from acceptance to decision of renewals and deferrals.
+        RenewalMean = "renewal_mean", "续贷平均办理时长（自接单）", "mean handling time of renewals from acceptance";
         /// Paid back.
         RepaidAmount = "repaid_amount", "收回本金", "principal paid back";
         /// Past its day.
@@ -143,6 +145,7 @@ impl Figures {
             Figure::FirstLoanAmount => Amount(self.first_loans.amount),
             Figure::MeanRate => Rate(self.mean_rate),
             Figure::RenewalShare => Share(self.renewal_share()),
+            Figure::RenewalMean => Days(self.renewals_took.mean),
             Figure::RepaidAmount => Amount(self.repaid),
             Figure::OverdueAmount => Amount(self.overdue.amount),
             Figure::OverdueFirms => Count(self.overdue.firms),

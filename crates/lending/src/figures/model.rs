@@ -135,6 +135,8 @@ pub struct Figures {
     pub renewals_decided: u64,
     /// Renewals granted.
     pub renewals_approved: u64,
+    /// From the acceptance to the decision on a renewal or deferral.
+    pub renewals_took: Handling,
     /// Orders taken back by the firm.
     pub withdrawn: u64,
     /// Orders that nobody went on with.
@@ -175,6 +177,7 @@ impl Figures {
             decided_judged: 0,
             renewals_decided: 0,
             renewals_approved: 0,
+            renewals_took: Handling::default(),
             withdrawn: 0,
             lapsed: 0,
             drawn: Tally::default(),

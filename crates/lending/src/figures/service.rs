@@ -97,7 +97,7 @@ impl Lending {
             (set.decided_in_time, set.decided_judged) = (decided.in_time, decided.judged);
             (set.renewals_decided, set.renewals_approved) = (decided.renewals, decided.renewals_approved);
         });
-        put.times(store::took(read, asked, &self.calendar).await?);
+        put.times(store::took(read, asked, &self.calendar()).await?);
         put.each(store::ended(read, asked).await?, |set, [withdrawn, lapsed]| {
             (set.withdrawn, set.lapsed) = (withdrawn, lapsed);
         });
@@ -146,14 +146,17 @@ impl Put<'_> {
     }
 
     fn times(&mut self, answers: Keyed<(Since, Took)>) {
-        let mut by_key: BTreeMap<String, [Vec<Took>; 2]> = BTreeMap::new();
+        let mut by_key: BTreeMap<(String, Since), Vec<Took>> = BTreeMap::new();
         for (key, (since, took)) in answers {
-            by_key.entry(key).or_default()[usize::from(since == Since::Accepted)].push(took);
+            by_key.entry((key, since)).or_default().push(took);
         }
-        for (key, [submitted, accepted]) in by_key {
+        for ((key, since), took) in by_key {
             let set = self.set(key);
-            set.from_submitted = handling(&submitted);
-            set.from_accepted = handling(&accepted);
+            *match since {
+                Since::Submitted => &mut set.from_submitted,
+                Since::Accepted => &mut set.from_accepted,
+                Since::RenewalAccepted => &mut set.renewals_took,
+            } = handling(&took);
         }
     }
 }

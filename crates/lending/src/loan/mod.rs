@@ -5,8 +5,10 @@
 mod decided;
 mod live;
 mod model;
+mod radar;
 pub(crate) mod store;
 
 pub use decided::{BAD_DAYS, DecidedApplication};
 pub use live::LiveLoan;
 pub use model::{Loan, LoanInstalment, Repayment};
+pub use radar::{EndingLoan, Following};

@@ -25,6 +25,11 @@ pub enum OrderAct {
         /// When, if it is told later; not in the future and not before the order was taken.
         at: Option<Timestamp>,
     },
+    /// The firm says whether it was spoken to.
+    ConfirmContact {
+        /// Whether it was.
+        reached: bool,
+    },
     /// The survey begins.
     Survey,
     /// Papers are missing.
@@ -46,6 +51,21 @@ pub enum OrderAct {
     Grant(GrantTerms),
     /// The bank refuses.
     Refuse(Refusal),
+    /// The firm asks that a second person of the bank looks at the refusal, once and within the time for it.
+    Appeal {
+        /// Why the refusal should be looked at again, at least 10 characters.
+        note: String,
+    },
+    /// The second person finds the refusal right.
+    Uphold {
+        /// Why, at least 10 characters; the firm reads it.
+        note: String,
+    },
+    /// The second person takes the order up again, and it is surveyed and decided anew.
+    Reopen {
+        /// Why, at least 10 characters; the firm reads it.
+        note: String,
+    },
     /// The firm takes it back.
     Withdraw {
         /// Why; may be empty.
@@ -106,12 +126,16 @@ impl OrderAct {
             Self::Accept => OrderEventKind::Accept,
             Self::Decline(_) => OrderEventKind::Decline,
             Self::Contact { .. } => OrderEventKind::Contact,
+            Self::ConfirmContact { .. } => OrderEventKind::ConfirmContact,
             Self::Survey => OrderEventKind::Survey,
             Self::RequestMaterials { .. } => OrderEventKind::RequestMaterials,
             Self::Supply { .. } => OrderEventKind::Supply,
             Self::SubmitApproval { .. } => OrderEventKind::SubmitApproval,
             Self::Grant(_) => OrderEventKind::Grant,
             Self::Refuse(_) => OrderEventKind::Refuse,
+            Self::Appeal { .. } => OrderEventKind::Appeal,
+            Self::Uphold { .. } => OrderEventKind::Uphold,
+            Self::Reopen { .. } => OrderEventKind::Reopen,
             Self::Withdraw { .. } => OrderEventKind::Withdraw,
             Self::Sign { .. } => OrderEventKind::Sign,
             Self::AskDraw { .. } => OrderEventKind::AskDraw,
@@ -129,6 +153,9 @@ impl OrderAct {
             Self::Contact { note, .. }
             | Self::Supply { note }
             | Self::SubmitApproval { note }
+            | Self::Appeal { note }
+            | Self::Uphold { note }
+            | Self::Reopen { note }
             | Self::Withdraw { note } => note.trim().to_owned(),
             _ => String::new(),
         }

@@ -40,7 +40,7 @@ pub enum Actor<'a> {
 
 impl Actor<'_> {
     /// Whether this actor may know that the order exists: the firm its own, a bank's employee those of the bank, at a
-    /// branch those of the branch and the own ones.
+    /// branch those of the branch, the own ones, and those that lie with no branch and nobody.
     pub fn may_know(&self, order: &Order) -> bool {
         match self {
             Self::Firm(user) => *user.subject() == order.subject,
@@ -49,6 +49,7 @@ impl Actor<'_> {
                     && user.branch().is_none_or(|branch| {
                         order.branch.as_ref() == Some(branch)
                             || order.officer.as_deref() == Some(user.staff().login())
+                            || (order.branch.is_none() && order.officer.is_none())
                     })
             }
             Self::Client { client, .. } => client.institution() == order.bank.as_str(),

@@ -21,7 +21,7 @@ pub(crate) fn advance(
     let mut next =
         Order { state, version: order.version + 1, changed_at: at.max(order.changed_at), ..order.clone() };
     note(&mut next, order, event, by, at, products);
-    if next.state.is_final() {
+    if next.state.is_final() && next.state != order.state {
         next.ended_at = Some(at);
     }
     Ok(next)
@@ -34,6 +34,7 @@ fn note(next: &mut Order, order: &Order, event: &OrderEvent, by: &By, at: Timest
             next.dispatched_at = Some(at);
             next.accepted_at = None;
             next.contacted_at = None;
+            next.contact_confirmed = None;
             next.accepted_in_time = None;
             next.branch.clone_from(branch);
             next.officer.clone_from(officer);
@@ -63,7 +64,15 @@ fn note(next: &mut Order, order: &Order, event: &OrderEvent, by: &By, at: Timest
             next.branch.clone_from(branch);
             next.officer = Some(officer.clone());
         }
-        OrderEvent::Contact { .. } => next.contacted_at = order.contacted_at.or(Some(at)),
+        OrderEvent::Contact { .. } if order.contacted_at.is_none() => {
+            next.contacted_at = Some(at);
+            next.contact_confirmed = None;
+        }
+        // What the firm denies does not count as done.
+        OrderEvent::ConfirmContact { reached } => {
+            next.contact_confirmed = Some(*reached);
+            next.contacted_at = order.contacted_at.filter(|_| *reached);
+        }
         OrderEvent::RequestMaterials { materials } => {
             next.waiting_in = Stage::of(order.state);
             next.materials.clone_from(materials);
@@ -83,6 +92,18 @@ fn note(next: &mut Order, order: &Order, event: &OrderEvent, by: &By, at: Timest
             next.decided_at = Some(at);
             next.approver = Some(by.actor.clone());
         }
+        OrderEvent::Appeal => next.appealed_at = Some(at),
+        OrderEvent::Uphold => next.appeal_answered_at = Some(at),
+        // The refusal stays in the steps; the order is undecided again.
+        OrderEvent::Reopen => {
+            next.round += 1;
+            next.appeal_answered_at = Some(at);
+            next.refusal = None;
+            next.approver = None;
+            next.submitted_by = None;
+            next.decided_at = None;
+            next.ended_at = None;
+        }
         OrderEvent::Sign { contract_no } => {
             next.contract_no = Some(contract_no.clone());
             next.signed_at = Some(at);
@@ -99,7 +120,8 @@ fn note(next: &mut Order, order: &Order, event: &OrderEvent, by: &By, at: Timest
             next.drawn = order.drawn.checked_sub(repaid.principal).unwrap_or(order.drawn);
         }
         OrderEvent::Lapse if order.state == OrderState::AwaitingMaterials => next.waiting_in = None,
-        OrderEvent::Survey
+        OrderEvent::Contact { .. }
+        | OrderEvent::Survey
         | OrderEvent::Withdraw
         | OrderEvent::Lapse
         | OrderEvent::StartRepaying

@@ -18,9 +18,6 @@ use crate::loan;
 use crate::product::Product;
 use crate::{FieldError, FieldRule, Lending, LendingError};
 
-/// Days before a loan ends from which it can be followed by another.
-const FOLLOW_DAYS: i32 = 60;
-
 impl Lending {
     /// What would be wrong with an application, without writing anything.
     pub fn check_new(&self, new: &NewOrder) -> Result<(), LendingError> {
@@ -83,7 +80,7 @@ impl Lending {
         now: Timestamp,
     ) -> Result<Order, LendingError> {
         if let Some(follows) = &new.follows {
-            self.check_follows(tx, user.subject(), follows, now).await?;
+            self.check_follows(tx, user.subject(), (follows, product), now).await?;
         }
         let day = date_of(now).strftime("%Y%m%d").to_string();
         let number = store::next_number(tx, &day).await?;
@@ -97,25 +94,21 @@ impl Lending {
         })
     }
 
-    /// An order can follow one whose loan is being repaid and ends soon.
+    /// An order can follow one of the same bank whose loan is being repaid and ends soon.
     async fn check_follows(
         &self,
         tx: &mut Tx,
         subject: &SubjectKey,
-        follows: &jq_base::ids::OrderId,
+        (follows, product): (&jq_base::ids::OrderId, &Product),
         now: Timestamp,
     ) -> Result<(), LendingError> {
         let cannot = || one(FieldError::new("follows", FieldRule::CannotFollow));
         let order = store::find_within(tx, follows).await?.filter(|order| order.subject == *subject);
-        let order = order.filter(|order| order.state == OrderState::Repaying).ok_or_else(cannot)?;
+        let order = order.filter(|order| order.bank == product.bank).ok_or_else(cannot)?;
         let loans = loan::store::list_within(tx, &order.order_id).await?;
-        let today = date_of(now);
-        let ends_soon = |loan: &loan::Loan| {
-            loan.outstanding.fen() > 0
-                && loan.ends_on >= today
-                && today.until(loan.ends_on).is_ok_and(|left| left.get_days() <= FOLLOW_DAYS)
-        };
-        if loans.iter().any(ends_soon) { Ok(()) } else { Err(cannot()) }
+        let (days, today) = (self.limits.follow_days(), date_of(now));
+        let follows = |loan: &loan::Loan| loan.can_be_followed(order.state, days, today);
+        if loans.iter().any(follows) { Ok(()) } else { Err(cannot()) }
     }
 }
 
@@ -164,6 +157,7 @@ impl Order {
             dispatched_at: None,
             accepted_at: None,
             contacted_at: None,
+            contact_confirmed: None,
             decided_at: None,
             signed_at: None,
             ended_at: None,
@@ -172,6 +166,8 @@ impl Order {
             decided_in_time: None,
             granted: None,
             refusal: None,
+            appealed_at: None,
+            appeal_answered_at: None,
             contract_no: None,
             draw_asked: None,
             drawn: jq_base::money::Money::ZERO,

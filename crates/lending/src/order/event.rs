@@ -176,6 +176,11 @@ pub enum OrderEvent {
         /// How.
         channel: ContactChannel,
     },
+    /// The firm says whether it was spoken to.
+    ConfirmContact {
+        /// Whether it was.
+        reached: bool,
+    },
     /// The survey begins.
     Survey,
     /// Papers are missing.
@@ -194,6 +199,12 @@ pub enum OrderEvent {
     Grant(GrantTerms),
     /// The bank refuses.
     Refuse(Refusal),
+    /// The firm asks that a second person looks at the refusal; why stands in the step's note.
+    Appeal,
+    /// The second person finds it right; why stands in the step's note.
+    Uphold,
+    /// The second person takes the order up again; why stands in the step's note.
+    Reopen,
     /// The firm takes it back.
     Withdraw,
     /// Nobody went on with it in time.
@@ -245,12 +256,16 @@ impl OrderEvent {
             Self::NotAccepted => OrderEventKind::NotAccepted,
             Self::Reassign { .. } => OrderEventKind::Reassign,
             Self::Contact { .. } => OrderEventKind::Contact,
+            Self::ConfirmContact { .. } => OrderEventKind::ConfirmContact,
             Self::Survey => OrderEventKind::Survey,
             Self::RequestMaterials { .. } => OrderEventKind::RequestMaterials,
             Self::Supply { .. } => OrderEventKind::Supply,
             Self::SubmitApproval => OrderEventKind::SubmitApproval,
             Self::Grant(_) => OrderEventKind::Grant,
             Self::Refuse(_) => OrderEventKind::Refuse,
+            Self::Appeal => OrderEventKind::Appeal,
+            Self::Uphold => OrderEventKind::Uphold,
+            Self::Reopen => OrderEventKind::Reopen,
             Self::Withdraw => OrderEventKind::Withdraw,
             Self::Lapse => OrderEventKind::Lapse,
             Self::Sign { .. } => OrderEventKind::Sign,
@@ -281,6 +296,7 @@ impl OrderEvent {
             Self::NotAccepted,
             Self::Reassign { branch: None, officer: word() },
             Self::Contact { channel: ContactChannel::Phone },
+            Self::ConfirmContact { reached: true },
             Self::Survey,
             Self::RequestMaterials { materials: Vec::new() },
             Self::Supply { back_to: Stage::Surveying },
@@ -296,6 +312,9 @@ impl OrderEvent {
                 note: word(),
             }),
             Self::Refuse(refusal()),
+            Self::Appeal,
+            Self::Uphold,
+            Self::Reopen,
             Self::Withdraw,
             Self::Lapse,
             Self::Sign { contract_no: word() },
@@ -327,7 +346,13 @@ impl OrderEventKind {
     /// Who may bring it about. A bank's program acts for the bank's people.
     pub fn who(self) -> &'static [Who] {
         match self {
-            Self::Submit | Self::Supply | Self::Withdraw | Self::AskDraw => &[Who::Firm],
+            Self::Submit
+            | Self::ConfirmContact
+            | Self::Supply
+            | Self::Appeal
+            | Self::Withdraw
+            | Self::AskDraw => &[Who::Firm],
+            Self::Uphold | Self::Reopen => &[Who::Approver, Who::BankAdmin],
             Self::Dispatch => &[Who::System, Who::Operator],
             Self::Accept
             | Self::Decline

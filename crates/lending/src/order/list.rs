@@ -53,6 +53,10 @@ pub struct OrderFilter {
     pub due_before: Option<Timestamp>,
     /// That changed at or after this moment.
     pub changed_since: Option<Timestamp>,
+    /// Only those that lie in a pool: with a bank, in nobody's hands.
+    pub unclaimed: bool,
+    /// Only those whose firm has appealed and waits for an answer.
+    pub appealed: bool,
     /// In which order.
     pub sort: OrderSort,
 }
@@ -209,6 +213,13 @@ impl Asked {
             let place = asked.place(before);
             asked.conditions.push(format!("due_at <= {place}"));
         }
+        if filter.unclaimed {
+            asked.conditions.push("officer is null".to_owned());
+        }
+        if filter.appealed {
+            let waits = "appealed_at is not null and appeal_answered_at is null";
+            asked.conditions.push(waits.to_owned());
+        }
         if let Some(since) = filter.changed_since {
             let place = asked.place(since);
             asked.conditions.push(format!("changed_at >= {place}"));
@@ -225,7 +236,9 @@ impl Asked {
                 if let Some(branch) = user.branch() {
                     let branch = self.place(branch.as_str());
                     let login = self.place(user.staff().login());
-                    self.conditions.push(format!("(branch_id = {branch} or officer = {login})"));
+                    self.conditions.push(format!(
+                        "(branch_id = {branch} or officer = {login} or (branch_id is null and officer is null))"
+                    ));
                 }
             }
             Actor::Client { client, .. } => self.equal("bank_id", Some(client.institution())),

@@ -9,6 +9,7 @@ mod advance;
 mod apply;
 mod chain;
 mod dispatch;
+mod duty;
 mod event;
 mod list;
 mod model;
@@ -22,6 +23,7 @@ mod sweep;
 
 pub use act::OrderAct;
 pub use actor::{Actor, Clerk};
+pub use duty::{DispatchWay, Duty};
 pub use event::{ContactChannel, Drawn, GrantTerms, OrderEvent, Repaid, Stage, Who};
 pub use list::{OrderCursor, OrderFilter, OrderPage, OrderSort};
 pub use model::{Contact, LoanUse, NewOrder, Order, OrderKind, OrderStep};

@@ -6,7 +6,7 @@ use jq_base::masked::Masked;
 use jq_base::mobile::Mobile;
 use jq_base::money::Money;
 
-use super::event::{GrantTerms, Stage};
+use super::event::{GrantTerms, Stage, Who};
 use super::state::{OrderEventKind, OrderState};
 use crate::coded::coded;
 use crate::product::Security;
@@ -138,7 +138,7 @@ pub struct Order {
     pub submitted_by: Option<String>,
     /// Who decided, by login.
     pub approver: Option<String>,
-    /// How many times it has been looking for somebody who takes it, from 1.
+    /// How many times it has begun at a bank, from 1: looking for somebody who takes it, or taken up again on appeal.
     pub round: u32,
     /// How much is asked for.
     pub amount: Money,
@@ -176,6 +176,8 @@ pub struct Order {
     pub accepted_at: Option<Timestamp>,
     /// When the firm was first spoken to.
     pub contacted_at: Option<Timestamp>,
+    /// Whether the firm says that it was; unknown before it says so.
+    pub contact_confirmed: Option<bool>,
     /// When the bank granted or refused.
     pub decided_at: Option<Timestamp>,
     /// When the contract was signed.
@@ -192,6 +194,10 @@ pub struct Order {
     pub granted: Option<GrantTerms>,
     /// Why the bank refused.
     pub refusal: Option<Refusal>,
+    /// When the firm asked that the refusal is looked at again.
+    pub appealed_at: Option<Timestamp>,
+    /// When a second person of the bank answered that.
+    pub appeal_answered_at: Option<Timestamp>,
     /// The contract's number.
     pub contract_no: Option<String>,
     /// How much the firm last asked to be paid out and has not been.
@@ -203,6 +209,37 @@ pub struct Order {
 }
 
 impl Order {
+    /// What can happen now: what the state lets happen, as far as the facts do.
+    pub fn allowed(&self) -> Vec<OrderEventKind> {
+        let fits = |event: &OrderEventKind| match event {
+            OrderEventKind::ConfirmContact => self.contacted_at.is_some() && self.contact_confirmed.is_none(),
+            // What nobody looked into, because nobody took it, is not looked at again.
+            OrderEventKind::Appeal => self.appealed_at.is_none() && self.approver.is_some(),
+            OrderEventKind::Uphold | OrderEventKind::Reopen => self.waits_for_appeal(),
+            _ => true,
+        };
+        let mut allowed = self.state.allowed();
+        allowed.retain(fits);
+        allowed
+    }
+
+    /// Whether this can happen now.
+    pub fn allows(&self, event: OrderEventKind) -> bool {
+        self.allowed().contains(&event)
+    }
+
+    /// What the officer, approver, firm or system may do now.
+    pub fn allowed_to(&self, who: Who) -> Vec<OrderEventKind> {
+        let mut allowed = self.allowed();
+        allowed.retain(|event| event.who().contains(&who));
+        allowed
+    }
+
+    /// The firm has asked that its refusal is looked at again, and nobody has answered yet.
+    pub fn waits_for_appeal(&self) -> bool {
+        self.appealed_at.is_some() && self.appeal_answered_at.is_none()
+    }
+
     /// How much can still be paid out under the line.
     pub fn available(&self) -> Money {
         let granted = self.granted.as_ref().map_or(Money::ZERO, |terms| terms.amount);

@@ -16,8 +16,8 @@ use crate::{FieldError, FieldRule, LendingError};
 const MATERIALS_MAX: usize = 10;
 /// Characters that the name of a paper has.
 const MATERIAL_CHARS: std::ops::RangeInclusive<usize> = 2..=60;
-/// Characters that a survey's conclusion has at least.
-const CONCLUSION_MIN: usize = 10;
+/// Characters that must be said at least where something must be.
+const SAID_MIN: usize = 10;
 /// Characters that a note has at most.
 const NOTE_MAX: usize = 500;
 /// Characters that a bank's number has at most.
@@ -82,7 +82,9 @@ impl Faults {
 pub(super) fn check_new(new: &NewOrder, product: &Product) -> Result<(), LendingError> {
     let mut faults = Faults::default();
     faults.when(!product.kinds.contains(&new.kind), "kind", FieldRule::NotOffered);
-    faults.amount(new.amount, product.amount_min, product.amount_max);
+    // What is left of a loan may be less than the product's least.
+    let least = if new.kind.is_renewal() { Money::from_fen(1) } else { product.amount_min };
+    faults.amount(new.amount, least, product.amount_max);
     faults.months(new.months, product.months_min, product.months_max);
     faults.when(!product.methods.contains(&new.method), "method", FieldRule::NotOffered);
     let uses = &product.uses;
@@ -136,10 +138,10 @@ pub(super) fn check_materials(materials: &[String]) -> Result<Vec<String>, Lendi
     faults.none().map(|()| named)
 }
 
-/// A survey's conclusion.
-pub(super) fn check_conclusion(note: &str) -> Result<(), LendingError> {
+/// What must be said in words: a survey's conclusion, why a firm appeals, why its order is taken up again.
+pub(super) fn check_said(note: &str) -> Result<(), LendingError> {
     let mut faults = Faults::default();
-    faults.text("note", note, CONCLUSION_MIN, NOTE_MAX);
+    faults.text("note", note, SAID_MIN, NOTE_MAX);
     faults.none()
 }
 
@@ -155,25 +157,37 @@ pub(super) fn check_reference(faults: &mut Faults, field: &'static str, text: &s
     faults.text(field, text, 1, REFERENCE_MAX);
 }
 
-/// When a contact took place: not before the order was taken, not in the future.
+/// When a contact took place: not before the order was taken or the firm said that there was none, not in the future.
 pub(super) fn check_contact(
     order: &Order,
     at: Option<Timestamp>,
+    denied: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Timestamp, LendingError> {
     let at = at.unwrap_or(now);
     let mut faults = Faults::default();
-    let taken = order.accepted_at.unwrap_or(order.created_at);
-    faults.when(at < taken, "at", FieldRule::DayBefore(date_of(taken)));
+    let since = denied.or(order.accepted_at).unwrap_or(order.created_at);
+    faults.when(at < since, "at", FieldRule::DayBefore(date_of(since)));
     faults.when(at > now, "at", FieldRule::DayAfter(date_of(now)));
     faults.none().map(|()| at)
 }
 
 /// Four eyes: whoever handled the order does not decide on it.
 pub(super) fn check_second_person(order: &Order, by: &By) -> Result<(), LendingError> {
-    let handled = |login: &Option<String>| login.as_deref() == Some(by.actor.as_str());
-    if handled(&order.officer) || handled(&order.submitted_by) {
+    if is_by(by, order.officer.as_deref()) || is_by(by, order.submitted_by.as_deref()) {
         return Err(LendingError::FourEyes);
     }
     Ok(())
+}
+
+/// Whoever handled the order or refused it does not answer the appeal.
+pub(super) fn check_fresh_eyes(order: &Order, by: &By) -> Result<(), LendingError> {
+    if is_by(by, order.approver.as_deref()) {
+        return Err(LendingError::FourEyes);
+    }
+    check_second_person(order, by)
+}
+
+fn is_by(by: &By, login: Option<&str>) -> bool {
+    login == Some(by.actor.as_str())
 }

@@ -179,6 +179,7 @@ impl Lending {
             "accept_by": due(ClockKind::K1),
             "contact_by": due(ClockKind::K1b),
             "decide_by": due(ClockKind::K2),
+            "appeal_by": due(ClockKind::K2a),
             "supply_by": self.supply_by(order, steps).map(|due| due.to_string()),
         });
         if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
@@ -219,8 +220,10 @@ pub(crate) fn judge(next: &mut Order, before: &Order, clocks: &Clocks) {
         next.accepted_in_time = in_time(ClockKind::K1);
     }
     if next.decided_at != before.decided_at && next.accepted_at.is_some() {
-        next.decided_in_time = in_time(ClockKind::K2);
+        // Late once is late, whatever an appeal leads to.
+        let was_late = before.decided_in_time == Some(false);
+        next.decided_in_time = if was_late { Some(false) } else { in_time(ClockKind::K2) };
     }
-    let waits = next.state.is_at_a_bank();
+    let waits = next.state.is_at_a_bank() || next.waits_for_appeal();
     next.due_at = clocks.next_due().filter(|_| waits).and_then(|clock| clock.due_at);
 }

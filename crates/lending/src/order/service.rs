@@ -13,7 +13,7 @@ use super::actor::{Actor, By};
 use super::event::{OrderEvent, Stage, Who};
 use super::model::{Order, OrderStep};
 use super::record::Told;
-use super::state::{OrderEventKind, OrderState};
+use super::state::{NotAllowed, OrderEventKind, OrderState};
 use super::{policy, store};
 use crate::{FieldError, FieldRule, Lending, LendingError};
 
@@ -41,8 +41,9 @@ impl Lending {
         if let Some(told_before) = self.told_before(tx, &order, &act).await? {
             return Ok(told_before);
         }
-        if !order.state.allows(kind) {
-            return Err(order.state.refuses(kind).into());
+        if !order.allows(kind) {
+            let (state, allowed) = (order.state, order.allowed());
+            return Err(NotAllowed { state, event: kind, allowed }.into());
         }
         if seen.is_some_and(|seen| seen != order.version) {
             return Err(LendingError::MovedOn { state: order.state });
@@ -64,9 +65,11 @@ impl Lending {
             OrderAct::Accept => OrderEvent::Accept { officer: Some(by.actor.clone()) },
             OrderAct::Decline(refusal) => return self.decline(tx, order, by, refusal, now).await,
             OrderAct::Contact { channel, at, .. } => {
-                told.at = policy::check_contact(order, at, now)?;
+                let denied = self.denied_at(tx, order).await?;
+                told.at = policy::check_contact(order, at, denied, now)?;
                 OrderEvent::Contact { channel }
             }
+            OrderAct::ConfirmContact { reached } => OrderEvent::ConfirmContact { reached },
             OrderAct::Survey => OrderEvent::Survey,
             OrderAct::RequestMaterials { materials } => {
                 OrderEvent::RequestMaterials { materials: policy::check_materials(&materials)? }
@@ -75,7 +78,7 @@ impl Lending {
                 OrderEvent::Supply { back_to: order.waiting_in.unwrap_or(Stage::Surveying) }
             }
             OrderAct::SubmitApproval { note } => {
-                policy::check_conclusion(&note)?;
+                policy::check_said(&note)?;
                 OrderEvent::SubmitApproval
             }
             OrderAct::Grant(terms) => {
@@ -87,6 +90,22 @@ impl Lending {
             OrderAct::Refuse(refusal) => {
                 policy::check_second_person(order, by)?;
                 OrderEvent::Refuse(self.reasons.check(&refusal).map_err(one)?)
+            }
+            OrderAct::Appeal { note } => {
+                policy::check_said(&note)?;
+                self.check_appeal(order, now)?;
+                OrderEvent::Appeal
+            }
+            OrderAct::Uphold { note } => {
+                policy::check_fresh_eyes(order, by)?;
+                self.reasons.check_text(&note).map_err(one)?;
+                OrderEvent::Uphold
+            }
+            OrderAct::Reopen { note } => {
+                policy::check_fresh_eyes(order, by)?;
+                policy::check_said(&note)?;
+                self.check_no_other(tx, order).await?;
+                OrderEvent::Reopen
             }
             OrderAct::Withdraw { .. } => OrderEvent::Withdraw,
             OrderAct::Sign { contract_no } => OrderEvent::Sign { contract_no: contract(order, contract_no)? },
@@ -104,6 +123,32 @@ impl Lending {
             OrderAct::Redispatch { officer } => return self.redispatch(tx, order, by, officer, now).await,
         };
         self.record(tx, order, &event, by, told).await
+    }
+
+    /// When the firm last said that nobody spoke to it, while that holds.
+    async fn denied_at(&self, tx: &mut Tx, order: &Order) -> Result<Option<Timestamp>, LendingError> {
+        if order.contact_confirmed != Some(false) {
+            return Ok(None);
+        }
+        let steps = store::list_steps_within(tx, &order.order_id).await?;
+        let said = steps.iter().rev().find(|step| step.event == OrderEventKind::ConfirmContact);
+        Ok(said.map(|step| step.at))
+    }
+
+    /// A refusal can be appealed against for some days.
+    fn check_appeal(&self, order: &Order, now: Timestamp) -> Result<(), LendingError> {
+        match self.appeal_by(order) {
+            Some(until) if now >= until => Err(LendingError::TooLate { until }),
+            _ => Ok(()),
+        }
+    }
+
+    /// An order that is taken up again stands beside no other for the same product.
+    async fn check_no_other(&self, tx: &mut Tx, order: &Order) -> Result<(), LendingError> {
+        match store::find_pending(tx, &order.subject, &order.product).await? {
+            Some(open) => Err(LendingError::DoubleOpen { order_id: open.order_id, order_no: open.order_no }),
+            None => Ok(()),
+        }
     }
 
     async fn reassigned(
@@ -138,6 +183,7 @@ impl Lending {
 
     /// The order's timeline, the first step first.
     pub async fn steps(&self, db: &Db, order: &OrderId) -> Result<Vec<OrderStep>, LendingError> {
+        self.follow_calendar().await?;
         Ok(store::list_steps(db, order).await?)
     }
 
@@ -162,10 +208,10 @@ impl Lending {
                 _ => Who::Officer,
             },
             Actor::Desk(_) => Who::Operator,
-            Actor::Client { .. } => return order.state.allowed(),
+            Actor::Client { .. } => return order.allowed(),
             Actor::Oversight(_) => return Vec::new(),
         };
-        let mut allowed = if actor.may_know(order) { order.state.allowed_to(who) } else { Vec::new() };
+        let mut allowed = if actor.may_know(order) { order.allowed_to(who) } else { Vec::new() };
         if let Actor::Firm(user) = actor {
             let scope = |event: &OrderEventKind| match event {
                 OrderEventKind::Sign => jq_identity::MandateScope::Sign,

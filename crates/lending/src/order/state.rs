@@ -2,7 +2,7 @@
 
 use jq_base::lang::Lang;
 
-use super::event::{OrderEvent, Who};
+use super::event::OrderEvent;
 use crate::coded::coded;
 
 coded! {
@@ -74,6 +74,8 @@ coded! {
         Reassign = "reassign", "改派", "reassign";
         /// The firm has been spoken to.
         Contact = "contact", "联系企业", "contact the firm";
+        /// The firm says whether it was spoken to.
+        ConfirmContact = "confirm_contact", "确认是否被联系", "say whether the bank called";
         /// The survey begins.
         Survey = "survey", "开始尽调", "start the survey";
         /// Papers are missing.
@@ -86,6 +88,12 @@ coded! {
         Grant = "grant", "批准授信", "grant";
         /// The bank refuses.
         Refuse = "refuse", "拒绝", "refuse";
+        /// The firm asks a second person of the bank to look at a refusal again.
+        Appeal = "appeal", "申诉", "appeal";
+        /// The second person finds the refusal right.
+        Uphold = "uphold", "维持拒绝", "uphold the refusal";
+        /// The second person takes the order up again.
+        Reopen = "reopen", "重新办理", "take the order up again";
         /// The firm takes it back.
         Withdraw = "withdraw", "撤回", "withdraw";
         /// Nobody went on with it in time.
@@ -129,12 +137,15 @@ impl OrderState {
             (S::Dispatched, E::Decline { another_bank: false, .. }) => Some(S::Rejected),
             (state, E::Reassign { .. }) if state.is_at_a_bank() => Some(state),
             (state, E::Contact { .. }) if state.is_taken() => Some(state),
+            (state, E::ConfirmContact { .. }) if state.is_taken() => Some(state),
             (S::Accepted, E::Survey) => Some(S::Surveying),
             (S::Surveying | S::Approving, E::RequestMaterials { .. }) => Some(S::AwaitingMaterials),
             (S::AwaitingMaterials, E::Supply { back_to }) => Some(back_to.state()),
             (S::Surveying, E::SubmitApproval) => Some(S::Approving),
             (S::Approving, E::Grant(_)) => Some(S::Approved),
             (S::Accepted | S::Surveying | S::Approving, E::Refuse(_)) => Some(S::Rejected),
+            (S::Rejected, E::Appeal | E::Uphold) => Some(S::Rejected),
+            (S::Rejected, E::Reopen) => Some(S::Surveying),
             (state, E::Withdraw) if state.is_before_decision() => Some(S::Withdrawn),
             (S::AwaitingMaterials | S::Approved, E::Lapse) => Some(S::Lapsed),
             (S::Approved, E::Sign { .. }) => Some(S::Signed),
@@ -161,17 +172,7 @@ impl OrderState {
         allowed
     }
 
-    /// Whether this can happen now.
-    pub fn allows(self, event: OrderEventKind) -> bool {
-        self.allowed().contains(&event)
-    }
-
-    /// What the officer, approver, firm or system may do now.
-    pub fn allowed_to(self, who: Who) -> Vec<OrderEventKind> {
-        self.allowed().into_iter().filter(|event| event.who().contains(&who)).collect()
-    }
-
-    pub(crate) fn refuses(self, event: OrderEventKind) -> NotAllowed {
+    fn refuses(self, event: OrderEventKind) -> NotAllowed {
         NotAllowed { state: self, event, allowed: self.allowed() }
     }
 
@@ -200,7 +201,7 @@ impl OrderState {
         matches!(self, Self::Drawing | Self::Repaying | Self::Overdue)
     }
 
-    /// Nothing can happen any more.
+    /// Nothing can happen any more, but that a refusal is looked at again.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Rejected | Self::Withdrawn | Self::Lapsed | Self::Settled | Self::WrittenOff)
     }
@@ -263,7 +264,9 @@ mod tests {
     #[test]
     fn nothing_follows_a_final_state() {
         for &state in OrderState::ALL {
-            assert_eq!(state.is_final(), state.allowed().is_empty(), "{state}");
+            let on_appeal = [OrderEventKind::Appeal, OrderEventKind::Uphold, OrderEventKind::Reopen];
+            let ends = state.allowed().iter().all(|event| on_appeal.contains(event));
+            assert_eq!(state.is_final(), ends, "{state}");
         }
     }
 

@@ -32,10 +32,11 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
          created_at, submitted_at, dispatched_at, accepted_at, contacted_at, decided_at, signed_at, ended_at,
          changed_at, accepted_in_time, decided_in_time, granted_fen, granted_months, granted_rate_ppm,
          granted_method, granted_security, granted_until, granted_note, refusal_code, refusal_text,
-         contract_no, draw_asked_fen, drawn_fen, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+         contract_no, draw_asked_fen, drawn_fen, due_at, contact_confirmed, appealed_at, appeal_answered_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
          $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30,
          $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50,
-         $51, $52, $53, $54, $55, $56)");
+         $51, $52, $53, $54, $55, $56, $57, $58, $59)");
     tx.execute(bind_order(query.bind(order.order_id.as_str()), order)).await.map(|_| ())
 }
 
@@ -52,7 +53,8 @@ pub(crate) async fn update(tx: &mut Tx, order: &Order, version: u32) -> Result<b
          ended_at = $40, changed_at = $41, accepted_in_time = $42, decided_in_time = $43, granted_fen = $44,
          granted_months = $45, granted_rate_ppm = $46, granted_method = $47, granted_security = $48,
          granted_until = $49, granted_note = $50, refusal_code = $51, refusal_text = $52, contract_no = $53,
-         draw_asked_fen = $54, drawn_fen = $55, due_at = $56 where order_id = $1 and version = $57");
+         draw_asked_fen = $54, drawn_fen = $55, due_at = $56, contact_confirmed = $57, appealed_at = $58,
+         appeal_answered_at = $59 where order_id = $1 and version = $60");
     let query = bind_order(query.bind(order.order_id.as_str()), order);
     Ok(tx.execute(query.bind(version)).await? == 1)
 }
@@ -88,7 +90,8 @@ fn bind_order(query: Query, order: &Order) -> Query {
     let refusal = order.refusal.as_ref();
     let query = query.bind(refusal.map(|refusal| refusal.code.clone()));
     let query = query.bind(refusal.map(|refusal| refusal.text.clone())).bind(order.contract_no.clone());
-    query.bind(order.draw_asked).bind(order.drawn).bind(order.due_at)
+    let query = query.bind(order.draw_asked).bind(order.drawn).bind(order.due_at);
+    query.bind(order.contact_confirmed).bind(order.appealed_at).bind(order.appeal_answered_at)
 }
 
 fn bind_terms(query: Query, terms: Option<&GrantTerms>) -> Query {
@@ -107,6 +110,13 @@ pub(crate) async fn find(db: &Db, order: &OrderId) -> Result<Option<Order>, DbEr
 /// Like [`find`], within a transaction.
 pub(crate) async fn find_within(tx: &mut Tx, order: &OrderId) -> Result<Option<Order>, DbError> {
     tx.fetch_optional(by_id(order)).await?.as_ref().map(read).transpose()
+}
+
+/// Like [`find_within`]; nobody moves the order until the end of the transaction.
+pub(crate) async fn hold(tx: &mut Tx, order: &OrderId) -> Result<Option<Order>, DbError> {
+    let query = sql("update lending_order set version = version where order_id = $1");
+    tx.execute(query.bind(order.as_str())).await?;
+    find_within(tx, order).await
 }
 
 fn by_id(order: &OrderId) -> Query {
@@ -242,6 +252,7 @@ pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
         dispatched_at: row.get("dispatched_at")?,
         accepted_at: row.get("accepted_at")?,
         contacted_at: row.get("contacted_at")?,
+        contact_confirmed: row.get("contact_confirmed")?,
         decided_at: row.get("decided_at")?,
         signed_at: row.get("signed_at")?,
         ended_at: row.get("ended_at")?,
@@ -250,6 +261,8 @@ pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
         decided_in_time: row.get("decided_in_time")?,
         granted: read_terms(row)?,
         refusal: read_refusal(row)?,
+        appealed_at: row.get("appealed_at")?,
+        appeal_answered_at: row.get("appeal_answered_at")?,
         contract_no: row.opt_text("contract_no")?,
         draw_asked: row.get("draw_asked_fen")?,
         drawn: row.get("drawn_fen")?,

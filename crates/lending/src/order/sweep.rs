@@ -1,4 +1,5 @@
-//! The daily care: what nobody went on with lapses, plans begin to run, unpaid instalments make a loan overdue.
+//! The daily care: what nobody went on with lapses, plans begin to run, unpaid instalments make a loan overdue, loans
+//! that end soon are told of.
 
 use jiff::{SignedDuration, Timestamp};
 use jq_base::clock::date_of;
@@ -36,6 +37,7 @@ pub fn attend(worker: Worker, lending: Lending) -> Worker {
 impl Lending {
     /// Does everything that is due now. Each order in a transaction of its own. Returns how many orders moved.
     pub async fn sweep_now(&self, now: Timestamp) -> Result<u64, LendingError> {
+        self.reckon_if_new(now).await?;
         let mut moved = 0;
         for state in [OrderState::AwaitingMaterials, OrderState::Approved] {
             moved += self.lapse_all(state, now).await?;
@@ -43,6 +45,7 @@ impl Lending {
         for order in loan::store::list_orders_due(&self.db, date_of(now)).await? {
             moved += u64::from(self.look_after_loans(&order, now).await?);
         }
+        self.watch_ends(now).await?;
         Ok(moved)
     }
 

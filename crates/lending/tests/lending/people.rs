@@ -11,12 +11,15 @@ use jq_base::permit::Purpose;
 use jq_base::workdays::Calendar;
 use jq_catalog::Catalog;
 use jq_consent::{NewGrant, purpose_terms};
+use jq_db::Db;
 use jq_db::outbox::{self, Published};
 use jq_identity::firm::{self, NewPerson};
 use jq_identity::institution::{self, Institution, InstitutionKind};
 use jq_identity::staff::{self, NewStaff};
-use jq_identity::{BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser, PasswordHash, StaffRole};
-use jq_lending::clock::ClockLimits;
+use jq_identity::{
+    BankUser, CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser, PasswordHash, StaffRole, Token,
+};
+use jq_lending::clock::{Clock, ClockKind, ClockLimits};
 use jq_lending::order::{Contact, ContactChannel, GrantTerms, LoanUse, NewOrder, OrderFilter};
 use jq_lending::product::{Product, Products};
 use jq_lending::refusal::{Refusal, RefusalReasons};
@@ -34,6 +37,8 @@ pub(crate) struct Town<'a> {
     pub(crate) officer: BankUser,
     pub(crate) colleague: BankUser,
     pub(crate) approver: BankUser,
+    pub(crate) second_approver: BankUser,
+    pub(crate) admin: BankUser,
     pub(crate) stranger: BankUser,
 }
 
@@ -51,6 +56,8 @@ impl<'a> Town<'a> {
             officer: employee(test, "officer@bank01").await,
             colleague: employee(test, "officer2@bank01").await,
             approver: employee(test, "approver@bank01").await,
+            second_approver: employee(test, "approver2@bank01").await,
+            admin: employee(test, "admin@bank01").await,
             stranger: employee(test, "officer@bank02").await,
         }
     }
@@ -72,58 +79,16 @@ impl<'a> Town<'a> {
 
     /// A product of bank01 that any firm may ask for.
     pub(crate) fn product(&self) -> Product {
-        let fits = |product: &&Product| {
-            product.bank.as_str() == "bank01"
-                && product.open
-                && product.districts.is_empty()
-                && product.industries.is_empty()
-                && product.is_for(self.firm.subject(), None, None)
-        };
-        self.lending.products().list().find(fits).expect("bank01 offers something to everybody").clone()
+        product_of(&self.lending, self.firm.subject())
     }
 
     pub(crate) fn wish(&self) -> NewOrder {
-        let product = self.product();
-        NewOrder {
-            product: product.id.clone(),
-            kind: OrderKind::New,
-            follows: None,
-            amount: product.amount_max.min(Money::from_yuan(500_000).unwrap()),
-            months: product.months_max.min(12),
-            method: product.methods[0],
-            loan_use: product.uses.first().copied().unwrap_or(LoanUse::Purchase),
-            use_text: "采购钢材和模具".to_owned(),
-            contact: Contact {
-                name: Masked::new("张小明".to_owned()),
-                mobile: Mobile::parse("13800001234").unwrap(),
-            },
-            district: Some("500107".to_owned()),
-            industry: None,
-            other_banks: false,
-            first_loan: true,
-        }
+        wish_of(&self.lending, self.firm.subject())
     }
 
     /// The firm allows the bank what the product needs.
     pub(crate) async fn consent(&self) {
-        let product = self.product();
-        let new = NewGrant {
-            bank: product.bank.clone(),
-            bank_zh: product.bank_zh.clone(),
-            bank_en: product.bank_en.clone(),
-            items: product.items.iter().cloned().collect(),
-            left_out: std::collections::BTreeSet::new(),
-            purpose: Purpose::PreLoan,
-            product: None,
-            order: None,
-            days: purpose_terms(Purpose::PreLoan).unwrap().days_default,
-            queries_max: None,
-            text_hash: None,
-            evidence: jq_consent::Evidence::default(),
-        };
-        let mut tx = self.test.db.begin().await.unwrap();
-        jq_consent::grant(&mut tx, &CATALOG, &self.firm, new, self.now()).await.unwrap();
-        tx.commit().await.unwrap();
+        consent_of(self, &self.firm).await;
     }
 
     pub(crate) async fn apply(&self, new: NewOrder) -> Result<Order, LendingError> {
@@ -167,6 +132,18 @@ impl<'a> Town<'a> {
         let order = self.officer_does(&order, spoken).await;
         let order = self.officer_does(&order, OrderAct::Survey).await;
         self.officer_does(&order, conclusion()).await
+    }
+
+    pub(crate) async fn refused(&self) -> Order {
+        let order = self.to_decide().await;
+        let refuse = OrderAct::Refuse(refusal());
+        self.act(&Actor::Bank(&self.approver), &order.order_id, refuse).await.unwrap()
+    }
+
+    /// The time of this kind, as it stands now.
+    pub(crate) async fn clock(&self, order: &Order, kind: ClockKind) -> Option<Clock> {
+        let steps = self.lending.steps(&self.test.db, &order.order_id).await.unwrap();
+        self.lending.clocks(order, &steps, self.now()).find(kind).cloned()
     }
 
     pub(crate) async fn granted(&self) -> Order {
@@ -219,9 +196,13 @@ async fn open_bank(test: &TestDb, bank: &str, password: &PasswordHash) {
         active: true,
     };
     institution::insert(&mut tx, &institution, "test", now).await.unwrap();
-    for (login, role) in
-        [("officer", StaffRole::Officer), ("officer2", StaffRole::Officer), ("approver", StaffRole::Approver)]
-    {
+    for (login, role) in [
+        ("officer", StaffRole::Officer),
+        ("officer2", StaffRole::Officer),
+        ("approver", StaffRole::Approver),
+        ("approver2", StaffRole::Approver),
+        ("admin", StaffRole::BankAdmin),
+    ] {
         let new = NewStaff {
             login: format!("{login}@{bank}"),
             password: password.clone(),
@@ -236,34 +217,100 @@ async fn open_bank(test: &TestDb, bank: &str, password: &PasswordHash) {
 }
 
 async fn employee(test: &TestDb, login: &str) -> BankUser {
-    let now = test.clock.now();
-    let token = staff::sign_in(&test.db, login, "jinqiao-demo", now).await.unwrap();
-    staff::authenticate_bank(&test.db, &token, now).await.unwrap()
+    employee_of(&test.db, login).await
+}
+
+/// An employee, signed in.
+pub(crate) async fn employee_of(db: &Db, login: &str) -> BankUser {
+    let now = db.clock().now();
+    let token = staff::sign_in(db, login, "jinqiao-demo", now).await.unwrap();
+    staff::authenticate_bank(db, &token, now).await.unwrap()
 }
 
 async fn firm(test: &TestDb) -> FirmUser {
+    firm_of(test, "91500102MAC8YUW23Y", Mobile::parse("13800001234").unwrap()).await.0
+}
+
+/// A firm's legal representative, signed in by the code that the phone gets.
+pub(crate) async fn firm_of(test: &TestDb, code: &str, mobile: Mobile) -> (FirmUser, Token) {
     let (now, key) = (test.clock.now(), CodeKey::new(b"a key for tests only").unwrap());
-    let mobile = Mobile::parse("13800001234").unwrap();
     let mut tx = test.db.begin().await.unwrap();
     let person = NewPerson { mobile: mobile.clone(), person_name: "张小明".to_owned() };
     let account = firm::register(&mut tx, &key, &person, now).await.unwrap();
     firm::confirm(&mut tx, &account, true, "register:face", now).await.unwrap();
     let subject = FirmSubject {
-        subject: SubjectKey::parse("91500102MAC8YUW23Y").unwrap(),
+        subject: SubjectKey::parse(code).unwrap(),
         name: "某某食品".to_owned(),
         role: FirmRole::LegalRep,
     };
     firm::link(&mut tx, &account, &subject, "register", now).await.unwrap();
     firm::request_code(&mut tx, &key, &mobile, now).await.unwrap();
     tx.commit().await.unwrap();
-    let all = outbox::list_after(&test.db, 0, 1_000).await.unwrap();
+    let all = outbox::list_after(&test.db, 0, 10_000).await.unwrap();
     let sent = all.into_iter().rfind(|event| event.kind == "notify.sms").unwrap();
     let code = sent.payload["values"]["code"].as_str().unwrap();
     let token = firm::sign_in(&test.db, &key, &mobile, code, now).await.unwrap().token;
     match firm::authenticate(&test.db, &token, now).await.unwrap() {
-        FirmSession::Acting(user) => user,
+        FirmSession::Acting(user) => (user, token),
         _ => panic!("one firm is chosen at once"),
     }
+}
+
+/// A product of bank01 that this firm may ask for.
+pub(crate) fn product_of(lending: &Lending, subject: &SubjectKey) -> Product {
+    let fits = |product: &&Product| {
+        product.bank.as_str() == "bank01"
+            && product.open
+            && product.districts.is_empty()
+            && product.industries.is_empty()
+            && product.is_for(subject, None, None)
+    };
+    lending.products().list().find(fits).expect("bank01 offers something to everybody").clone()
+}
+
+/// What such a firm asks for.
+pub(crate) fn wish_of(lending: &Lending, subject: &SubjectKey) -> NewOrder {
+    let product = product_of(lending, subject);
+    NewOrder {
+        product: product.id.clone(),
+        kind: OrderKind::New,
+        follows: None,
+        amount: product.amount_max.min(Money::from_yuan(500_000).unwrap()),
+        months: product.months_max.min(12),
+        method: product.methods[0],
+        loan_use: product.uses.first().copied().unwrap_or(LoanUse::Purchase),
+        use_text: "采购钢材和模具".to_owned(),
+        contact: Contact {
+            name: Masked::new("张小明".to_owned()),
+            mobile: Mobile::parse("13800001234").unwrap(),
+        },
+        district: Some("500107".to_owned()),
+        industry: None,
+        other_banks: false,
+        first_loan: true,
+    }
+}
+
+/// The firm allows the bank what the product needs.
+pub(crate) async fn consent_of(town: &Town<'_>, user: &FirmUser) {
+    let product = product_of(&town.lending, user.subject());
+    let new = NewGrant {
+        bank: product.bank.clone(),
+        bank_zh: product.bank_zh.clone(),
+        bank_en: product.bank_en.clone(),
+        items: product.items.iter().cloned().collect(),
+        left_out: std::collections::BTreeSet::new(),
+        purpose: Purpose::PreLoan,
+        product: None,
+        order: None,
+        days: purpose_terms(Purpose::PreLoan).unwrap().days_default,
+        queries_max: None,
+        text_hash: None,
+        evidence: jq_consent::Evidence::default(),
+    };
+    let mut tx = town.test.db.begin().await.unwrap();
+    jq_consent::grant(&mut tx, &CATALOG, user, new, town.now()).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// A bank's name, for filters.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jq_lending::clock::{ClockKind, ClockState};
-use jq_lending::{OrderAct, OrderState};
+use jq_lending::{ImportError, OrderAct, OrderState};
 use jq_testkit::each_database;
 
 use super::people::Town;
@@ -54,6 +54,48 @@ async fn the_ten_days_are_over_at_midnight_of_the_tenth() {
         let grant = OrderAct::Grant(town.terms(&order));
         let late = town.act(&jq_lending::Actor::Bank(&town.approver), &order.order_id, grant).await.unwrap();
         assert_eq!(late.decided_in_time, Some(false));
+    })
+    .await;
+}
+
+/// The shipped calendar with one more year, and a day off in November that was worked before.
+fn with_next_year(day_off: &str) -> String {
+    let shipped = include_str!("../../../../calendar/workdays.csv").trim_end();
+    format!(
+        "{shipped}\n{day_off},holiday,临时,extra\n2027-01-01,Fri,holiday,元旦,New Year's Day\n2027-10-01,Fri,holiday,国庆节,National Day\n"
+    )
+}
+
+#[tokio::test]
+async fn a_new_calendar_moves_what_is_open_and_leaves_what_was_judged() {
+    each_database(async |test| {
+        let town = Town::new(test).await;
+        let decided = town.granted().await;
+        town.firm_does(&decided, OrderAct::Sign { contract_no: None }).await;
+        let judged = town.clock(&decided, ClockKind::K2).await.unwrap();
+        let open = town.apply(town.wish()).await.unwrap();
+        let open = town.officer_does(&open, OrderAct::Accept).await;
+        let before = town.clock(&open, ClockKind::K2).await.unwrap().due_at;
+        let text = with_next_year("2026-11-18,Wed");
+        let by = ("operator@cli", "operator");
+        let done = town.lending.import_calendar(&text, "2027", by).await.unwrap();
+        assert_eq!((done.version.as_str(), done.years.last()), ("2027", Some(&2027)));
+        let after = town.clock(&open, ClockKind::K2).await.unwrap().due_at;
+        assert!(after > before, "a day off more is a day later: {before:?}, {after:?}");
+        assert_eq!(town.clock(&decided, ClockKind::K2).await.unwrap().state, judged.state);
+        // Another process takes it over; the same import again changes nothing.
+        let other = jq_lending::Lending::embedded(test.db.clone()).unwrap();
+        assert!(other.refresh_calendar().await.unwrap());
+        assert_eq!(other.calendar().version(), "2027");
+        assert_eq!(town.lending.import_calendar(&text, "2027", by).await.unwrap().moved, 0);
+        let taken = town.lending.import_calendar(&with_next_year("2026-11-19,Thu"), "2027", by).await;
+        assert!(matches!(taken, Err(ImportError::Taken(_))), "{taken:?}");
+        let short = include_str!("../../../../calendar/workdays.csv");
+        let short = town.lending.import_calendar(short, "back", by).await;
+        assert!(matches!(short, Err(ImportError::YearMissing(2027))), "{short:?}");
+        let broken = town.lending.import_calendar("day,kind\n", "broken", by).await;
+        assert!(matches!(broken, Err(ImportError::File(_))));
+        assert_eq!(town.lending.list_calendars().await.unwrap().len(), 1);
     })
     .await;
 }

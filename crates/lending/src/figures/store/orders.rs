@@ -116,10 +116,12 @@ pub(in crate::figures) async fn decided(
 }
 
 /// From which moment the time of an order is reckoned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::figures) enum Since {
     Submitted,
     Accepted,
+    /// From the acceptance, of renewals and deferrals alone.
+    RenewalAccepted,
 }
 
 /// How long decided orders took, as a table of how many took how long.
@@ -128,30 +130,35 @@ pub(in crate::figures) async fn took(
     asked: &Asked<'_>,
     calendar: &Calendar,
 ) -> Result<Keyed<(Since, Took)>, DbError> {
-    let select = |since: &str, start: &str| {
+    let select = |since: &str, start: &str, only: &str| {
         format!(
             "select {} as k, '{since}' as since, (o.decided_at - o.{start}) / 1000000 as s,
                  (o.{start} + 28800000000) / 86400000000 as first_day,
                  (o.decided_at + 28800000000) / 86400000000 as last_day
              from lending_order o
-             where o.decided_at >= $1 and o.decided_at < $2 and o.{start} is not null{}",
+             where o.decided_at >= $1 and o.decided_at < $2 and o.{start} is not null{only}{}",
             asked.key_at("o.decided_at", BANK),
             asked.cut(3, BANK),
         )
     };
     let text = format!(
         "with workday (day, past) as (values {}),
-         took as ({} union all {})
+         took as ({} union all {} union all {})
          select t.k as k, t.since as since, (t.s + 4320) / 8640 as tenths, b.past - a.past as workdays,
              count(*) as orders, cast(sum(t.s) as bigint) as seconds
          from took t left join workday a on a.day = t.first_day left join workday b on b.day = t.last_day
          group by 1, 2, 3, 4",
         workdays(calendar),
-        select("submitted", "submitted_at"),
-        select("accepted", "accepted_at"),
+        select("submitted", "submitted_at", ""),
+        select("accepted", "accepted_at", ""),
+        select("renewal", "accepted_at", " and o.kind in ('renewal', 'deferral')"),
     );
     ask(db, asked.by_moment(text), |row| {
-        let since = if row.text("since")? == "accepted" { Since::Accepted } else { Since::Submitted };
+        let since = match row.text("since")?.as_str() {
+            "accepted" => Since::Accepted,
+            "renewal" => Since::RenewalAccepted,
+            _ => Since::Submitted,
+        };
         let took = Took {
             tenths: row.get("tenths")?,
             workdays: row.get("workdays")?,
