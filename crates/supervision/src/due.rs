@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jq_base::workdays::{Calendar, CalendarNotLoaded};
-use jq_lending::clock::{Clock, ClockKind, ClockState, Clocks};
+use jq_lending::clock::{Clock, ClockKind, ClockState, Clocks, reopened};
 use jq_lending::stretch::{Stretch, deciding};
 use jq_lending::{Order, OrderEventKind, OrderState, OrderStep};
 
@@ -40,6 +40,10 @@ pub(crate) fn due_rungs(ladder: &Ladder, facts: Facts<'_>, now: Timestamp) -> Ve
 
 impl Facts<'_> {
     fn due_at(&self, rung: &Rung, now: Timestamp) -> Result<Option<Timestamp>, CalendarNotLoaded> {
+        // Of an order that was decided, only the answer to an appeal is due still.
+        if !self.order.state.is_at_a_bank() && rung.clock != LadderClock::K2a {
+            return Ok(None);
+        }
         let Some(stretches) = self.stretches(rung.clock) else { return Ok(None) };
         match rung.day {
             Some(day) => day_begins(self.calendar, &stretches, day, now),
@@ -54,6 +58,7 @@ impl Facts<'_> {
             LadderClock::K1b => ClockKind::K1b,
             LadderClock::K2 => ClockKind::K2,
             LadderClock::K2r => ClockKind::K2r,
+            LadderClock::K2a => ClockKind::K2a,
             LadderClock::Supply => return None,
         };
         let late = |clock: &&Clock| {
@@ -65,12 +70,19 @@ impl Facts<'_> {
     /// The stretches in which a time ran in the order's present round; none when it has not begun.
     fn stretches(&self, clock: LadderClock) -> Option<Vec<Stretch>> {
         let taken = self.last(OrderEventKind::Accept);
+        // What is taken up again after an appeal is decided in a time of its own.
+        let to_decide = || reopened(self.order, self.steps).or(taken);
         let stretch = |from: Timestamp, to: Option<Timestamp>| vec![Stretch { from, to }];
         match clock {
             LadderClock::K1 => Some(stretch(self.last(OrderEventKind::Dispatch)?, taken)),
             LadderClock::K1b => Some(stretch(taken?, self.last(OrderEventKind::Contact))),
-            LadderClock::K2 => Some(deciding(self.round_steps(), taken?)),
-            LadderClock::K2r => self.order.kind.is_renewal().then_some(deciding(self.round_steps(), taken?)),
+            LadderClock::K2 => Some(deciding(self.round_steps(), to_decide()?)),
+            LadderClock::K2r => {
+                self.order.kind.is_renewal().then_some(deciding(self.round_steps(), to_decide()?))
+            }
+            LadderClock::K2a => {
+                Some(stretch(self.last(OrderEventKind::Appeal)?, self.last(OrderEventKind::Uphold)))
+            }
             LadderClock::Supply if self.order.state == OrderState::AwaitingMaterials => {
                 Some(stretch(self.last(OrderEventKind::RequestMaterials)?, None))
             }

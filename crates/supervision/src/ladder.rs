@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jq_base::lang::Lang;
 use serde::Deserialize;
 
-use crate::model::ActKind;
+use crate::model::{Act, ActKind};
 
 const EMBEDDED: &str = include_str!("../../../supervision/ladder.toml");
 /// Working days a rung may lie ahead; more would be a slip of the pen.
@@ -25,6 +25,8 @@ pub enum LadderClock {
     K2r,
     /// For the firm to hand in papers (补件).
     Supply,
+    /// To answer a firm's appeal against a refusal (申诉答复).
+    K2a,
 }
 
 /// One rung (督办梯级).
@@ -110,6 +112,11 @@ impl Ladder {
     /// Every rung, in the order of the file.
     pub fn rungs(&self) -> &[Rung] {
         &self.rungs
+    }
+
+    /// Which time an act belongs to; none for what people do.
+    pub(crate) fn clock_of(&self, act: &Act) -> Option<LadderClock> {
+        self.find(&act.rung).map(|rung| rung.clock)
     }
 
     /// The rung of that name; none when it has been taken out since.

@@ -1,9 +1,9 @@
 //! What was done about an order, and which orders are late.
 
 use jiff::Timestamp;
+use jq_base::clock;
 use jq_base::ids::{BankId, OrderId};
 use jq_base::lang::Lang;
-use jq_base::{clock, workdays};
 use jq_db::DbError;
 use jq_lending::Order;
 
@@ -24,7 +24,7 @@ pub struct LateOrder {
 }
 
 impl LateOrder {
-    /// Which of its times are over: to decide, or to speak to the firm.
+    /// Which of its times are over: to decide, to speak to the firm, or to answer its appeal.
     pub fn open_acts(&self) -> impl Iterator<Item = &Act> {
         self.acts.iter().filter(|act| act.is_late())
     }
@@ -46,7 +46,8 @@ impl Supervision {
         store::list_recent(&self.db, since, limit).await
     }
 
-    /// Orders whose time is over and that are not settled, of one bank or of all; the longest late first.
+    /// Orders whose time is over and that are not settled, of one bank or of all; renewals and deferrals first,
+    /// then the longest late.
     pub async fn list_late(
         &self,
         bank: Option<&BankId>,
@@ -60,7 +61,7 @@ impl Supervision {
                 continue;
             }
             let order = self.lending.get(&self.db, &act.order_id).await?;
-            if act.settled_by(&order).is_some() {
+            if act.settled_by(&order, self.ladder.clock_of(&act)).is_some() {
                 continue;
             }
             let acts = self.list_acts(&order.order_id).await?;
@@ -71,6 +72,8 @@ impl Supervision {
                 acts,
             });
         }
+        // Renewals and deferrals first: their firms have a loan that ends.
+        late.sort_by_key(|late| !late.order.kind.is_renewal());
         Ok(late)
     }
 
@@ -94,8 +97,7 @@ impl Supervision {
     }
 
     fn days_late(&self, due_at: Timestamp, now: Timestamp) -> Option<u32> {
-        let calendar: &workdays::Calendar = self.lending.calendar();
         let last_day = clock::date_of(due_at).yesterday().ok()?;
-        calendar.between(last_day, clock::date_of(now)).ok()
+        self.lending.calendar().between(last_day, clock::date_of(now)).ok()
     }
 }

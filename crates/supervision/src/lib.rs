@@ -83,3 +83,8 @@ pub(crate) fn at_a_bank() -> OrderFilter {
     let states = OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect();
     OrderFilter { states, ..OrderFilter::default() }
 }
+
+/// Orders whose firm waits for an answer to its appeal.
+pub(crate) fn appealed() -> OrderFilter {
+    OrderFilter { appealed: true, ..OrderFilter::default() }
+}

@@ -9,6 +9,8 @@ use jq_base::lang::Lang;
 use jq_lending::Order;
 use serde::Deserialize;
 
+use crate::ladder::LadderClock;
+
 /// The rung of an act that people do.
 pub(crate) const URGE: &str = "urge";
 
@@ -162,9 +164,12 @@ impl Act {
         matches!(self.kind, ActKind::Overdue | ActKind::Expired) && self.settled_at.is_none()
     }
 
-    /// When the order got what this act is about: a decision, a word with the firm, or an end. None when it still
-    /// waits, and for acts that wait for nothing.
-    pub(crate) fn settled_by(&self, order: &Order) -> Option<Timestamp> {
+    /// When the order got what this act is about, which belongs to this time: a decision, a word with the firm, an
+    /// answer to its appeal, or an end. None when it still waits, and for acts that wait for nothing.
+    pub(crate) fn settled_by(&self, order: &Order, clock: Option<LadderClock>) -> Option<Timestamp> {
+        if clock == Some(LadderClock::K2a) {
+            return order.appeal_answered_at;
+        }
         let over = (order.round != self.round || !order.state.is_at_a_bank()).then_some(order.changed_at);
         match self.kind {
             ActKind::Reminded | ActKind::Escalated => None,

@@ -42,6 +42,13 @@ pub(crate) async fn settle(tx: &mut Tx, act: &ActId, at: Timestamp) -> Result<()
     tx.execute(query.bind(act.as_str()).bind(at)).await.map(|_| ())
 }
 
+/// Notes that what the act of a rung was about is not done after all.
+pub(crate) async fn open_again(tx: &mut Tx, order: &OrderId, round: u32, rung: &str) -> Result<(), DbError> {
+    let query = sql("update supervision_act set settled_at = null
+         where order_id = $1 and round = $2 and rung = $3 and settled_at is not null");
+    tx.execute(query.bind(order.as_str()).bind(round).bind(rung)).await.map(|_| ())
+}
+
 /// One act.
 pub(crate) async fn find(tx: &mut Tx, act: &ActId) -> Result<Option<Act>, DbError> {
     let query = select("where act_id = $1").bind(act.as_str());

@@ -5,6 +5,7 @@ use jq_base::ids::OrderId;
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
 use jq_jobs::{Failure, Worker};
+use jq_lending::order::OrderFilter;
 use jq_lending::{LendingError, Order, OrderState};
 
 use crate::announce::more;
@@ -76,9 +77,22 @@ impl Supervision {
 
     async fn find_due(&self, now: Timestamp, swept: &mut Swept) -> Result<Vec<Found>, SupervisionError> {
         let mut found = Vec::new();
+        for filter in [crate::at_a_bank(), crate::appealed()] {
+            found.extend(self.find_due_among(&filter, now, swept).await?);
+        }
+        Ok(found)
+    }
+
+    async fn find_due_among(
+        &self,
+        filter: &OrderFilter,
+        now: Timestamp,
+        swept: &mut Swept,
+    ) -> Result<Vec<Found>, SupervisionError> {
+        let mut found = Vec::new();
         let mut cursor = None;
         loop {
-            let page = self.lending.list_all(&self.db, &crate::at_a_bank(), cursor, PAGE).await?;
+            let page = self.lending.list_all(&self.db, filter, cursor, PAGE).await?;
             let ids: Vec<OrderId> = page.orders.iter().map(|order| order.order_id.clone()).collect();
             let done = store::recorded(&self.db, &ids).await?;
             for order in page.orders {
@@ -86,6 +100,7 @@ impl Supervision {
                 match self.due_on(&order, now).await {
                     Ok(due) => {
                         let key = |due: &DueRung| (order.order_id.clone(), order.round, due.rung.id.clone());
+                        self.open_denied(&order, &due).await?;
                         let missing = due.into_iter().filter(|due| !done.contains(&key(due)));
                         found.extend(missing.map(|due| Found { order: order.clone(), due }));
                     }
@@ -99,10 +114,24 @@ impl Supervision {
         }
     }
 
+    /// A call that the firm denies settled nothing: what was done because nobody had called is open again.
+    async fn open_denied(&self, order: &Order, due: &[DueRung]) -> Result<(), SupervisionError> {
+        if order.contact_confirmed != Some(false) || order.contacted_at.is_some() {
+            return Ok(());
+        }
+        for due in due.iter().filter(|due| due.rung.clock == LadderClock::K1b && due.rung.act.stays_open()) {
+            let mut tx = self.db.begin().await?;
+            store::open_again(&mut tx, &order.order_id, order.round, &due.rung.id).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     async fn due_on(&self, order: &Order, now: Timestamp) -> Result<Vec<DueRung>, SupervisionError> {
         let steps = self.lending.steps(&self.db, &order.order_id).await?;
         let clocks = self.lending.clocks(order, &steps, now);
-        let facts = Facts { order, steps: &steps, clocks: &clocks, calendar: self.lending.calendar() };
+        let calendar = self.lending.calendar();
+        let facts = Facts { order, steps: &steps, clocks: &clocks, calendar: &calendar };
         Ok(due_rungs(&self.ladder, facts, now))
     }
 
@@ -146,7 +175,7 @@ impl Supervision {
         let kinds = [ActKind::Overdue, ActKind::Expired, ActKind::Urged];
         for act in store::list_open(&self.db, &kinds, None, OPEN_MAX).await? {
             let order = self.lending.get(&self.db, &act.order_id).await?;
-            let Some(at) = act.settled_by(&order) else { continue };
+            let Some(at) = act.settled_by(&order, self.ladder.clock_of(&act)) else { continue };
             let mut tx = self.db.begin().await?;
             store::settle(&mut tx, &act.act_id, at.min(now)).await?;
             tx.commit().await?;

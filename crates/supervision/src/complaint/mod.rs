@@ -4,7 +4,8 @@
 //! open ─▶ answered (by the service desk; within 15 working days)
 //! ```
 //!
-//! About one look there is one open complaint. The bank is not told by the platform who complained; the desk speaks to it.
+//! About one look there is one open complaint. The bank is not told by the platform who complained; the desk speaks to
+//! it.
 
 mod store;
 
@@ -84,7 +85,7 @@ pub async fn complain(
     tx: &mut Tx,
     user: &FirmUser,
     about: ComplainedLook,
-    text: &str,
+    (text, calendar): (&str, &Calendar),
     now: Timestamp,
 ) -> Result<Complaint, SupervisionError> {
     let complaint = Complaint {
@@ -100,7 +101,7 @@ pub async fn complain(
         granted: about.granted,
         text: checked(text)?,
         made_at: now,
-        answer_by: Calendar::embedded().due(now, ANSWER_DAYS).ok(),
+        answer_by: calendar.due(now, ANSWER_DAYS).ok(),
         answer: None,
         answered_by: None,
         answered_at: None,

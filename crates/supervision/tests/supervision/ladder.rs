@@ -1,7 +1,8 @@
 //! Each rung is acted upon once for each round of an order, however late the sweep comes.
 
 use jiff::SignedDuration;
-use jq_lending::{OrderAct, OrderState};
+use jq_lending::order::ContactChannel;
+use jq_lending::{Actor, LendingError, OrderAct, OrderState};
 use jq_testkit::{each_database, instant};
 
 use super::people::Town;
@@ -114,6 +115,69 @@ async fn two_sweepers_at_the_same_moment_act_once() {
         let (one, two) = tokio::join!(ours.sweep_now(town.now()), other.sweep_now(town.now()));
         assert_eq!(one.unwrap().acts + two.unwrap().acts, 4);
         assert_eq!(rungs(&town, &order).await.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_appeal_is_chased_and_what_was_decided_is_not() {
+    each_database(async |test| {
+        let town = Town::new(test).await;
+        let supervision = supervision(&town);
+        let order = town.refused().await;
+        go_to(&town, "2026-11-23T09:00:00+08:00");
+        let why = "本月新签两份供货合同，回款足以覆盖本息".to_owned();
+        let order = town.firm_does(&order, OrderAct::Appeal { note: why.clone() }).await;
+        supervision.sweep_now(town.now()).await.unwrap();
+        assert!(rungs(&town, &order).await.is_empty(), "the decision was in time");
+        // The fourth working day after Monday 23rd is Friday 27th; the fifth is over on the 30th.
+        for (at, expected) in [
+            ("2026-11-27T09:00:00+08:00", vec!["k2a_day4"]),
+            ("2026-12-01T09:00:00+08:00", vec!["k2a_day4", "k2a_over"]),
+        ] {
+            go_to(&town, at);
+            supervision.sweep_now(town.now()).await.unwrap();
+            assert_eq!(rungs(&town, &order).await, expected, "{at}");
+        }
+        assert_eq!(supervision.list_late(None, town.now(), 10).await.unwrap().len(), 1);
+        // Taken up again, it climbs the ladder of a decision anew.
+        let reopen = OrderAct::Reopen { note: why };
+        let again = Actor::Bank(&town.second_approver);
+        let order = town.act(&again, &order.order_id, reopen).await.unwrap();
+        supervision.sweep_now(town.now()).await.unwrap();
+        assert!(supervision.list_late(None, town.now(), 10).await.unwrap().is_empty(), "it was answered");
+        go_to(&town, "2026-12-08T09:00:00+08:00");
+        supervision.sweep_now(town.now()).await.unwrap();
+        assert_eq!(rungs(&town, &order).await, ["k2a_day4", "k2a_over", "k2_day5"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_denied_is_late_again() {
+    each_database(async |test| {
+        let town = Town::new(test).await;
+        let supervision = supervision(&town);
+        let order = town.applied().await;
+        let order = town.officer_does(&order, OrderAct::Accept).await;
+        go_to(&town, "2026-11-12T09:00:00+08:00");
+        supervision.sweep_now(town.now()).await.unwrap();
+        let late = async || supervision.list_late(None, town.now(), 10).await.unwrap().len();
+        assert_eq!(late().await, 1);
+        let called = OrderAct::Contact { channel: ContactChannel::Phone, note: String::new(), at: None };
+        let order = town.officer_does(&order, called).await;
+        supervision.sweep_now(town.now()).await.unwrap();
+        assert_eq!(late().await, 0);
+        test.advance(SignedDuration::from_mins(5));
+        let order = town.firm_does(&order, OrderAct::ConfirmContact { reached: false }).await;
+        supervision.sweep_now(town.now()).await.unwrap();
+        assert_eq!(late().await, 1, "nobody called");
+        assert_eq!(rungs(&town, &order).await, ["k1b_over"]);
+        let before = instant("2026-11-12T09:01:00+08:00");
+        let again =
+            OrderAct::Contact { channel: ContactChannel::Phone, note: String::new(), at: Some(before) };
+        let told = town.act(&Actor::Bank(&town.officer), &order.order_id, again).await;
+        assert!(matches!(told, Err(LendingError::Fields(_))), "a call before the denial: {told:?}");
     })
     .await;
 }
