@@ -134,13 +134,13 @@ impl Decisions {
         self.run(Stage::PreCredit, permit, AskedBy::Bank(bank)).await
     }
 
-    /// Whether the subject may apply at all: the platform's flows for admission, and those of the product.
+    /// Whether the subject may apply at all: the platform's flows for admission, and those of the products.
     pub async fn admission(
         &self,
         permit: &Permit,
-        product_id: &str,
+        product_ids: &[&str],
     ) -> Result<Vec<StoredDecision>, DecisionError> {
-        let wanted = |flow: &CompiledFlow| flow.about().is_for(product_id);
+        let wanted = |flow: &CompiledFlow| product_ids.iter().any(|id| flow.about().is_for(id));
         self.run_some(Stage::Admission, permit, AskedBy::Subject, wanted).await
     }
 
@@ -182,8 +182,8 @@ impl Decisions {
         self.flows().list().iter().any(own)
     }
 
-    /// Whether these items are all that some flow looks at which would speak of a subject to the bank: one of its own for
-    /// pre-credit, or where it has none one of the platform's for matching.
+    /// Whether these items are all that some flow looks at which would speak of a subject to the bank: one of its own
+    /// for pre-credit, or where it has none one of the platform's for matching.
     pub fn can_speak(&self, bank: &BankId, items: &BTreeSet<String>) -> bool {
         let own = self.answers_for(bank);
         let speaks = |flow: &&CompiledFlow| match flow.about().stage {
@@ -353,8 +353,8 @@ impl Decisions {
         store::list_decisions(&self.db, subject, limit).await
     }
 
-    /// Makes a decision again from what it rested on, by the same version of its flow, which may serve no more: the same
-    /// bytes come out.
+    /// Makes a decision again from what it rested on, by the same version of its flow, which may serve no more: the
+    /// same bytes come out.
     pub async fn replay(&self, stored: &StoredDecision) -> Result<Decision, DecisionError> {
         let (made, flows) = (&stored.decision, self.current_flows().await?);
         let again = |flow: &CompiledFlow| evaluate(flow, &stored.vector, stored.as_of);

@@ -9,6 +9,7 @@ pub mod rescue;
 mod service;
 mod store;
 mod user;
+mod view;
 
 pub use due::{Due, FRESH, FactorRule, PASSWORD_DAYS_MAX};
 pub use factor::{Factor, FactorKind, Proof, SecondFactors, Site, TotpOffer};
@@ -25,3 +26,4 @@ pub use store::{
     find_by_login, find_by_login_within, find_entry, list_by_role, list_by_role_within, list_of,
 };
 pub use user::{AuditUser, BankUser, DeskUser, OversightUser, SecurityUser, SystemUser, UnitUser};
+pub use view::{SavedView, drop_view, list_views, save_view};
