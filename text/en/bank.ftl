@@ -12,6 +12,7 @@ queue-tab-accept = To accept
 queue-tab-hand = In hand
 queue-tab-waiting = Waiting for the firm
 queue-tab-decide = To decide
+queue-tab-appeals = Appeals
 queue-tab-granted = Granted and drawn
 queue-tab-ended = Ended
 queue-whose = Whose
@@ -104,6 +105,9 @@ bank-ask-go = Send the request
 bank-asked-already = A request waits for the firm's answer; a second one cannot be sent.
 bank-ask-again = The firm said no not long ago; ask again after { $at }.
 bank-ask-note-long = Your words to the firm: at most { $n } characters.
+bank-appeal = The firm appeals: please look again
+bank-appeal-who = An approver or administrator answers who neither handled nor decided the order.
+bank-contact-denied = The firm says that nobody spoke to it. What was noted no longer counts; please speak to the firm soon and note it anew.
 bank-refused = What the firm was told
 bank-loan = Loan { $ref }
 bank-loan-principal = Paid out
@@ -137,6 +141,8 @@ bank-done-materials = The firm was asked for the papers; the time to decide stan
 bank-done-submit = Submitted; another person decides.
 bank-done-grant = Granted; the firm has been told.
 bank-done-refuse = Refused; the firm has the reason.
+bank-done-uphold = Answered: the refusal stands, and the firm has the reason.
+bank-done-reopen = Answered: the order is being surveyed again.
 bank-done-sign = The contract is recorded.
 bank-done-draw = The drawdown is recorded and the repayment plan made.
 bank-done-repay = The repayment is recorded.
@@ -157,6 +163,8 @@ act-materials-lead = The firm has { $days } working days; the time to decide sta
 act-submit-lead = State what the survey found; another person decides. Nobody decides on an order they handled.
 act-grant-lead = The firm asks for { $amount }, { $months }. Once granted, it can sign.
 act-refuse-lead = Refusing ends this order; the firm gets the reason at once.
+act-uphold-lead = You find the refusal right. The firm reads your reason as you write it, and the order ends.
+act-reopen-lead = You find that it should be looked into again: the order is surveyed anew, and the time to decide, { $days } working days, begins again. The firm reads your reason.
 act-sign-lead = Record here that the contract is signed.
 act-draw-lead = { $left } left to pay out. Report amount and day as paid; the repayment plan follows from them.
 act-draw-lead-asked = The firm asks for { $asked }; { $left } left to pay out. Report amount and day as paid.
@@ -177,6 +185,8 @@ act-materials = Usual papers
 act-materials-more = Other papers
 act-materials-hint = one a line, ten in all at most; the firm reads them as written
 act-conclusion = What the survey found
+act-appeal-answer = What the firm is told
+act-appeal-answer-hint = At least 10 characters; the firm reads it as you write it
 act-conclusion-hint = at least 10 characters; the approver decides by it
 act-grant-amount = Amount granted (10,000 yuan)
 act-grant-amount-hint = such as 20 or 12.5; the product's range is { $range }
@@ -307,3 +317,83 @@ problem-lending-only-bank-admin = This page is for administrators
 problem-lending-only-bank-admin-next = Ask your bank's administrator when an order shall be reassigned.
 problem-supervision-no-such-act = There is no such act of supervision
 problem-supervision-no-such-act-next = Go back to the order.
+
+# Loans that end
+renewals-nav = Ending
+renewals-heading = Loans that end soon
+renewals-lead = Loans that end within 60 days, the earliest first. Please speak to firms that have not asked for a renewal.
+renewals-within-label = Within
+renewals-within =
+    { $n ->
+        [one] one day
+       *[other] { $n } days
+    }
+renewals-waiting = only those without a renewal asked for
+renewals-show = Show
+renewals-none = No loan ends soon
+renewals-none-here = No loan fits
+renewals-none-text = Firm and customer manager are told 60, 30 and 15 days before a loan ends.
+renewals-ends = Ends
+renewals-left =
+    { $n ->
+        [0] today
+        [one] one day left
+       *[other] { $n } days left
+    }
+renewals-officer = Customer manager
+renewals-next = Renewal
+renewals-not-asked = not asked for yet
+bank-documents = Papers of the firm
+bank-documents-noted = Opening a paper is on record.
+
+# Duty, leave and handing over
+queue-whose-pool = Pool (nobody's yet)
+team-way = New orders go
+team-way-set = Save
+team-duty = Duty
+team-duty-set = set
+team-away = away until { $day }
+team-max = at most { $n }
+team-done-duty = Saved.
+team-done-way = Saved; it counts from the next order on.
+team-done-given = { $given } orders handed over; for { $left } nobody was found.
+duty-heading = Which orders they get
+duty-orders-max = Orders in hand at most
+duty-orders-max-hint = At this number no more are sent. Empty for any number, 0 for none.
+duty-orders-max-wrong = Orders in hand at most: please write a whole number.
+duty-away-from = Away from
+duty-away-until = until
+duty-away-hint = No new orders are sent on these days; those in hand can be handed over.
+duty-day-wrong = Day: please write it like 2026-11-30.
+duty-both-days = Being away: fill in both days or none.
+duty-set = Save
+duty-hand-over = Hand over what is in hand
+duty-hand-over-text = Gives every open order of this customer manager to somebody else. The times go on; firms see that another person is responsible.
+duty-to = To whom
+duty-by-rule = To colleagues, by the rule of dispatch
+duty-hand-over-go = Hand all over
+
+# The list
+queue-views = Kept lists
+queue-view-keep = Keep this list under a name
+queue-view-name = Name
+queue-view-save = Keep
+queue-view-drop = Remove
+queue-view-drop-named = Remove the kept list “{ $name }”
+queue-mark = Mark { $no }
+queue-give = Give the marked orders to
+queue-give-go = Give
+queue-file = This list as a file (CSV)
+queue-done-view = The list is kept.
+queue-done-view-not = Not kept: a name has 1 to 20 characters, and 12 lists at most are kept.
+queue-done-view-dropped = Removed.
+queue-done-given = { $given } orders given; { $left } were not (they had moved on, or nobody was chosen).
+file-order-no = Number
+file-district = District code
+file-amount = Asked for (yuan)
+file-months = Months
+file-submitted = Handed in
+file-accepted = Accepted
+file-decided = Decided
+file-due = Due
+file-granted = Granted (yuan)

@@ -131,6 +131,8 @@ clock-k2-due = The bank must answer by { $until }: { $left }.
 clock-k2-late = The bank should have answered by { $until }, { $over }; the platform is pressing it.
 clock-k2r-due = Aim for renewals: an answer by { $until }: { $left }.
 clock-k2r-late = The aim for renewals ({ $until }) is missed, { $over }.
+clock-k2a-due = The bank must answer your appeal by { $until }: { $left }.
+clock-k2a-late = The bank should have answered your appeal by { $until }, { $over }; the platform presses it.
 clock-paused = The time to answer stands still since { $since }, waiting for your papers; it goes on when they are there: { $left }.
 clock-unknown = The holidays of that year are not published yet; the day will be shown when they are.
 clock-left =
@@ -147,11 +149,14 @@ clock-over =
 order-done-sent = Your application is sent. Every step is told by SMS, and this page always shows where it stands.
 order-done-already = You have an open application for this product: this one. Nothing was sent twice.
 order-done-supplied = The bank has been told that the papers are there; its time runs on.
+order-done-reached = Noted, thank you.
+order-done-not-reached = Noted: nobody has spoken to you. The bank and the platform's service have been told.
+order-done-appealed = Your appeal is with the bank; another person looks at it.
 order-done-withdrawn = Withdrawn.
 order-done-signed = Signed.
 order-done-asked = Your request for money is with the bank.
 supply-heading = Please hand in these papers
-supply-how = Give them to the officer: as photographs, at the branch, or when you are visited. When all are there, press the button to tell the bank.
+supply-how = Photograph and send them below under “Papers”, or give them to the officer at the branch or when you are visited. When all are there, press this button to tell the bank.
 supply-note-hint = Such as “all three sent to Mr Li by mail”. May be left empty.
 supply-go = The papers are there
 sign-go = Read the terms and sign
@@ -186,7 +191,41 @@ refusal-bank-says = The bank says: { $text }
 refusal-next = What you can do
 refusal-prequal = See what the banks' models say and what would change the answer
 refusal-call = To question the reason, call the platform's service:
-refusal-others = Other loans for this amount and term
+refusal-appeal = The refusal looks wrong to you: have somebody else at the bank look again
+refusal-appeal-until = possible until { $day }, once
+refusal-elsewhere = Offer this application to other banks
+refusal-elsewhere-text = The platform asks the admission models and lists the banks that would take it. What you filled in is carried over.
+refusal-elsewhere-go = See which banks would take it
+elsewhere-lead = These products fit amount, term and use, and their admission models do not stop you. Choose one: everything is carried to the last step, where you read the consent before you send.
+elsewhere-lead-unasked = These products fit amount, term and use. Your mandate does not cover looking at credit records, so no admission model was asked.
+elsewhere-cost = Yearly cost in all
+elsewhere-go = Offer it to this bank
+elsewhere-none = No product fits at present
+elsewhere-none-text = The admission models of every product that fits amount, term and use say no. See first what would change that.
+elsewhere-refusing =
+    { $n ->
+        [one] One more product fits amount, term and use, but its admission model says no.
+       *[other] { $n } more products fit amount, term and use, but their admission models say no.
+    }
+appeal-heading = Have the bank look again
+appeal-who =
+    { $n ->
+        [one] Somebody of the bank who neither handled nor decided it looks again and answers within one working day.
+       *[other] Somebody of the bank who neither handled nor decided it looks again and answers within { $n } working days.
+    }
+appeal-once = You can appeal once for each application. If the bank stands by its refusal it must say why; if it takes the application up again, its time begins anew.
+appeal-until = Possible until { $day }.
+appeal-why = Why should it be looked at again
+appeal-why-hint = Say what the bank does not know, such as a new contract or a debt paid since. At least 10 characters.
+appeal-go = Send the appeal
+appeal-not = Not now
+contacted-heading = Has the bank spoken to you?
+contacted-says = The bank has noted that it spoke to you at { $at }.
+contacted-why = Your answer is on record. If nobody called, the bank must do so, and the platform follows it up.
+contacted-yes = It has
+contacted-no = Nobody has
+contact-reached = The firm says it was spoken to
+contact-not-reached = The firm says nobody spoke to it
 loan-heading = Loan { $no }
 loan-outstanding = Principal owed
 loan-of = of { $principal }
@@ -206,7 +245,7 @@ loan-paid-rows =
         [one] One instalment paid
        *[other] { $n } instalments paid
     }
-loan-follow = Ask for renewal
+loan-follow = Ask for { $kind }
 acts-heading = What the platform did
 acts-answer = The bank's answer: { $text }
 timeline-heading = What happened
@@ -224,12 +263,16 @@ step-decline = The bank did not take it
 step-not-accepted = Nobody took it in time; sent out again
 step-reassign = Another officer became responsible
 step-contact = The bank spoke to you
+step-confirm-contact = You said whether the bank called
 step-survey = The bank began to look into your business
 step-request-materials = The bank asked for papers
 step-supply = You handed in the papers
 step-submit-approval = Given to a second person to decide
 step-grant = The bank granted
 step-refuse = The bank refused
+step-appeal = You asked the bank to look again
+step-uphold = The bank stands by its refusal
+step-reopen = The bank takes it up again
 step-withdraw = You withdrew the application
 step-lapse = Lapsed
 step-sign = Signed
@@ -247,3 +290,32 @@ waiting-instalment = Pay { $amount } to { $bank }
 waiting-by = By { $until }
 apply-admission = By the records as they are, this stands in the way
 apply-admission-note = You can send it all the same; the bank decides. It goes better once this is put right.
+loan-ends = Ends on { $day }
+loan-follow-text = If you need the money for longer, ask now. The application is filled in from this loan: look at the old and the new plan, then send it.
+followed-heading = Old plan and new plan
+followed-lead = Left what is still to be paid of loan { $ref }, right the new loan from the day it ends (at the product's highest rate until the bank decides).
+followed-old = Old loan
+followed-new = New loan
+followed-total = In all
+followed-interest = of it interest
+waiting-ends = A loan of { $bank } ends soon; you can ask for a renewal
+waiting-contacted = Has { $bank } spoken to you? Please say so
+documents-heading = Papers
+documents-add = Send papers
+documents-material = What does the paper show
+documents-other = Something else (name it below)
+documents-other-name = Name of another paper
+documents-file = Choose files or take a photo
+documents-file-hint = PDF, JPG or PNG; several at once, each up to { $size } MB.
+documents-send = Send
+documents-back = Take back
+documents-back-named = Take back “{ $name }”
+documents-again = Use here
+documents-others =
+    { $n ->
+        [one] One paper handed in before can be used again
+       *[other] { $n } papers handed in before can be used again
+    }
+documents-who = Only the bank that has this application can open them, each time on record; what you take back is closed at once. When the application is over they are erased in time.
+documents-material-missing = Please choose or name what the paper shows (2 to 60 characters).
+documents-closed = The application is decided; its papers cannot be changed any more.

@@ -12,6 +12,7 @@ queue-tab-accept = 待接单
 queue-tab-hand = 办理中
 queue-tab-waiting = 等企业补件
 queue-tab-decide = 待审批
+queue-tab-appeals = 申诉待答复
 queue-tab-granted = 已授信和用款
 queue-tab-ended = 已结束
 queue-whose = 范围
@@ -49,7 +50,7 @@ queue-key-help = 显示或收起本说明
 
 # 订单
 bank-back-queue = 订单队列
-bank-round = 第 { $n } 次派单
+bank-round = 第 { $n } 轮办理
 bank-officer = 客户经理 { $name }
 bank-clocks = 时限
 bank-no-clock = 目前没有在计时的时限
@@ -100,6 +101,9 @@ bank-ask-go = 发送授权申请
 bank-asked-already = 已有一份授权申请在等企业答复，不能重复发送。
 bank-ask-again = 企业不久前没有同意，{ $at } 之后才能再次申请。
 bank-ask-note-long = 给企业的话最多 { $n } 个字。
+bank-appeal = 企业申诉：请再看一次
+bank-appeal-who = 由未经办、也未作出这个决定的审批人或管理员答复。
+bank-contact-denied = 企业表示没有人联系过。原来的联系记录不再计为已联系，请尽快联系并重新登记。
 bank-refused = 已告知企业的拒绝原因
 bank-loan = 贷款 { $ref }
 bank-loan-principal = 放款金额
@@ -129,6 +133,8 @@ bank-done-materials = 已请企业补件，授信时限暂停。
 bank-done-submit = 已提交审批，由另一位审批人决定。
 bank-done-grant = 已批准授信，企业已收到通知。
 bank-done-refuse = 已拒绝，企业已收到原因。
+bank-done-uphold = 已答复：维持原决定，企业已收到说明。
+bank-done-reopen = 已答复：重新办理，订单回到尽调。
 bank-done-sign = 签约已登记。
 bank-done-draw = 放款已回报，还款计划已生成。
 bank-done-repay = 还款已回报。
@@ -149,6 +155,8 @@ act-materials-lead = 企业有 { $days } 个工作日补件，期间授信时限
 act-submit-lead = 写明尽调结论，由另一位审批人决定。经办人不能审批自己的订单。
 act-grant-lead = 企业申请 { $amount }、{ $months }。批准后企业可以签约。
 act-refuse-lead = 拒绝会结束这笔订单，企业马上收到原因。
+act-uphold-lead = 复核后认为拒绝正确。企业会原文看到您写的理由，订单结束。
+act-reopen-lead = 复核后认为应当再办：订单回到尽调，{ $days } 个工作日的授信时限重新计算。企业会看到您写的理由。
 act-sign-lead = 与企业签好合同后在这里登记。
 act-draw-lead = 可放款余额 { $left }。放款后按实际金额和日期回报，平台据此生成还款计划。
 act-draw-lead-asked = 企业申请用款 { $asked }，可放款余额 { $left }。放款后按实际金额和日期回报。
@@ -169,6 +177,8 @@ act-materials = 常用资料
 act-materials-more = 其他资料
 act-materials-hint = 一行一项，合计最多 10 项；企业会原文看到
 act-conclusion = 尽调结论
+act-appeal-answer = 答复企业的话
+act-appeal-answer-hint = 至少 10 个字，企业会原文看到
 act-conclusion-hint = 至少 10 个字，审批人据此决定
 act-grant-amount = 授信金额（万元）
 act-grant-amount-hint = 例如 20 或 12.5；产品范围 { $range }
@@ -287,3 +297,80 @@ problem-lending-only-bank-admin = 这一页只给机构管理员
 problem-lending-only-bank-admin-next = 需要改派订单时，请联系本行管理员。
 problem-supervision-no-such-act = 没有这条督办
 problem-supervision-no-such-act-next = 请回到订单页查看。
+
+# 到期贷款
+renewals-nav = 到期
+renewals-heading = 将到期的贷款
+renewals-lead = 到期前 60 天内的贷款，先到期的在前。企业还没有申请续贷的，请主动联系。
+renewals-within-label = 期限
+renewals-within =
+    { $n ->
+       *[other] { $n } 天内到期
+    }
+renewals-waiting = 只看还没有申请续贷的
+renewals-show = 查看
+renewals-none = 没有将到期的贷款
+renewals-none-here = 没有符合条件的贷款
+renewals-none-text = 贷款到期前 60、30、15 天，企业和客户经理会各收到一次提醒。
+renewals-ends = 到期
+renewals-left =
+    { $n ->
+       *[other] 还有 { $n } 天
+    }
+renewals-officer = 客户经理
+renewals-next = 续贷申请
+renewals-not-asked = 还没有申请
+bank-documents = 企业提交的材料
+bank-documents-noted = 打开材料会留下记录。
+
+# 值班、请假和移交
+queue-whose-pool = 抢单池（还没有人接）
+team-way = 新订单
+team-way-set = 保存
+team-duty = 值班
+team-duty-set = 安排
+team-away = { $day }前请假
+team-max = 最多 { $n } 笔
+team-done-duty = 值班安排已保存。
+team-done-way = 派单方式已保存，从下一笔订单起生效。
+team-done-given = 已移交 { $given } 笔，{ $left } 笔没有找到合适的人。
+duty-heading = 派单安排
+duty-orders-max = 手上最多几笔订单
+duty-orders-max-hint = 到了这个数不再派新的。不填表示不限，填 0 表示不派。
+duty-orders-max-wrong = 手上最多几笔订单：请写整数。
+duty-away-from = 请假从哪天起
+duty-away-until = 到哪天为止
+duty-away-hint = 这几天不派新的订单；手上的可以移交给同事。
+duty-day-wrong = 日期：请按 2026-11-30 的样子写。
+duty-both-days = 请假日期：起止都要填，或者都不填。
+duty-set = 保存
+duty-hand-over = 移交手上的订单
+duty-hand-over-text = 把这位客户经理手上未办结的订单全部交给别人，时限照算，企业会看到换了客户经理。
+duty-to = 交给谁
+duty-by-rule = 按派单规则分给各位同事
+duty-hand-over-go = 全部移交
+
+# 列表
+queue-views = 常用视图
+queue-view-keep = 把当前的筛选存为常用视图
+queue-view-name = 名称
+queue-view-save = 保存
+queue-view-drop = 删除
+queue-view-drop-named = 删除常用视图“{ $name }”
+queue-mark = 选中 { $no }
+queue-give = 把选中的订单改派给
+queue-give-go = 改派
+queue-file = 导出当前列表（CSV）
+queue-done-view = 已存为常用视图。
+queue-done-view-not = 没有保存：名称要有 1 到 20 个字，最多存 12 个。
+queue-done-view-dropped = 已删除。
+queue-done-given = 已改派 { $given } 笔，{ $left } 笔没有改派（已有变化，或没有选客户经理）。
+file-order-no = 单号
+file-district = 区县代码
+file-amount = 申请金额（元）
+file-months = 期限（月）
+file-submitted = 提交时间
+file-accepted = 接单时间
+file-decided = 决定时间
+file-due = 当前期限
+file-granted = 授信金额（元）

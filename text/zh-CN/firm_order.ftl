@@ -130,6 +130,8 @@ clock-k2-due = 银行须在 { $until }答复，{ $left }。
 clock-k2-late = 银行本应在 { $until }答复，{ $over }，平台正在督办。
 clock-k2r-due = 续贷目标：{ $until }答复，{ $left }。
 clock-k2r-late = 续贷目标（{ $until }答复）已过，{ $over }。
+clock-k2a-due = 银行须在 { $until }答复您的申诉，{ $left }。
+clock-k2a-late = 银行本应在 { $until }答复您的申诉，{ $over }，平台正在督办。
 clock-paused = 答复计时从 { $since }起暂停，等您补齐材料；交齐后继续，{ $left }。
 clock-unknown = 节假日安排还没有公布，公布后会算出答复期限。
 clock-left =
@@ -144,11 +146,14 @@ clock-over =
 order-done-sent = 申请已提交。每一步都会发短信，也可以随时回到这一页看。
 order-done-already = 这个产品您已有一笔没办完的申请，就是下面这笔，没有重复提交。
 order-done-supplied = 已经告诉银行材料交齐了，答复计时继续。
+order-done-reached = 已记录，谢谢。
+order-done-not-reached = 已记录：没有人联系过您。银行和平台客服已收到提醒。
+order-done-appealed = 申诉已送到银行，由另一位人员复核。
 order-done-withdrawn = 已撤回。
 order-done-signed = 已签约。
 order-done-asked = 用款申请已送到银行。
 supply-heading = 请补这些材料
-supply-how = 材料交给客户经理：拍照发送、送到网点或上门时当面给都可以。交齐以后按下面的按钮告诉银行。
+supply-how = 可以在下面“申请材料”里拍照上传，也可以送到网点或上门时当面交给客户经理。交齐以后按这里的按钮告诉银行。
 supply-note-hint = 例如“三份都已发到李经理的邮箱”。可以不填。
 supply-go = 材料已交齐
 sign-go = 看合同条件并签约
@@ -183,7 +188,39 @@ refusal-bank-says = 银行的说明：{ $text }
 refusal-next = 接下来可以怎么做
 refusal-prequal = 看看各银行的模型怎么说，怎样能改变结果
 refusal-call = 对理由有疑问，打平台客服电话
-refusal-others = 金额和期限相符的其他产品
+refusal-appeal = 觉得拒绝得不对，请银行另外的人再看一次
+refusal-appeal-until = { $day }以前可以提出，只能一次
+refusal-elsewhere = 把这份申请转给其他银行
+refusal-elsewhere-text = 平台用各产品的准入模型查一遍，列出愿意受理的银行。填过的内容直接带过去，不用重填。
+refusal-elsewhere-go = 看哪些银行可以受理
+elsewhere-lead = 下面的产品金额、期限、用途相符，准入模型也没有拦住您。选一个，内容会带到最后一步，看过授权书再提交。
+elsewhere-lead-unasked = 下面的产品金额、期限、用途相符。您的委托不包括查看信用信息，所以没有替您问准入模型。
+elsewhere-cost = 年化综合成本
+elsewhere-go = 转给这家银行
+elsewhere-none = 目前没有合适的产品
+elsewhere-none-text = 金额、期限、用途相符的产品，准入模型都没有通过。先看看怎样能改变结果。
+elsewhere-refusing =
+    { $n ->
+       *[other] 另外 { $n } 个产品金额、期限、用途相符，但准入模型没有通过。
+    }
+appeal-heading = 请银行再看一次
+appeal-who =
+    { $n ->
+       *[other] 由银行里没有经办、也没有作出这个决定的人来看，{ $n } 个工作日内答复。
+    }
+appeal-once = 每份申请只能申诉一次。银行维持原决定的，必须写明理由；重新办理的，时限重新计算。
+appeal-until = { $day }以前可以提出。
+appeal-why = 为什么应该再看一次
+appeal-why-hint = 写银行不知道的事，例如新签的订单、已经还清的欠款。至少 10 个字。
+appeal-go = 提交申诉
+appeal-not = 先不申诉
+contacted-heading = 银行联系过您吗
+contacted-says = 银行登记：{ $at } 联系过您。
+contacted-why = 您的回答会记录在案。没有联系过的，银行要重新联系，平台会跟进。
+contacted-yes = 联系过
+contacted-no = 没有联系过
+contact-reached = 企业确认已被联系
+contact-not-reached = 企业表示没有被联系
 loan-heading = 贷款 { $no }
 loan-outstanding = 还欠本金
 loan-of = 放款 { $principal }
@@ -201,7 +238,7 @@ loan-paid-rows =
     { $n ->
        *[other] 已还 { $n } 期
     }
-loan-follow = 申请续贷
+loan-follow = 申请{ $kind }
 acts-heading = 平台的督办
 acts-answer = 银行答复：{ $text }
 timeline-heading = 办理过程
@@ -219,12 +256,16 @@ step-decline = 银行没有接单
 step-not-accepted = 过了时限没人接单，重新派单
 step-reassign = 换了客户经理
 step-contact = 银行联系了您
+step-confirm-contact = 您确认联系情况
 step-survey = 开始了解经营情况
 step-request-materials = 请您补材料
 step-supply = 您交齐了材料
 step-submit-approval = 送审批人决定
 step-grant = 银行同意
 step-refuse = 银行没有同意
+step-appeal = 您请银行再看一次
+step-uphold = 银行维持原决定
+step-reopen = 银行重新办理
 step-withdraw = 您撤回了申请
 step-lapse = 过期失效
 step-sign = 签约
@@ -242,3 +283,31 @@ waiting-instalment = 还{ $bank } { $amount }
 waiting-by = 须在 { $until }
 apply-admission = 按现有记录，还不符合准入条件
 apply-admission-note = 仍然可以发送，由银行决定；先处理好再申请，更容易通过。
+loan-ends = { $day }到期
+loan-follow-text = 需要接着用钱的，现在就可以申请。已按这笔贷款填好，看一遍新旧还款计划再提交。
+followed-heading = 新旧还款对照
+followed-lead = 左边是原贷款 { $ref } 还没还的各期，右边是到期日起的新贷款（批准前按产品最高利率估算）。
+followed-old = 原贷款
+followed-new = 新贷款
+followed-total = 合计
+followed-interest = 其中利息
+waiting-ends = { $bank }的贷款将到期，可以申请续贷
+waiting-contacted = 请确认：{ $bank }联系过您吗
+documents-heading = 申请材料
+documents-add = 上传材料
+documents-material = 这是什么材料
+documents-other = 其他（在下面写名称）
+documents-other-name = 其他材料的名称
+documents-file = 选择文件或拍照
+documents-file-hint = PDF、JPG 或 PNG，可以一次选几个，每个不超过 { $size } MB。
+documents-send = 上传
+documents-back = 收回
+documents-back-named = 收回“{ $name }”
+documents-again = 用在这里
+documents-others =
+    { $n ->
+       *[other] 以前交过的材料（{ $n } 份），可以直接用
+    }
+documents-who = 只有受理这份申请的银行能看，每次打开都有记录；收回后银行不能再打开。申请结束后到期自动删除。
+documents-material-missing = 请选择或写明这是什么材料（2 到 60 个字）。
+documents-closed = 申请已有结果，不能再改材料。

@@ -67,6 +67,8 @@ fn label_key(field: &str) -> &'static str {
         "kind" => "apply-kind",
         "follows" => "apply-follows",
         "contract_no" => "order-contract",
+        "orders_max" => "duty-orders-max",
+        "away_until" => "duty-away-until",
         _ => "apply-note",
     }
 }

@@ -11,6 +11,7 @@ use jq_decision::life::LifeError;
 use jq_identity::IdentityError;
 use jq_ingest::IngestError;
 use jq_lending::LendingError;
+use jq_lending::document::DocumentError;
 use jq_matching::MatchingError;
 use jq_supervision::SupervisionError;
 use jq_warning::WarningError;
@@ -181,6 +182,7 @@ impl From<LendingError> for Refused {
             E::MandateMissing => (403, "lending/mandate-missing"),
             E::NotAllowed(_) => (409, "lending/not-allowed"),
             E::MovedOn { .. } => (409, "lending/moved-on"),
+            E::TooLate { .. } => (409, "lending/too-late"),
             E::DoubleOpen { .. } => (409, "lending/double-open"),
             E::ReportConflict { .. } => (409, "lending/report-conflict"),
             E::ProductClosed => (409, "lending/product-closed"),
@@ -196,6 +198,22 @@ impl From<LendingError> for Refused {
             problem = problem.forward(format!("/firm/orders/{order_id}"));
         }
         Self(problem)
+    }
+}
+
+impl From<DocumentError> for Refused {
+    fn from(error: DocumentError) -> Self {
+        use DocumentError as E;
+        Self(match error {
+            E::NotFound => Problem::new(404, "lending/document-not-found"),
+            E::Fault(fault) => {
+                Problem::new(422, "lending/document").said(fault.explain(Lang::Zh), fault.explain(Lang::En))
+            }
+            E::Material => Problem::new(422, "lending/document"),
+            E::Closed => Problem::new(409, "lending/document-closed"),
+            E::Order(error) => return error.into(),
+            E::File(_) | E::Store(_) => Problem::internal(&error),
+        })
     }
 }
 

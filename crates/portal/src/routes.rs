@@ -101,7 +101,7 @@ fn firm_pages() -> Pages<PortalState> {
 
 fn firm_order_pages() -> Pages<PortalState> {
     use firm::apply::{check, contact, send, terms};
-    use firm::order::{act, draw, list, show, sign};
+    use firm::order::{act, documents, draw, elsewhere, follow, list, show, sign};
     let whom = Audience::Firm;
     Pages::default()
         .at(whom, "/firm/apply/{product}", get(terms::ask).post(terms::take))
@@ -111,6 +111,19 @@ fn firm_order_pages() -> Pages<PortalState> {
         .at(whom, "/firm/orders/{id}", get(show::show))
         .at(whom, "/firm/orders/{id}/supply", post(act::supply))
         .at(whom, "/firm/orders/{id}/withdraw", get(act::ask_withdraw).post(act::withdraw))
+        .at(whom, "/firm/orders/{id}/contacted", post(act::contacted))
+        .at(whom, "/firm/orders/{id}/appeal", get(act::ask_appeal).post(act::appeal))
+        .at(whom, "/firm/orders/{id}/elsewhere", post(elsewhere::ask))
+        .at(whom, "/firm/orders/{id}/elsewhere/{product}", post(elsewhere::carry))
+        .at(whom, "/firm/orders/{id}/follow", post(follow::follow))
+        .at(
+            whom,
+            "/firm/orders/{id}/documents",
+            post(documents::take).layer(DefaultBodyLimit::max(documents::BODY_MAX)),
+        )
+        .at(whom, "/firm/orders/{id}/documents/again", post(documents::give_again))
+        .at(whom, "/firm/orders/{id}/documents/back", post(documents::take_back))
+        .at(whom, "/firm/orders/{id}/documents/{document}", get(documents::open))
         .at(whom, "/firm/orders/{id}/sign", get(sign::ask).post(sign::sign))
         .at(whom, "/firm/orders/{id}/draw", get(draw::ask).post(draw::take))
 }

@@ -11,7 +11,7 @@ use jq_db::Db;
 use jq_decision::Decisions;
 use jq_identity::{CodeKey, SecondFactors};
 use jq_ingest::Ingest;
-use jq_lending::Lending;
+use jq_lending::{Documents, Lending};
 use jq_matching::Matching;
 use jq_notify::SmsSender;
 use jq_supervision::Supervision;
@@ -42,6 +42,8 @@ pub struct PortalState {
     pub decisions: Decisions,
     /// Orders, loans and products.
     pub lending: Lending,
+    /// Papers that firms hand in.
+    pub documents: Documents,
     /// Who watches over orders.
     pub supervision: Supervision,
     /// Which products fit a firm, and which firms a bank may approach.

@@ -1,12 +1,11 @@
 //! The found lines as a file.
 
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use jq_db::audit::Kept;
 use jq_web::{Problem, say};
 
 use super::query::{SearchQuery, look};
+use crate::csv;
 use crate::refused::Answer;
 use crate::session::Audit;
 use crate::state::PortalState;
@@ -29,10 +28,7 @@ pub(super) async fn export(
     for line in &found {
         text.push_str(&row(line));
     }
-    let name = format!("attachment; filename=\"audit-{}.csv\"", state.db.clock().today());
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, text).into_response())
+    Ok(csv::file(&format!("audit-{}", state.db.clock().today()), text))
 }
 
 fn row(line: &Kept) -> String {
@@ -53,24 +49,5 @@ fn row(line: &Kept) -> String {
         line.result_hash.clone().unwrap_or_default(),
         line.hash.clone(),
     ];
-    let written: Vec<String> = cells.iter().map(|text| cell(text)).collect();
-    format!("{}\n", written.join(","))
-}
-
-/// A cell in quotes. What a spreadsheet would compute is made a text, since others choose some of these words.
-fn cell(text: &str) -> String {
-    let computes = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    format!("\"{}{}\"", if computes { "'" } else { "" }, text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_a_text_whatever_stands_in_it() {
-        assert_eq!(cell("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(cell("=1+1"), "\"'=1+1\"");
-        assert_eq!(cell(""), "\"\"");
-    }
+    csv::line(&cells)
 }

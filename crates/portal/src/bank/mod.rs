@@ -3,12 +3,14 @@
 
 pub mod alerts;
 pub mod consents;
+pub mod duty;
 pub mod emergencies;
 pub mod me;
 pub mod messages;
 pub mod order;
 pub mod queue;
 pub mod recommendations;
+pub mod renewals;
 pub mod team;
 pub mod warnings;
 
@@ -26,29 +28,37 @@ pub use me::{Colleagues, Me};
 
 /// Every address of the workbench but its door.
 pub fn pages() -> Pages<PortalState> {
-    use order::{act, ask, denied, emergency, records, reveal, show, urge};
+    use order::{act, ask, denied, documents, emergency, records, reveal, show, urge};
     let whom = Audience::Bank;
     Pages::default()
         .at(whom, "/bank", get(queue::show))
+        .at(whom, "/bank/orders.csv", get(queue::file::export))
+        .at(whom, "/bank/views", post(queue::act::save))
+        .at(whom, "/bank/views/drop", post(queue::act::drop))
+        .at(Audience::BankAdmin, "/bank/reassign", post(queue::act::reassign))
         .at(whom, "/bank/orders/{id}", get(show::show))
         .at(whom, "/bank/orders/{id}/do/{act}", post(act::perform))
         .at(whom, "/bank/orders/{id}/records", get(denied::back).post(records::read))
         .at(whom, "/bank/orders/{id}/ask-consent", post(ask::ask))
         .at(whom, "/bank/orders/{id}/emergency", get(emergency::form).post(emergency::ask))
         .at(whom, "/bank/orders/{id}/contact-person", get(denied::back).post(reveal::reveal))
+        .at(whom, "/bank/orders/{id}/documents/{document}", get(documents::open))
         .at(whom, "/bank/orders/{id}/urge", post(urge::urge))
         .at(whom, "/bank/orders/{id}/urges/{urge}/answer", post(urge::answer))
         .at(whom, "/bank/consents", get(consents::list))
         .at(whom, "/bank/stop-notices/{id}/acknowledge", post(consents::acknowledge))
         .at(whom, "/bank/warnings", get(warnings::list::list))
         .at(whom, "/bank/warnings/{id}", get(warnings::show::show).post(warnings::show::mark))
+        .at(whom, "/bank/renewals", get(renewals::list))
         .at(whom, "/bank/recommendations", get(recommendations::list))
         .at(whom, "/bank/recommendations/{id}", post(recommendations::act))
         .at(whom, "/bank/emergencies", get(emergencies::list))
         .at(whom, "/bank/emergencies/{id}", post(emergencies::decide))
         .at(Audience::BankAdmin, "/bank/alerts", get(alerts::list))
         .at(Audience::BankAdmin, "/bank/alerts/{id}", post(alerts::answer))
-        .at(Audience::BankAdmin, "/bank/team", get(team::list))
+        .at(Audience::BankAdmin, "/bank/team", get(team::list).post(duty::set_way))
+        .at(Audience::BankAdmin, "/bank/team/{login}", get(duty::ask).post(duty::set))
+        .at(Audience::BankAdmin, "/bank/team/{login}/hand-over", post(duty::hand_over))
         .at(whom, "/bank/messages", get(messages::list).post(messages::read_all))
 }
 

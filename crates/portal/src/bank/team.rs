@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Query, State};
 use jiff::Timestamp;
-use jq_identity::{BankUser, StaffEntry, StaffRole};
-use jq_lending::order::{OrderFilter, OrderSort};
+use jiff::civil::Date;
+use jq_identity::{BankUser, StaffEntry, StaffRole, staff};
+use jq_lending::order::{DispatchWay, Duty, OrderFilter, OrderSort};
 use jq_lending::{Actor, Order, OrderState};
 use jq_web::{Problem, Visit, page};
 use serde::Deserialize;
 
-use super::queue::QueueQuery;
+use super::queue::{QueueQuery, counted};
 use crate::bank::{Colleagues, Me};
 use crate::form::Choice;
 use crate::refused::{Answer, Refused};
 use crate::session::Bank;
 use crate::state::PortalState;
+use crate::words;
 
 /// Orders read at a time.
 const PAGE: u32 = 500;
@@ -33,6 +35,9 @@ pub struct TeamPage {
     q: String,
     everybody: bool,
     people: usize,
+    /// The ways of dispatch; empty for a branch's administrator.
+    ways: Vec<Choice>,
+    done: String,
 }
 
 /// Whom the page shows.
@@ -45,6 +50,8 @@ pub struct TeamQuery {
     q: String,
     /// Also those who have nothing in hand.
     all: String,
+    /// What was just done.
+    done: String,
 }
 
 /// One customer manager.
@@ -59,6 +66,12 @@ pub struct TeamRow {
     pub branch_id: String,
     /// Their orders.
     pub href: String,
+    /// Where their duty is set.
+    pub duty: String,
+    /// How many orders they may have; empty where it is not said.
+    pub orders_max: String,
+    /// Until when they are away; empty when they are not.
+    pub away: String,
     /// How much they have in hand.
     pub load: Load,
 }
@@ -90,8 +103,16 @@ pub async fn list(
     }
     let loads = loads(&state, &user).await?;
     let colleagues = Colleagues::of(&state, &user, v.lang()).await?;
-    let mut rows: Vec<TeamRow> =
-        colleagues.officers(&user).map(|one| TeamRow::new(&colleagues, one, &loads)).collect();
+    let duties = state.lending.duties(&state.db, user.bank()).await?;
+    let today = state.db.clock().today();
+    let around = Around { v: &v, colleagues: &colleagues, loads: &loads, duties: &duties, today };
+    let mut rows: Vec<TeamRow> = colleagues.officers(&user).map(|one| TeamRow::new(&around, one)).collect();
+    // Who has left and has orders in hand still.
+    for login in loads.keys().filter(|login| !login.is_empty() && !colleagues.knows(login)) {
+        if let Some(gone) = staff::find_by_login(&state.db, login).await? {
+            rows.push(TeamRow::new(&around, &gone));
+        }
+    }
     let people = rows.len();
     rows.retain(|row| query.shows(row));
     rows.sort_by(|a, b| (b.load, &a.login).cmp(&(a.load, &b.login)));
@@ -100,6 +121,8 @@ pub async fn list(
         rows,
         total: loads.values().fold(Load::default(), |sum, load| sum.plus(*load)),
         branches: branches(&v, &user, &colleagues, &query),
+        ways: ways(&v, &state, &user).await?,
+        done: done(&v, &query.done),
         everybody: !query.all.is_empty(),
         q: query.q,
         people,
@@ -170,8 +193,43 @@ impl Load {
     }
 }
 
+/// What rows are made of beside the person.
+struct Around<'a> {
+    v: &'a Visit,
+    colleagues: &'a Colleagues,
+    loads: &'a BTreeMap<String, Load>,
+    duties: &'a BTreeMap<String, Duty>,
+    today: Date,
+}
+
+/// The ways in which orders can reach the bank's people; the head office chooses.
+async fn ways(v: &Visit, state: &PortalState, user: &BankUser) -> Result<Vec<Choice>, Refused> {
+    if user.branch().is_some() {
+        return Ok(Vec::new());
+    }
+    let way = state.lending.dispatch_way(&state.db, user.bank()).await?;
+    let choice = |one: &DispatchWay| Choice::plain(one.code(), one.text(v.lang()), way.code());
+    Ok(DispatchWay::ALL.iter().map(choice).collect())
+}
+
+/// What was just done, in words; nothing for a word that means nothing.
+fn done(v: &Visit, done: &str) -> String {
+    match done.split_once('.') {
+        Some(("given", counts)) => {
+            let (given, left) = counts.split_once('.').unwrap_or((counts, "0"));
+            counted(v, "team-done-given", given, left)
+        }
+        _ if done == "duty" => v.t("team-done-duty"),
+        _ if done == "way" => v.t("team-done-way"),
+        _ => String::new(),
+    }
+}
+
 impl TeamRow {
-    fn new(colleagues: &Colleagues, one: &StaffEntry, loads: &BTreeMap<String, Load>) -> Self {
+    fn new(around: &Around<'_>, one: &StaffEntry) -> Self {
+        let (colleagues, loads) = (around.colleagues, around.loads);
+        let duty = around.duties.get(&one.login).copied().unwrap_or_default();
+        let until = duty.away.filter(|_| duty.is_away(around.today)).map(|(_, until)| until);
         let query = QueueQuery { whose: one.login.clone(), ..QueueQuery::default() };
         Self {
             name: one.person_name.clone(),
@@ -179,6 +237,9 @@ impl TeamRow {
             branch: one.branch.as_ref().map(|id| colleagues.branch(id.as_str())).unwrap_or_default(),
             branch_id: one.branch.as_ref().map(ToString::to_string).unwrap_or_default(),
             href: query.open_address(),
+            duty: format!("/bank/team/{}", one.login),
+            orders_max: duty.orders_max.map(|max| max.to_string()).unwrap_or_default(),
+            away: until.map(|day| words::day(around.v.lang(), day, around.today)).unwrap_or_default(),
             load: loads.get(&one.login).copied().unwrap_or_default(),
         }
     }

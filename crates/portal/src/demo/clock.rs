@@ -101,7 +101,7 @@ pub async fn show(State(state): State<PortalState>, Query(moved): Query<Moved>, 
 /// `POST /demo/clock` moves the clock forward and does at once what is due by then.
 pub async fn set(State(state): State<PortalState>, v: Visit, Form(asked): Form<Move>) -> Answer {
     let now = state.db.clock().now();
-    let Some(to) = asked.target(now, state.lending.calendar()) else {
+    let Some(to) = asked.target(now, &state.lending.calendar()) else {
         let message = v.t("clock-wrong");
         let errors = vec![FieldProblem { field: "to".to_owned(), message }];
         let shown = page(&ClockPage { typed: asked.to, errors, ..ClockPage::at(v, now, None) });

@@ -86,7 +86,8 @@ pub async fn complain(
     let (about, look) = find(&state, &user, &id, &v).await?;
     let mut tx = state.db.begin().await?;
     let now = tx.now();
-    match jq_supervision::complain(&mut tx, &user, about, &said.text, now).await {
+    match jq_supervision::complain(&mut tx, &user, about, (&said.text, &state.lending.calendar()), now).await
+    {
         Ok(_) => tx.commit().await?,
         // Sent twice it is answered like the first time.
         Err(SupervisionError::ComplainedAlready) => tx.rollback().await?,

@@ -1,12 +1,9 @@
 //! The banks beside each other: how fast they take and decide orders, how many they grant, what had to be done.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use jq_base::clock::start_of;
 use jq_base::rate::Rate;
 use jq_lending::figures::{Cut, Figures, Group, Period};
@@ -16,6 +13,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::figures::{period_of, periods, said};
+use crate::csv;
 use crate::form::Choice;
 use crate::refused::{Answer, Refused};
 use crate::session::Oversight;
@@ -123,14 +121,10 @@ pub async fn csv(
     }
     text.push('\n');
     for row in rows(&state, &v, &query, period).await? {
-        let cells: Vec<String> =
-            row.cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-        let _written = writeln!(text, "{},\"{}\",{}", row.id, row.name.replace('"', "\"\""), cells.join(","));
+        let cells: Vec<String> = [&row.id, &row.name].into_iter().chain(&row.cells).cloned().collect();
+        text.push_str(&csv::line(&cells));
     }
-    let name = format!("attachment; filename=\"banks-{}.csv\"", period.last_day());
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, text).into_response())
+    Ok(csv::file(&format!("banks-{}", period.last_day()), text))
 }
 
 impl BanksQuery {

@@ -221,7 +221,8 @@ async fn a_refusal_gives_its_reason_and_the_way_forward() {
     town.bank_does(&town.approver, &order.order_id, OrderAct::Refuse(refusal.clone())).await;
     let page = firm.open(&format!("/firm/orders/{}", order.order_id)).await;
     let reason = town.lending.reasons().find("R08").unwrap();
-    for words in [refusal.text.as_str(), &reason.zh, &reason.next_zh, "其他产品", "023-0012"] {
+    for words in [refusal.text.as_str(), &reason.zh, &reason.next_zh, "转给其他银行", "/appeal\"", "023-0012"]
+    {
         assert!(page.has(words), "{words}: {}", page.text);
     }
     assert!(!page.has("data-test=\"withdraw\""), "nothing is left to take back");

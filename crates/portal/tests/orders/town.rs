@@ -22,8 +22,9 @@ use jq_identity::{
 };
 use jq_ingest::Ingest;
 use jq_lake::Lake;
+use jq_lending::document::DocumentLimits;
 use jq_lending::order::{OrderAct, OrderFilter};
-use jq_lending::{Actor, Lending, Order};
+use jq_lending::{Actor, Documents, Lending, Order};
 use jq_matching::Matching;
 use jq_notify::{Carrier, ReceiptKey, SmsRules, SmsSender, Texts};
 use jq_portal::{CityBoard, KeyDesk, PortalState, Setting, Setup, problem_page};
@@ -194,6 +195,11 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
     let keys: Arc<dyn KeyStore> = Arc::new(keys);
     let decisions = Decisions::new(db.clone(), lake.clone(), Flows::embedded().unwrap());
     PortalState {
+        documents: Documents::new(
+            test.db.clone(),
+            folder.join("documents"),
+            DocumentLimits::embedded().unwrap(),
+        ),
         matching: Matching::new(db.clone(), Arc::clone(&catalog), lending.clone(), decisions.clone()),
         warnings: Warnings::new(db.clone(), Arc::clone(&catalog), lending.clone(), decisions.clone())
             .unwrap(),

@@ -57,7 +57,7 @@ pub async fn perform(
             let conflict = problem(&v, kind.code(), "report_no", &error.explain(v.lang()));
             (StatusCode::CONFLICT, wrong(vec![conflict]))
         }
-        LendingError::MovedOn { .. } | LendingError::NotAllowed(_) => {
+        LendingError::MovedOn { .. } | LendingError::NotAllowed(_) | LendingError::DoubleOpen { .. } => {
             (StatusCode::CONFLICT, wrong(Vec::new()))
         }
         LendingError::FourEyes | LendingError::WrongRole { .. } => (StatusCode::FORBIDDEN, wrong(Vec::new())),

@@ -234,6 +234,7 @@ fn label_key(form: &str, name: &str) -> &'static str {
         (_, "amount") => "act-repay-amount",
         ("contact", "note") => "act-contact-note",
         ("submit_approval", "note") => "act-conclusion",
+        ("uphold" | "reopen", "note") => "act-appeal-answer",
         (_, "note") => "act-conditions",
         (_, "months") => "act-months",
         (_, "rate") => "act-rate",

@@ -20,7 +20,9 @@ use crate::words;
 const OFFER_DAYS: i64 = 60;
 
 /// The acts of a bank, those first that come first in the business.
-pub const ACTS: [OrderEventKind; 13] = [
+pub const ACTS: [OrderEventKind; 15] = [
+    OrderEventKind::Reopen,
+    OrderEventKind::Uphold,
     OrderEventKind::Accept,
     OrderEventKind::Grant,
     OrderEventKind::SubmitApproval,
@@ -60,8 +62,15 @@ impl Workplace<'_> {
     /// The forms of everything that this employee can do now; the first one stands open.
     pub fn forms(&self) -> Vec<ActForm> {
         let allowed = self.state.lending.allowed(&Actor::Bank(self.user), self.order);
+        let me = Some(self.user.staff().login());
         let useful = |act: &OrderEventKind| {
-            allowed.contains(act) && (*act != OrderEventKind::Draw || self.order.available() > Money::ZERO)
+            allowed.contains(act)
+                && match act {
+                    OrderEventKind::Draw => self.order.available() > Money::ZERO,
+                    // Nobody answers an appeal against the own decision.
+                    OrderEventKind::Uphold | OrderEventKind::Reopen => self.order.approver.as_deref() != me,
+                    _ => true,
+                }
         };
         let mut acts: Vec<OrderEventKind> = ACTS.into_iter().filter(useful).collect();
         // Nobody surveys a firm that was not spoken to.
@@ -88,7 +97,13 @@ impl Workplace<'_> {
             fields: self.fields(act, &make),
             send: self.send(act),
             open: make.was_sent(),
-            hard: matches!(act, OrderEventKind::Decline | OrderEventKind::Refuse | OrderEventKind::WriteOff),
+            hard: matches!(
+                act,
+                OrderEventKind::Decline
+                    | OrderEventKind::Refuse
+                    | OrderEventKind::Uphold
+                    | OrderEventKind::WriteOff
+            ),
         }
     }
 
@@ -100,6 +115,7 @@ impl Workplace<'_> {
             E::SubmitApproval => vec![make.area("note", self.v.t("act-conclusion-hint"))],
             E::Grant => self.grant(make),
             E::Decline | E::Refuse => self.reasons(make),
+            E::Uphold | E::Reopen => vec![make.area("note", self.v.t("act-appeal-answer-hint"))],
             E::Sign => vec![make.text("contract_no", self.v.t("act-contract-hint"), "")],
             E::Draw => self.draw(make),
             E::Repay => self.repay(make),
@@ -146,6 +162,8 @@ impl Workplace<'_> {
                 ],
             ),
             E::Refuse => v.t("act-refuse-lead"),
+            E::Uphold => v.t("act-uphold-lead"),
+            E::Reopen => days("act-reopen-lead", limits.decide_days),
             E::Sign => v.t("act-sign-lead"),
             E::Draw => self.draw_lead(),
             E::Repay => v.t("act-repay-lead"),

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod ask;
 pub mod denied;
+pub mod documents;
 pub mod emergency;
 pub mod firm;
 pub mod form;

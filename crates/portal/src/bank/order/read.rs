@@ -35,6 +35,8 @@ pub fn act(v: &Visit, kind: OrderEventKind, values: &Values) -> Option<Result<Or
         E::SubmitApproval => OrderAct::SubmitApproval { note: read.text("note") },
         E::Grant => OrderAct::Grant(read.terms()),
         E::Refuse => OrderAct::Refuse(read.refusal()),
+        E::Uphold => OrderAct::Uphold { note: read.text("note") },
+        E::Reopen => OrderAct::Reopen { note: read.text("note") },
         E::Sign => OrderAct::Sign { contract_no: Some(read.text("contract_no")) },
         E::Draw => OrderAct::Draw {
             loan_ref: read.text("loan_ref"),

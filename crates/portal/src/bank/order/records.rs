@@ -9,6 +9,7 @@ use jq_consent::{ConsentError, Denial, Grant};
 use jq_credit::Reader;
 use jq_credit::glance::Glance;
 use jq_credit::view::{ItemState, Layout};
+use jq_decision::StoredDecision;
 use jq_decision::view::{AnswerView, PrequalView};
 use jq_identity::{BankUser, Institution, institution};
 use jq_lending::Order;
@@ -89,7 +90,8 @@ async fn asked_items(state: &PortalState, order: &Order, only_granted: bool) -> 
     Ok(needed.into_iter().filter(open).map(str::to_owned).collect())
 }
 
-/// A permit with the consent it rests on, which one of an emergency has not, or why there is none; both are committed, because the firm may see both.
+/// A permit with the consent it rests on, which one of an emergency has not, or why there is none; both are committed,
+/// because the firm may see both.
 async fn permit(
     state: &PortalState,
     user: &BankUser,
@@ -151,7 +153,8 @@ async fn show(
     }))
 }
 
-/// What the product's own model says about the firm under this permit; nothing for a product without a model.
+/// What the product's own model says about the firm under this permit, for a loan that is followed the bank's model for
+/// renewals where it has one; nothing for a product without a model.
 async fn answer(
     v: &Visit,
     state: &PortalState,
@@ -159,11 +162,20 @@ async fn answer(
     order: &Order,
     permit: &Permit,
 ) -> Result<Option<AnswerView>, Refused> {
+    let permit = permit.for_models();
+    let shown = |stored: &[StoredDecision]| {
+        PrequalView::new(&order.subject_name, stored, state.decisions.flows().list(), v.lang()).answers
+    };
+    if order.kind.is_renewal() {
+        let stored = state.decisions.renewal_for(user.bank(), order.product.as_str(), &permit).await?;
+        if let Some(answer) = shown(&stored).into_iter().next() {
+            return Ok(Some(answer));
+        }
+    }
     let product = state.lending.products().find(&order.product);
     let Some(flow) = product.and_then(|product| product.flow.as_ref()) else { return Ok(None) };
-    let stored = state.decisions.prequal_for(user.bank(), &permit.for_models()).await?;
-    let view = PrequalView::new(&order.subject_name, &stored, state.decisions.flows().list(), v.lang());
-    Ok(view.answers.into_iter().find(|answer| answer.flow_id == flow.as_str()))
+    let stored = state.decisions.prequal_for(user.bank(), &permit).await?;
+    Ok(shown(&stored).into_iter().find(|answer| answer.flow_id == flow.as_str()))
 }
 
 /// How the reading is put on record.

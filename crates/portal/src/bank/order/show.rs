@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use jq_identity::BankUser;
-use jq_lending::{Actor, Order, OrderState};
+use jq_lending::{Actor, Order, OrderEventKind, OrderState, OrderStep};
 use jq_web::{FieldProblem, Visit, page};
 use serde::Deserialize;
 
@@ -16,8 +16,10 @@ use super::timeline::{self, Reading, StepLine};
 use super::watch::{self, WatchLine};
 use crate::bank::warnings::row::WarningRow;
 use crate::bank::{self, Colleagues, Me, tone, warnings};
+use crate::firm::order::documents::DocumentLine;
 use crate::firm::order::loans::LoanView;
-use crate::refused::Answer;
+use crate::followed::Followed;
+use crate::refused::{Answer, Refused};
 use crate::session::Bank;
 use crate::staff::ClockChip;
 use crate::state::PortalState;
@@ -37,6 +39,10 @@ pub struct OrderPage {
     forms: Vec<ActForm>,
     turn: Vec<String>,
     refusal: String,
+    appeal: String,
+    followed: Option<Followed>,
+    documents: Vec<DocumentLine>,
+    denied: bool,
     loans: Vec<LoanView>,
     watch: Vec<WatchLine>,
     steps: Vec<StepLine>,
@@ -139,6 +145,12 @@ pub async fn again(
         forms,
         turn: timeline::turn(&v, order, &own),
         refusal: refusal(&v, state, order),
+        appeal: appeal(order, &steps),
+        documents: documents(&v, state, order).await?,
+        followed: Followed::of_order(&v, state, order, today).await?,
+        denied: order.state.is_taken()
+            && order.contact_confirmed == Some(false)
+            && order.contacted_at.is_none(),
         loans: loans.iter().rev().map(|loan| LoanView::new(&v, state, order, loan, today)).collect(),
         watch,
         steps: reading.lines(&steps),
@@ -177,6 +189,8 @@ impl Notice {
             "submit_approval" => "bank-done-submit",
             "grant" => "bank-done-grant",
             "refuse" => "bank-done-refuse",
+            "uphold" => "bank-done-uphold",
+            "reopen" => "bank-done-reopen",
             "sign" => "bank-done-sign",
             "draw" => "bank-done-draw",
             "repay" => "bank-done-repay",
@@ -202,4 +216,19 @@ fn refusal(v: &Visit, state: &PortalState, order: &Order) -> String {
     let Some(refusal) = refused else { return String::new() };
     let reason = state.lending.reasons().find(&refusal.code).map_or("", |reason| reason.text(v.lang()));
     format!("{} {reason}{}{}", refusal.code, v.pick("：", ": "), refusal.text)
+}
+
+/// What the firm says against the refusal while it waits for an answer; empty otherwise.
+fn appeal(order: &Order, steps: &[OrderStep]) -> String {
+    let said = steps.iter().rev().find(|step| step.event == OrderEventKind::Appeal);
+    said.filter(|_| order.waits_for_appeal()).map(|step| step.note.clone()).unwrap_or_default()
+}
+
+/// The firm's papers, until the order is over.
+async fn documents(v: &Visit, state: &PortalState, order: &Order) -> Result<Vec<DocumentLine>, Refused> {
+    if order.state.is_final() && !order.waits_for_appeal() {
+        return Ok(Vec::new());
+    }
+    let given = state.documents.list(order).await?;
+    Ok(given.iter().map(|one| DocumentLine::new(v, one)).collect())
 }

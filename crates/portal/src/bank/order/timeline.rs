@@ -113,6 +113,9 @@ impl Reading<'_> {
                 Some(format!("{} {reason}{}{}", refusal.code, v.pick("：", ": "), refusal.text))
             }
             OrderEvent::Contact { channel } => Some(channel.text(lang).to_owned()),
+            OrderEvent::ConfirmContact { reached } => {
+                Some(v.t(if *reached { "contact-reached" } else { "contact-not-reached" }))
+            }
             OrderEvent::RequestMaterials { materials } => Some(materials.join(v.pick("；", "; "))),
             OrderEvent::Grant(terms) => Some(v.text().with(
                 "bank-step-granted",
@@ -147,7 +150,9 @@ fn paid(lang: Lang, amount: jq_base::money::Money, loan_ref: &str, report_no: &s
 /// Whose turn it is, when it is not this employee's: what can happen now, with who does it.
 pub fn turn(v: &Visit, order: &Order, own: &[OrderEventKind]) -> Vec<String> {
     use jq_lending::order::Who;
-    let others = order.state.allowed().into_iter().filter(|event| !own.contains(event));
+    let others = order.allowed().into_iter().filter(|event| !own.contains(event));
+    // What is over is over until the firm asks that it is looked at again.
+    let others = others.filter(|event| *event != OrderEventKind::Appeal);
     let by_people = others.filter(|event| event.who().iter().any(|who| *who != Who::System));
     let said = |event: OrderEventKind| {
         let who: Vec<_> = event.who().iter().map(|who| who.text(v.lang())).collect();

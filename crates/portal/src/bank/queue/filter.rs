@@ -7,6 +7,11 @@ use jq_lending::{OrderKind, OrderState};
 use serde::Deserialize;
 use url::form_urlencoded;
 
+/// The own orders, as the address says.
+pub const MINE: &str = "mine";
+/// Those that nobody has claimed.
+pub const POOL: &str = "pool";
+
 /// Groups of states, in the order of the business.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -20,6 +25,8 @@ pub enum Tab {
     Waiting,
     /// A second person decides.
     ToDecide,
+    /// A firm has appealed against a refusal.
+    Appeals,
     /// Granted: to be signed, paid out and paid back.
     Granted,
     /// Nothing follows.
@@ -28,8 +35,16 @@ pub enum Tab {
 
 impl Tab {
     /// Every group.
-    pub const ALL: [Self; 7] =
-        [Self::Open, Self::ToAccept, Self::InHand, Self::Waiting, Self::ToDecide, Self::Granted, Self::Ended];
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::ToAccept,
+        Self::InHand,
+        Self::Waiting,
+        Self::ToDecide,
+        Self::Appeals,
+        Self::Granted,
+        Self::Ended,
+    ];
 
     /// The word in the address.
     pub fn code(self) -> &'static str {
@@ -39,6 +54,7 @@ impl Tab {
             Self::InHand => "hand",
             Self::Waiting => "waiting",
             Self::ToDecide => "decide",
+            Self::Appeals => "appeals",
             Self::Granted => "granted",
             Self::Ended => "ended",
         }
@@ -52,12 +68,13 @@ impl Tab {
             Self::InHand => "queue-tab-hand",
             Self::Waiting => "queue-tab-waiting",
             Self::ToDecide => "queue-tab-decide",
+            Self::Appeals => "queue-tab-appeals",
             Self::Granted => "queue-tab-granted",
             Self::Ended => "queue-tab-ended",
         }
     }
 
-    /// Whether orders in this state stand in it.
+    /// Whether orders in this state stand in it; appeals are told by more than their state.
     pub fn holds(self, state: OrderState) -> bool {
         use OrderState as S;
         match self {
@@ -66,6 +83,7 @@ impl Tab {
             Self::InHand => matches!(state, S::Accepted | S::Surveying),
             Self::Waiting => state == S::AwaitingMaterials,
             Self::ToDecide => state == S::Approving,
+            Self::Appeals => false,
             Self::Granted => matches!(state, S::Approved | S::Signed) || state.has_loan(),
             Self::Ended => state.is_final(),
         }
@@ -88,7 +106,8 @@ impl Tab {
 pub struct QueueQuery {
     /// Which group of states.
     pub tab: String,
-    /// Whose: `mine`, the id of a branch, or the login of a colleague; everybody's when it is empty.
+    /// Whose: `mine`, `pool` for what nobody has claimed, the id of a branch, or the login of a colleague; everybody's
+    /// when it is empty.
     pub whose: String,
     /// Which kind of order.
     pub kind: String,
@@ -96,6 +115,8 @@ pub struct QueueQuery {
     pub q: String,
     /// After which order the page begins.
     pub after: String,
+    /// What was just done with the list.
+    pub done: String,
 }
 
 impl QueueQuery {
@@ -114,15 +135,17 @@ impl QueueQuery {
     pub fn filter(&self, user: &BankUser) -> OrderFilter {
         let whose = self.whose.as_str();
         let officer = match whose {
-            "mine" => Some(user.staff().login().to_owned()),
+            MINE => Some(user.staff().login().to_owned()),
             login if login.contains('@') => Some(login.to_owned()),
             _ => None,
         };
-        let branch = if officer.is_none() { BranchId::parse(whose).ok() } else { None };
+        let is_branch = officer.is_none() && whose != POOL;
+        let branch = if is_branch { BranchId::parse(whose).ok() } else { None };
         OrderFilter {
             bank: Some(user.bank().clone()),
             officer,
             branch,
+            unclaimed: whose == POOL,
             kind: self.kind.parse::<OrderKind>().ok(),
             text: self.q.trim().chars().take(60).collect(),
             ..OrderFilter::default()
@@ -132,7 +155,7 @@ impl QueueQuery {
     /// The orders of one group of states.
     pub fn filter_of(&self, user: &BankUser, tab: Tab) -> OrderFilter {
         let states = OrderState::ALL.iter().copied().filter(|state| tab.holds(*state)).collect();
-        OrderFilter { states, sort: tab.sort(), ..self.filter(user) }
+        OrderFilter { states, appealed: tab == Tab::Appeals, sort: tab.sort(), ..self.filter(user) }
     }
 
     /// The address of everything that is open, with the other filters as they are.

@@ -1,5 +1,7 @@
 //! The queue: every order this employee may know of, what is due first on top, filters in the address.
 
+pub mod act;
+pub mod file;
 pub mod filter;
 pub mod row;
 
@@ -8,7 +10,8 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Query, State};
 use jq_base::ids::OrderId;
-use jq_identity::BankUser;
+use jq_identity::staff::{SavedView, list_views};
+use jq_identity::{BankUser, StaffRole};
 use jq_lending::order::OrderCursor;
 use jq_lending::{Actor, OrderKind, OrderState};
 use jq_web::{Visit, page};
@@ -19,7 +22,7 @@ use crate::refused::{Answer, Refused};
 use crate::session::Bank;
 use crate::state::PortalState;
 
-use filter::Tab;
+use filter::{MINE, POOL, Tab};
 use row::{Around, Row};
 
 pub use filter::QueueQuery;
@@ -45,6 +48,13 @@ pub struct QueuePage {
     rows: Vec<Row>,
     next: String,
     first: String,
+    /// The list that is shown, as an address.
+    address: String,
+    file: String,
+    views: Vec<SavedView>,
+    done: String,
+    /// To whom marked orders can be given; empty for whoever may not.
+    officers: Vec<Choice>,
 }
 
 /// A group of states with how many orders stand in it.
@@ -68,6 +78,8 @@ pub async fn show(
 ) -> Answer {
     let (tab, actor) = (query.tab(&user), Actor::Bank(&user));
     let counts = state.lending.count_states(&state.db, Some(&actor), &query.filter(&user)).await?;
+    let appealed = query.filter_of(&user, Tab::Appeals);
+    let appeals = state.lending.count_states(&state.db, Some(&actor), &appealed).await?;
     let cursor: Option<OrderCursor> = query.after.parse().ok();
     let is_first = cursor.is_none();
     let filter = query.filter_of(&user, tab);
@@ -84,11 +96,13 @@ pub async fn show(
             if has_loan { state.lending.loans(&state.db, &order.order_id).await? } else { Vec::new() };
         rows.push(Row::new(&around, order, &steps, &loans));
     }
+    let officers = officers(&user, &colleagues);
     let whose = whose(&v, &user, &colleagues, &query);
+    let address = query.address(tab, "");
     let kinds = kinds(&v, &query);
     Ok(page(&QueuePage {
         me: Me::of(&state, &user, v.lang()).await?,
-        tabs: tabs(&v, &query, tab, &counts),
+        tabs: tabs(&v, &query, tab, &counts, appeals.iter().map(|(_, count)| count).sum()),
         tab: tab.code(),
         whose,
         kinds,
@@ -96,10 +110,48 @@ pub async fn show(
         all: QueueQuery::default().address(tab, ""),
         rows,
         next: found.next.map(|cursor| query.address(tab, &cursor.to_string())).unwrap_or_default(),
+        file: address.replace("/bank?", "/bank/orders.csv?"),
+        views: list_views(&state.db, user.staff()).await?,
+        done: done(&v, &query.done),
+        address,
+        officers,
         first: if is_first { String::new() } else { query.address(tab, "") },
         q: query.q,
         v,
     }))
+}
+
+/// The customer managers, for an administrator who gives orders to somebody else.
+fn officers(user: &BankUser, colleagues: &Colleagues) -> Vec<Choice> {
+    if user.role() != StaffRole::BankAdmin {
+        return Vec::new();
+    }
+    let named = colleagues.officers(user).map(|one| {
+        let place = one.branch.as_ref().map(|id| colleagues.branch(id.as_str())).unwrap_or_default();
+        Choice::plain(&one.login, format!("{} {place}", one.person_name).trim_end(), "")
+    });
+    named.collect()
+}
+
+/// What was just done, in words; nothing for a word that means nothing.
+fn done(v: &Visit, done: &str) -> String {
+    match done {
+        "view" => v.t("queue-done-view"),
+        "view-not" => v.t("queue-done-view-not"),
+        "view-dropped" => v.t("queue-done-view-dropped"),
+        _ => match done.strip_prefix("given.").and_then(|counts| counts.split_once('.')) {
+            Some((given, left)) => counted(v, "queue-done-given", given, left),
+            None => String::new(),
+        },
+    }
+}
+
+/// A sentence with two numbers that the address carries; nothing where they are none.
+pub fn counted(v: &Visit, key: &str, given: &str, left: &str) -> String {
+    match (given.parse::<u32>(), left.parse::<u32>()) {
+        (Ok(given), Ok(left)) => v.text().with(key, &[("given", &given), ("left", &left)]),
+        _ => String::new(),
+    }
 }
 
 /// Orders of the bank with an urge that waits for an answer.
@@ -108,15 +160,25 @@ async fn urged(state: &PortalState, user: &BankUser) -> Result<BTreeSet<OrderId>
     Ok(urges.into_iter().map(|act| act.order_id).collect())
 }
 
-fn tabs(v: &Visit, query: &QueueQuery, here: Tab, counts: &[(OrderState, u64)]) -> Vec<TabView> {
-    let count = |tab: Tab| counts.iter().filter(|(state, _)| tab.holds(*state)).map(|(_, count)| count).sum();
+fn tabs(
+    v: &Visit,
+    query: &QueueQuery,
+    here: Tab,
+    counts: &[(OrderState, u64)],
+    appeals: u64,
+) -> Vec<TabView> {
+    let in_states =
+        |tab: Tab| counts.iter().filter(|(state, _)| tab.holds(*state)).map(|(_, count)| count).sum();
+    let count = |tab: Tab| if tab == Tab::Appeals { appeals } else { in_states(tab) };
     let view = |tab: Tab| TabView {
         name: v.t(tab.key()),
         href: query.address(tab, ""),
         count: count(tab),
         here: tab == here,
     };
-    Tab::ALL.into_iter().map(view).collect()
+    // Appeals are rare: their group stands there when there are any.
+    let shown = |tab: &Tab| *tab != Tab::Appeals || appeals > 0 || here == Tab::Appeals;
+    Tab::ALL.into_iter().filter(shown).map(view).collect()
 }
 
 /// Whose orders can be asked for: everybody's, the employee's own, at the head office each branch's, and the
@@ -124,7 +186,8 @@ fn tabs(v: &Visit, query: &QueueQuery, here: Tab, counts: &[(OrderState, u64)]) 
 fn whose(v: &Visit, user: &BankUser, colleagues: &Colleagues, query: &QueueQuery) -> Vec<Choice> {
     let chosen = query.whose.as_str();
     let mut choices = vec![Choice::plain("", &v.t("queue-whose-all"), chosen)];
-    choices.push(Choice::plain("mine", &v.t("queue-whose-mine"), chosen));
+    choices.push(Choice::plain(MINE, &v.t("queue-whose-mine"), chosen));
+    choices.push(Choice::plain(POOL, &v.t("queue-whose-pool"), chosen));
     if colleagues.knows(chosen) && chosen != user.staff().login() {
         choices.push(Choice::plain(chosen, &colleagues.name(chosen), chosen));
     }

@@ -16,6 +16,8 @@ use crate::words;
 
 /// A line.
 pub struct Row {
+    /// Its identifier, where it can be given to somebody else; empty otherwise.
+    pub given_by: String,
     /// Its page.
     pub href: String,
     /// The number people say.
@@ -76,6 +78,7 @@ impl Row {
         let clocks = lending.clocks(order, steps, around.now);
         let since = order.ended_at.or(order.submitted_at).unwrap_or(order.created_at);
         Self {
+            given_by: if order.state.is_at_a_bank() { order.order_id.to_string() } else { String::new() },
             href: format!("/bank/orders/{}", order.order_id),
             order_no: order.order_no.clone(),
             subject: order.subject_name.clone(),
@@ -86,7 +89,8 @@ impl Row {
             state: order.state.text(lang).to_owned(),
             tone,
             icon,
-            chip: ClockChip::next(v, &clocks, around.now).filter(|_| order.state.is_at_a_bank()),
+            chip: ClockChip::next(v, &clocks, around.now)
+                .filter(|_| order.state.is_at_a_bank() || order.waits_for_appeal()),
             waits: waits(around, order, loans),
             officer: order.officer.as_deref().map(|login| around.colleagues.name(login)).unwrap_or_default(),
             branch: order.branch.as_ref().map(|id| around.colleagues.branch(id.as_str())).unwrap_or_default(),

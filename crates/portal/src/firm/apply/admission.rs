@@ -1,5 +1,5 @@
-//! Whether the firm may have the product at all, asked as soon as it has said how much it wants: what stands in the way is
-//! told before anything is sent. It keeps nobody from applying: the bank decides.
+//! Whether the firm may have the product at all, asked as soon as it has said how much it wants: what stands in the way
+//! is told before anything is sent. It keeps nobody from applying: the bank decides.
 
 use jq_base::lang::Lang;
 use jq_consent::OwnPurpose;
@@ -23,7 +23,7 @@ pub(super) async fn ask(state: &PortalState, user: &FirmUser, product: &Product)
     let own = OwnPurpose::Prequal;
     let permit = jq_consent::permit_self(&mut tx, &state.catalog, user, own, &items, now).await?;
     tx.commit().await?;
-    state.decisions.admission(&permit, product.id.as_str()).await?;
+    state.decisions.admission(&permit, &[product.id.as_str()]).await?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use jq_web::{FieldProblem, Visit, page, say};
 
 use super::draft::Draft;
 use super::{Obstacle, ProductHead, contact};
+use crate::followed::Followed;
 use crate::plan::PlanView;
 use crate::public::Fact;
 use crate::refused::{Answer, Refused};
@@ -39,6 +40,7 @@ pub struct CheckPage {
     terms: Vec<Fact>,
     contact: Vec<Fact>,
     plan: Option<PlanView>,
+    followed: Option<Followed>,
     consent: Consent,
     digest: String,
 }
@@ -180,6 +182,7 @@ impl CheckPage {
             terms: terms(&v, new),
             contact: contact_facts(&v, user, new, draft),
             plan: PlanView::of_product(&v, product, new.method, new.amount, new.months, today),
+            followed: Followed::of_new(&v, state, user, product, new).await?,
             consent: Consent::of(&v, state, user, product).await?,
             digest: draft.digest(),
             v,

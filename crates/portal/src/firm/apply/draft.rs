@@ -7,10 +7,11 @@ use jq_base::masked::Masked;
 use jq_base::mobile::Mobile;
 use jq_base::sm3;
 use jq_identity::FirmUser;
+use jq_lending::loan::Loan;
 use jq_lending::order::{Contact, LoanUse, NewOrder};
 use jq_lending::product::Product;
 use jq_lending::schedule::RepaymentMethod;
-use jq_lending::{Lending, OrderKind};
+use jq_lending::{Lending, Order, OrderKind};
 use jq_web::{FieldProblem, Visit, cookies};
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,61 @@ impl Draft {
         let mut draft = Self { kind: OrderKind::New.code().to_owned(), ..Self::default() };
         draft.belong(user, product);
         draft
+    }
+
+    /// What an application for another product asked for, carried over to this one; where the product does not offer a
+    /// choice, its own first stands there.
+    pub fn of_order(user: &FirmUser, product: &Product, order: &Order) -> Self {
+        let offered = |method: &RepaymentMethod| product.methods.contains(method);
+        let method = Some(order.method).filter(offered).or_else(|| product.methods.first().copied());
+        let same_person = |contact: &&Contact| {
+            contact.mobile == *user.person().mobile() && contact.name == *user.person().name()
+        };
+        let other = order.contact.as_ref().filter(|contact| !same_person(contact));
+        let draft = Self {
+            kind: OrderKind::New.code().to_owned(),
+            amount: words::typed_amount(order.amount),
+            months: order.months.to_string(),
+            method: method.map(|method| method.code().to_owned()).unwrap_or_default(),
+            loan_use: order.loan_use.code().to_owned(),
+            use_text: order.use_text.clone(),
+            contact: if other.is_some() { "other" } else { "me" }.to_owned(),
+            name: other.map(|contact| contact.name.for_storage().clone()).unwrap_or_default(),
+            mobile: other.map(|contact| contact.mobile.for_storage().to_owned()).unwrap_or_default(),
+            other_banks: order.other_banks,
+            first_loan: order.first_loan,
+            ..Self::default()
+        };
+        let mut draft = draft.cut();
+        draft.belong(user, product);
+        draft
+    }
+
+    /// What would follow a loan: as much as is owed, for as long and in the same way as before, within what the product
+    /// offers.
+    pub fn of_loan(user: &FirmUser, product: &Product, order: &Order, loan: &Loan, kind: OrderKind) -> Self {
+        let months = order.granted.as_ref().map_or(order.months, |terms| terms.months);
+        let loan_use = if product.uses.is_empty() || product.uses.contains(&LoanUse::Renewal) {
+            LoanUse::Renewal
+        } else {
+            order.loan_use
+        };
+        let draft = Self::of_order(user, product, order);
+        Self {
+            kind: kind.code().to_owned(),
+            follows: order.order_id.to_string(),
+            amount: words::typed_amount(loan.outstanding.min(product.amount_max)),
+            months: months.clamp(product.months_min, product.months_max).to_string(),
+            method: if product.methods.contains(&loan.method) {
+                loan.method.code().to_owned()
+            } else {
+                draft.method
+            },
+            use_text: if loan_use == LoanUse::Other { draft.use_text } else { String::new() },
+            loan_use: loan_use.code().to_owned(),
+            first_loan: false,
+            ..Self::of_order(user, product, order)
+        }
     }
 
     fn belong(&mut self, user: &FirmUser, product: &Product) {

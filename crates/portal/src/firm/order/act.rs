@@ -12,6 +12,7 @@ use jq_web::{FieldProblem, Visit, page};
 use serde::Deserialize;
 
 use super::OrderHead;
+use super::refusal::appeal_until;
 use super::show::{Notice, Shown, again};
 use crate::form;
 use crate::refused::{Answer, Refused};
@@ -35,6 +36,28 @@ pub struct NoteForm {
 pub struct WithdrawPage {
     v: Visit,
     head: OrderHead,
+    note: String,
+    seen: u32,
+    errors: Vec<FieldProblem>,
+}
+
+/// Whether the bank called.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ContactedForm {
+    seen: String,
+    reached: String,
+}
+
+/// Why a refusal should be looked at again.
+#[derive(Template)]
+#[template(path = "firm/order_appeal.html")]
+pub struct AppealPage {
+    v: Visit,
+    head: OrderHead,
+    refusal: String,
+    until: String,
+    days: u32,
     note: String,
     seen: u32,
     errors: Vec<FieldProblem>,
@@ -97,6 +120,82 @@ pub async fn withdraw(
     }
 }
 
+/// `POST /firm/orders/{id}/contacted`
+pub async fn contacted(
+    State(state): State<PortalState>,
+    Firm(user): Firm,
+    Path(id): Path<String>,
+    v: Visit,
+    Form(form): Form<ContactedForm>,
+) -> Answer {
+    let order = super::find(&state, &user, &id).await?;
+    let reached = match form.reached.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+    };
+    let done = if reached { "reached" } else { "not-reached" };
+    match perform(&state, &user, &order, OrderAct::ConfirmContact { reached }, &form.seen, done).await {
+        Ok(done) => Ok(done),
+        Err(error) => not_done(error, v, &state, &user, &order, &form.seen).await,
+    }
+}
+
+/// `GET /firm/orders/{id}/appeal`
+pub async fn ask_appeal(
+    State(state): State<PortalState>,
+    Firm(user): Firm,
+    Path(id): Path<String>,
+    v: Visit,
+) -> Answer {
+    let order = super::find(&state, &user, &id).await?;
+    match appeal_page(v, &state, &user, &order, String::new(), Vec::new()) {
+        Some(shown) => Ok(page(&shown)),
+        None => Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+    }
+}
+
+/// `POST /firm/orders/{id}/appeal`
+pub async fn appeal(
+    State(state): State<PortalState>,
+    Firm(user): Firm,
+    Path(id): Path<String>,
+    v: Visit,
+    Form(form): Form<NoteForm>,
+) -> Answer {
+    let order = super::find(&state, &user, &id).await?;
+    let act = OrderAct::Appeal { note: form.note.clone() };
+    match perform(&state, &user, &order, act, &form.seen, "appealed").await {
+        Ok(done) => Ok(done),
+        Err(LendingError::Fields(errors)) => {
+            let note = form.note.chars().take(NOTE_CHARS).collect();
+            let errors = form::problems(&v, &errors);
+            match appeal_page(v, &state, &user, &order, note, errors) {
+                Some(wrong) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&wrong)).into_response()),
+                None => Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+            }
+        }
+        Err(error) => not_done(error, v, &state, &user, &order, &form.seen).await,
+    }
+}
+
+/// The form, while an appeal can be made.
+fn appeal_page(
+    v: Visit,
+    state: &PortalState,
+    user: &FirmUser,
+    order: &Order,
+    note: String,
+    errors: Vec<FieldProblem>,
+) -> Option<AppealPage> {
+    let now = state.db.clock().now();
+    let until = appeal_until(&v, state, user, order, now)?;
+    let days = state.lending.limits().appeal_days;
+    let head = OrderHead::new(&v, state, order);
+    let refusal = order.refusal.as_ref().map(|refusal| refusal.text.clone()).unwrap_or_default();
+    Some(AppealPage { head, refusal, until, days, note, seen: order.version, errors, v })
+}
+
 /// Does it and leads to the order. The same press sent twice is answered like the first.
 pub async fn perform(
     state: &PortalState,
@@ -156,6 +255,12 @@ impl WithdrawPage {
         Self { head: OrderHead::new(&v, state, order), note, seen: order.version, errors, v }
     }
 
+    fn wrong(&self, field: &str) -> &str {
+        form::wrong(&self.errors, field)
+    }
+}
+
+impl AppealPage {
     fn wrong(&self, field: &str) -> &str {
         form::wrong(&self.errors, field)
     }

@@ -3,17 +3,16 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jq_lending::loan::{Loan, LoanInstalment};
-use jq_lending::{Order, OrderKind, OrderState};
+use jq_lending::{Order, OrderKind};
 use jq_web::{Visit, say};
 
 use crate::state::PortalState;
 use crate::words;
 
-/// Days before a loan ends from which another can follow it.
-const FOLLOW_DAYS: i32 = 60;
-
 /// One loan.
 pub struct LoanView {
+    /// Its name on the platform.
+    pub id: String,
     /// The bank's own number.
     pub loan_ref: String,
     /// How much was paid out.
@@ -30,8 +29,16 @@ pub struct LoanView {
     pub ends_on: String,
     /// The plan.
     pub rows: Vec<DueRow>,
-    /// Where to apply for one that follows it; empty when that is not possible now.
-    pub follow: String,
+    /// With which kinds of application it can be followed now.
+    pub follows: Vec<FollowChoice>,
+}
+
+/// A kind of application that can follow a loan now.
+pub struct FollowChoice {
+    /// The kind, by code.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
 }
 
 /// One instalment.
@@ -59,6 +66,7 @@ impl LoanView {
     pub fn new(v: &Visit, state: &PortalState, order: &Order, loan: &Loan, today: Date) -> Self {
         let lang = v.lang();
         Self {
+            id: loan.loan_id.to_string(),
             loan_ref: loan.loan_ref.clone(),
             principal: words::exact(lang, loan.principal),
             outstanding: words::exact(lang, loan.outstanding),
@@ -67,7 +75,10 @@ impl LoanView {
             drawn_on: say::date(lang, loan.drawn_on),
             ends_on: say::date(lang, loan.settled_on.unwrap_or(loan.ends_on)),
             rows: loan.instalments.iter().map(|one| DueRow::new(v, loan, one, today)).collect(),
-            follow: follow(state, order, loan, today).unwrap_or_default(),
+            follows: follows(state, order, loan, today)
+                .into_iter()
+                .map(|kind| FollowChoice { kind: kind.code(), name: kind.text(lang).to_owned() })
+                .collect(),
         }
     }
 
@@ -109,13 +120,13 @@ impl DueRow {
     }
 }
 
-/// Where to apply for a renewal: the loan is being repaid, ends soon, and the product knows renewals.
-fn follow(state: &PortalState, order: &Order, loan: &Loan, today: Date) -> Option<String> {
-    let product = state.lending.products().find(&order.product)?;
-    let left = today.until(loan.ends_on).ok()?.get_days();
-    let soon = loan.is_owed() && (0..=FOLLOW_DAYS).contains(&left) && order.state == OrderState::Repaying;
-    let renews = product.open && product.kinds.contains(&OrderKind::Renewal);
-    let (id, order_id) = (&product.id, &order.order_id);
-    let amount = words::typed_amount(loan.outstanding);
-    (soon && renews).then(|| format!("/firm/apply/{id}?kind=renewal&follows={order_id}&amount={amount}"))
+/// The kinds of application that can follow the loan: it ends soon, nothing is late, and the product knows them.
+pub fn follows(state: &PortalState, order: &Order, loan: &Loan, today: Date) -> Vec<OrderKind> {
+    let product = state.lending.products().find(&order.product).filter(|product| product.open);
+    let Some(product) = product else { return Vec::new() };
+    if !loan.can_be_followed(order.state, state.lending.limits().follow_days(), today) {
+        return Vec::new();
+    }
+    let offered = |kind: &OrderKind| product.kinds.contains(kind);
+    [OrderKind::Renewal, OrderKind::Deferral].into_iter().filter(offered).collect()
 }

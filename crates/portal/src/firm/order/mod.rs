@@ -1,7 +1,10 @@
 //! The firm's orders: where each stands, what comes next and until when, and what the firm can do about it.
 
 pub mod act;
+pub mod documents;
 pub mod draw;
+pub mod elsewhere;
+pub mod follow;
 pub mod list;
 pub mod loans;
 pub mod now;

@@ -207,5 +207,7 @@ fn due_key(kind: ClockKind, late: bool) -> &'static str {
         (ClockKind::K2, true) => "clock-k2-late",
         (ClockKind::K2r, false) => "clock-k2r-due",
         (ClockKind::K2r, true) => "clock-k2r-late",
+        (ClockKind::K2a, false) => "clock-k2a-due",
+        (ClockKind::K2a, true) => "clock-k2a-late",
     }
 }

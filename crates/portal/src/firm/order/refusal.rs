@@ -1,15 +1,15 @@
-//! A refusal as a page with a way forward: why in words, what would change it, which other products fit, whom to call.
+//! A refusal as a page with a way forward: why in words, what would change it, who looks at it again, which other banks
+//! may take it, whom to call.
 
+use jiff::Timestamp;
+use jq_base::clock::date_of;
 use jq_identity::FirmUser;
-use jq_lending::product::ProductFilter;
-use jq_lending::{Order, OrderState};
+use jq_lending::{Actor, Order, OrderEventKind, OrderState};
 use jq_web::Visit;
 
-use crate::firm::apply::ProductHead;
+use super::elsewhere;
 use crate::state::PortalState;
-
-/// Other products shown at most.
-const OTHERS_MAX: usize = 3;
+use crate::words;
 
 /// Why a bank refused, and what the firm can do.
 pub struct RefusalView {
@@ -21,43 +21,45 @@ pub struct RefusalView {
     pub text: String,
     /// What the firm can do next.
     pub next: String,
-    /// Products of other banks that fit what was asked for.
-    pub others: Vec<ProductHead>,
-    /// What was asked for, to be carried to another product.
-    pub wishes: String,
+    /// Until which day the firm can appeal; empty when it cannot.
+    pub appeal_until: String,
+    /// Whether there is a product of another bank that the application could go to.
+    pub elsewhere: bool,
 }
 
 impl RefusalView {
-    /// The refusal of an order; nothing when it was not refused.
-    pub fn of(v: &Visit, state: &PortalState, user: &FirmUser, order: &Order) -> Option<Self> {
+    /// The refusal of an order at `now`; nothing when it was not refused.
+    pub fn of(
+        v: &Visit,
+        state: &PortalState,
+        user: &FirmUser,
+        order: &Order,
+        now: Timestamp,
+    ) -> Option<Self> {
         let refusal = order.refusal.as_ref().filter(|_| order.state == OrderState::Rejected)?;
         let reason = state.lending.reasons().find(&refusal.code);
         let words = |words: Option<&str>| words.unwrap_or_default().to_owned();
+        let may_apply = user.may(jq_identity::MandateScope::Apply);
         Some(Self {
             code: refusal.code.clone(),
             reason: words(reason.map(|reason| reason.text(v.lang()))),
             text: refusal.text.clone(),
             next: words(reason.map(|reason| reason.next(v.lang()))),
-            others: others(v, state, user, order),
-            wishes: wishes(order),
+            appeal_until: appeal_until(v, state, user, order, now).unwrap_or_default(),
+            elsewhere: may_apply && !elsewhere::fitting(state, user, order).is_empty(),
         })
     }
 }
 
-/// Products of other banks that are for this firm and fit the amount and the term, the cheapest first.
-pub fn others(v: &Visit, state: &PortalState, user: &FirmUser, order: &Order) -> Vec<ProductHead> {
-    let (district, industry) = (order.subject_district.as_deref(), order.subject_industry.as_deref());
-    let filter =
-        ProductFilter { amount: Some(order.amount), months: Some(order.months), ..ProductFilter::default() };
-    let mut found = state.lending.products().search(&filter);
-    found.retain(|product| {
-        product.open && product.bank != order.bank && product.is_for(user.subject(), district, industry)
-    });
-    found.sort_by_key(|product| (product.annual_cost(), product.id.clone()));
-    found.into_iter().take(OTHERS_MAX).map(|product| ProductHead::new(v, product)).collect()
-}
-
-/// What was asked for, as an address carries it.
-fn wishes(order: &Order) -> String {
-    format!("?amount={}&months={}", crate::words::typed_amount(order.amount), order.months)
+/// The last day for an appeal, while it can be made by this person.
+pub fn appeal_until(
+    v: &Visit,
+    state: &PortalState,
+    user: &FirmUser,
+    order: &Order,
+    now: Timestamp,
+) -> Option<String> {
+    let may = state.lending.allowed(&Actor::Firm(user), order).contains(&OrderEventKind::Appeal);
+    let until = state.lending.appeal_by(order).filter(|until| may && now < *until)?;
+    Some(words::day(v.lang(), date_of(until).yesterday().ok()?, date_of(now)))
 }

@@ -12,6 +12,7 @@ use jq_web::{FieldProblem, Visit, page, say};
 use serde::Deserialize;
 
 use super::OrderHead;
+use super::documents::DocumentsView;
 use super::loans::LoanView;
 use super::now::Now;
 use super::refusal::RefusalView;
@@ -33,12 +34,15 @@ pub struct OrderPage {
     now: Now,
     can: Can,
     materials: Vec<String>,
+    documents: DocumentsView,
+    document_errors: Vec<FieldProblem>,
     note: String,
     errors: Vec<FieldProblem>,
     refusal: Option<RefusalView>,
     loans: Vec<LoanView>,
     available: String,
     not_called: bool,
+    contacted: String,
     acts: Vec<ActLine>,
     steps: Vec<StepLine>,
     facts: Vec<Fact>,
@@ -73,6 +77,8 @@ pub struct Shown {
     pub note: String,
     /// What is wrong with it.
     pub errors: Vec<FieldProblem>,
+    /// What is wrong with a paper that was handed in.
+    pub document_errors: Vec<FieldProblem>,
 }
 
 /// What was just done, as the address carries it.
@@ -127,9 +133,12 @@ impl OrderPage {
             now: Now::new(&v, state, order, &steps, &loans, now),
             can: Can::of(state, user, order),
             materials: order.materials.clone(),
-            refusal: RefusalView::of(&v, state, user, order),
+            documents: DocumentsView::of(&v, state, user, order).await?,
+            document_errors: shown.document_errors,
+            refusal: RefusalView::of(&v, state, user, order, now),
             loans: loans.iter().rev().map(|loan| LoanView::new(&v, state, order, loan, today)).collect(),
             available: available(&v, order),
+            contacted: order.contacted_at.map(say::moment).unwrap_or_default(),
             not_called: order.state.is_at_a_bank() && order.contacted_at.is_none(),
             acts: timeline::acts(&v, state, &acts),
             steps: timeline::lines(&v, user, order, &steps, &names, shown.seen),
@@ -153,8 +162,9 @@ impl Can {
         let useful = |event: &OrderEventKind| *event != OrderEventKind::AskDraw || has_line;
         let mut acts = state.lending.allowed(&Actor::Firm(user), order);
         acts.retain(useful);
-        let mut possible = order.state.allowed_to(Who::Firm);
-        possible.retain(|event| *event != OrderEventKind::Withdraw);
+        let optional = [OrderEventKind::Withdraw, OrderEventKind::ConfirmContact, OrderEventKind::Appeal];
+        let mut possible = order.allowed_to(Who::Firm);
+        possible.retain(|event| !optional.contains(event));
         let outside_mandate =
             possible.iter().filter(|event| useful(event)).any(|event| !acts.contains(event));
         Self { acts, outside_mandate }
@@ -167,6 +177,11 @@ impl Can {
     /// Say that the papers are there.
     pub fn supply(&self) -> bool {
         self.can(OrderEventKind::Supply)
+    }
+
+    /// Say whether the bank called.
+    pub fn confirm_contact(&self) -> bool {
+        self.can(OrderEventKind::ConfirmContact)
     }
 
     /// Take it back.
@@ -192,6 +207,9 @@ impl Notice {
             "sent" => "order-done-sent",
             "already" => "order-done-already",
             "supplied" => "order-done-supplied",
+            "reached" => "order-done-reached",
+            "not-reached" => "order-done-not-reached",
+            "appealed" => "order-done-appealed",
             "withdrawn" => "order-done-withdrawn",
             "signed" => "order-done-signed",
             "asked" => "order-done-asked",

@@ -123,8 +123,15 @@ fn details(v: &Visit, order: &Order, step: &OrderStep) -> Vec<String> {
     if let Ok(event) = OrderEvent::deserialize(&step.data) {
         told.extend(fact(v, order, &event));
     }
-    let own = matches!(step.event, OrderEventKind::Supply | OrderEventKind::Withdraw);
-    if own && !step.note.is_empty() {
+    let is_told = matches!(
+        step.event,
+        OrderEventKind::Supply
+            | OrderEventKind::Withdraw
+            | OrderEventKind::Appeal
+            | OrderEventKind::Uphold
+            | OrderEventKind::Reopen
+    );
+    if is_told && !step.note.is_empty() {
         told.push(step.note.clone());
     }
     if step.reported_at.duration_since(step.at) > TOLD_LATE {
@@ -137,6 +144,9 @@ fn fact(v: &Visit, order: &Order, event: &OrderEvent) -> Option<String> {
     let lang = v.lang();
     match event {
         OrderEvent::Contact { channel } => Some(channel.text(lang).to_owned()),
+        OrderEvent::ConfirmContact { reached } => {
+            Some(v.t(if *reached { "contact-reached" } else { "contact-not-reached" }))
+        }
         OrderEvent::RequestMaterials { materials } => Some(materials.join(v.pick("；", "; "))),
         OrderEvent::Decline { refusal, .. } | OrderEvent::Refuse(refusal) => Some(refusal.text.clone()),
         OrderEvent::Grant(terms) => {
@@ -180,12 +190,16 @@ pub fn event_key(event: OrderEventKind) -> &'static str {
         E::NotAccepted => "step-not-accepted",
         E::Reassign => "step-reassign",
         E::Contact => "step-contact",
+        E::ConfirmContact => "step-confirm-contact",
         E::Survey => "step-survey",
         E::RequestMaterials => "step-request-materials",
         E::Supply => "step-supply",
         E::SubmitApproval => "step-submit-approval",
         E::Grant => "step-grant",
         E::Refuse => "step-refuse",
+        E::Appeal => "step-appeal",
+        E::Uphold => "step-uphold",
+        E::Reopen => "step-reopen",
         E::Withdraw => "step-withdraw",
         E::Lapse => "step-lapse",
         E::Sign => "step-sign",

@@ -6,10 +6,11 @@ use jq_base::clock::date_of;
 use jq_identity::FirmUser;
 use jq_lending::loan::LoanInstalment;
 use jq_lending::order::OrderFilter;
-use jq_lending::{Actor, Order, OrderState};
+use jq_lending::{Actor, Order, OrderEventKind, OrderState};
 use jq_web::Visit;
 
 use super::bank_name;
+use super::loans::follows;
 use crate::firm::home::Waiting;
 use crate::refused::Refused;
 use crate::state::PortalState;
@@ -23,6 +24,9 @@ const DUE_SOON_DAYS: i64 = 7;
 /// What waits, in the order of the orders.
 pub async fn waiting(state: &PortalState, user: &FirmUser, v: &Visit) -> Result<Vec<Waiting>, Refused> {
     let states = [
+        OrderState::Accepted,
+        OrderState::Surveying,
+        OrderState::Approving,
         OrderState::AwaitingMaterials,
         OrderState::Approved,
         OrderState::Drawing,
@@ -34,13 +38,43 @@ pub async fn waiting(state: &PortalState, user: &FirmUser, v: &Visit) -> Result<
     let now = state.db.clock().now();
     let mut found = Vec::new();
     for order in &page.orders {
-        found.extend(of_order(state, v, order, now).await?);
+        found.extend(of_order(state, user, v, order, now).await?);
+    }
+    found.extend(ending(state, user, v, now).await?);
+    Ok(found)
+}
+
+/// Loans that end soon and could be followed by another.
+async fn ending(
+    state: &PortalState,
+    user: &FirmUser,
+    v: &Visit,
+    now: Timestamp,
+) -> Result<Vec<Waiting>, Refused> {
+    let today = date_of(now);
+    let mut found = Vec::new();
+    for loan in state.lending.list_ending(&Actor::Firm(user), today).await? {
+        if loan.followed_by.is_some() {
+            continue;
+        }
+        let order = state.lending.get(&state.db, &loan.order_id).await?;
+        let loans = state.lending.loans(&state.db, &loan.order_id).await?;
+        if !loans.iter().any(|one| !follows(state, &order, one, today).is_empty()) {
+            continue;
+        }
+        let until = words::until_day(v, loan.ends_on, today);
+        found.push(Waiting {
+            text: v.one("waiting-ends", "bank", bank_name(state, &order, v.lang())),
+            when: v.one("waiting-by", "until", until),
+            href: format!("/firm/orders/{}", loan.order_id),
+        });
     }
     Ok(found)
 }
 
 async fn of_order(
     state: &PortalState,
+    user: &FirmUser,
     v: &Visit,
     order: &Order,
     now: Timestamp,
@@ -50,6 +84,11 @@ async fn of_order(
         Some(Waiting { text, when, href: format!("/firm/orders/{}", order.order_id) })
     };
     match order.state {
+        OrderState::Accepted | OrderState::Surveying | OrderState::Approving => {
+            let may = state.lending.allowed(&Actor::Firm(user), order);
+            let asked = may.contains(&OrderEventKind::ConfirmContact);
+            Ok(asked.then(|| item(v.one("waiting-contacted", "bank", bank), String::new())).flatten())
+        }
         OrderState::AwaitingMaterials => {
             let steps = state.lending.steps(&state.db, &order.order_id).await?;
             let due = state.lending.supply_by(order, &steps);
