@@ -18,14 +18,15 @@ const LIMIT_DEFAULT: u32 = 100;
 /// Events on a page at most.
 const LIMIT_MAX: u32 = 500;
 /// The kinds of events that banks are told of.
-const KINDS: [&str; 4] = ["lending.order.", "consent.", "supervision.", "warning."];
+const KINDS: [&str; 5] = ["lending.order.", "lending.loan.", "consent.", "supervision.", "warning."];
 /// The members of an event that a bank is told; whatever else an event comes to carry stays here.
-const TOLD: [&str; 46] = [
+const TOLD: [&str; 47] = [
     "accept_by",
     "act_id",
     "amount_fen",
     "answer",
     "answer_by",
+    "appeal_by",
     "asked_by",
     "asker_en",
     "asker_zh",
@@ -89,7 +90,7 @@ pub(crate) struct EventView {
     position: i64,
     /// Its id; an event that comes again has the same one.
     event_id: String,
-    /// What kind: `lending.order.<step>`, `consent.<act>`, `supervision.<act>` or `warning.<act>`.
+    /// What kind: `lending.order.<step>`, `lending.loan.ends_soon`, `consent.<act>`, `supervision.<act>` or `warning.<act>`.
     kind: String,
     /// About whom.
     subject: String,

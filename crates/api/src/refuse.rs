@@ -171,6 +171,7 @@ impl From<LendingError> for ApiProblem {
             | LendingError::ConsentMissing { .. }
             | LendingError::DoubleOpen { .. }
             | LendingError::ProductClosed
+            | LendingError::TooLate { .. }
             | LendingError::NotDue => told(&code::NOT_POSSIBLE),
             LendingError::Schedule(_) => Self::internal(&error),
             LendingError::Consent(_) | LendingError::Identity(_) | LendingError::Store(_) => passed_on(error),

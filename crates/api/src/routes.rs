@@ -112,6 +112,8 @@ fn orders() -> Pages<ApiState> {
         .at(bank, "/v1/orders/{id}/submit-approval", post(order::submit_approval))
         .at(bank, "/v1/orders/{id}/grant", post(order::grant))
         .at(bank, "/v1/orders/{id}/refuse", post(order::refuse))
+        .at(bank, "/v1/orders/{id}/uphold", post(order::uphold))
+        .at(bank, "/v1/orders/{id}/reopen", post(order::reopen))
         .at(bank, "/v1/orders/{id}/sign", post(order::sign))
         .at(bank, "/v1/orders/{id}/drawdowns", post(order::draw))
         .at(bank, "/v1/loans/{id}/repayments", post(order::repay))

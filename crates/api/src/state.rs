@@ -67,7 +67,6 @@ pub struct ApiState {
     pub(crate) lending: Lending,
     pub(crate) decisions: Decisions,
     pub(crate) address: Arc<str>,
-    pub(crate) calendar: Arc<Calendar>,
     pub(crate) uploads: PathBuf,
     pub(crate) limits: Limits,
     pub(crate) upload_gate: Gate,
@@ -79,7 +78,7 @@ pub struct ApiState {
 }
 
 impl ApiState {
-    /// An API over these services, with the shipped calendar and the usual limits. Archives wait in the folder
+    /// An API over these services, with the calendar of orders and the usual limits. Archives wait in the folder
     /// `uploads` until they are taken.
     pub fn new(
         db: Db,
@@ -99,7 +98,6 @@ impl ApiState {
             lending,
             decisions,
             address: Arc::from("http://127.0.0.1:8080"),
-            calendar: Arc::new(Calendar::embedded()),
             uploads,
             limits,
             upload_gate: Gate::of(limits.uploads_at_once),
@@ -143,10 +141,8 @@ impl ApiState {
         self
     }
 
-    /// The same with another working-day calendar.
-    #[must_use]
-    pub fn with_calendar(mut self, calendar: Calendar) -> Self {
-        self.calendar = Arc::new(calendar);
-        self
+    /// The working days in force.
+    pub(crate) fn calendar(&self) -> Arc<Calendar> {
+        self.lending.calendar()
     }
 }

@@ -65,10 +65,11 @@ pub(crate) async fn reckon(
     })?;
     params.required("days")?;
     let days = params.number("days", &0, &DAYS_MAX)?.unwrap_or_default();
-    let deadline = state.calendar.add(start, days).map_err(not_loaded)?;
+    let calendar = state.calendar();
+    let deadline = calendar.add(start, days).map_err(not_loaded)?;
     let next = deadline.saturating_add(1.day());
     let due_at = clock::start_of(next).ok_or_else(|| not_loaded(CalendarNotLoaded { year: next.year() }))?;
-    let calendar = state.calendar.version().to_owned();
+    let calendar = calendar.version().to_owned();
     Ok(Json(DeadlineView { start, days, deadline, due_at, calendar }))
 }
 

@@ -108,7 +108,7 @@ fn own_problems(operation: &str) -> Vec<&'static Code> {
         "ask_own_models" => [&WITH_KEY[1..], &[&code::NO_FLOW, &code::CONSENT_TERMS]].concat(),
         "report_repayment" => [&WITH_KEY[..], &WITH_ACT, &[&code::NO_LOAN, &code::REPORT_CONFLICT]].concat(),
         "report_drawdown" => [&WITH_KEY[..], &WITH_ACT, &[&code::REPORT_CONFLICT]].concat(),
-        "grant" | "refuse" => [&WITH_KEY[..], &WITH_ACT, &[&code::FOUR_EYES]].concat(),
+        "grant" | "refuse" | "uphold" | "reopen" => [&WITH_KEY[..], &WITH_ACT, &[&code::FOUR_EYES]].concat(),
         act if ACTS.contains(&act) => [&WITH_KEY[..], &WITH_ACT].concat(),
         "verify_report" => vec![&code::NO_REPORT],
         "reckon_deadline" => vec![&code::PARAMETER, &code::NO_CALENDAR],

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jq_lending::Order;
 use jq_lending::order::OrderAct;
 
-use super::body::{ByBody, ContactBody, MaterialsBody, RefusalBody, SubmitBody, Told};
+use super::body::{ByBody, ContactBody, MaterialsBody, RefusalBody, SayBody, Told};
 use super::list::order_id;
 use super::terms_body::{GrantBody, SignBody};
 use super::view::OrderView;
@@ -76,7 +76,7 @@ acts! {
     submit_approval "/api/v1/orders/{id}/submit-approval"
         "Submit for approval"
         "The survey is done; a second person decides."
-        SubmitBody, SubmitBody::told, { "clerk": "officer@bank01", "note": "经营正常，现金流可覆盖本息，建议授信" };
+        SayBody, |body: SayBody| body.told(|note| OrderAct::SubmitApproval { note }), { "clerk": "officer@bank01", "note": "经营正常，现金流可覆盖本息，建议授信" };
     grant "/api/v1/orders/{id}/grant"
         "Grant"
         "An approver, who has not handled the order, grants a line."
@@ -85,6 +85,14 @@ acts! {
         "Refuse"
         "An approver, who has not handled the order, refuses with a reason that the firm reads at once."
         RefusalBody, |body: RefusalBody| body.told(OrderAct::Refuse), { "clerk": "approver@bank01", "code": "R08", "text": "近一年经营现金流不足以覆盖新增本息" };
+    uphold "/api/v1/orders/{id}/uphold"
+        "Stand by a refusal"
+        "Answers the firm's appeal: somebody who neither handled nor refused the order finds the refusal right. The firm reads why."
+        SayBody, |body: SayBody| body.told(|note| OrderAct::Uphold { note }), { "clerk": "admin@bank01", "note": "复核了近一年流水，还款来源仍不足以覆盖新增本息" };
+    reopen "/api/v1/orders/{id}/reopen"
+        "Take an order up again"
+        "Answers the firm's appeal: somebody who neither handled nor refused the order has it surveyed and decided anew, in a time of its own. The firm reads why."
+        SayBody, |body: SayBody| body.told(|note| OrderAct::Reopen { note }), { "clerk": "admin@bank01", "note": "补充的订单合同说明还款来源充足，重新办理" };
     sign "/api/v1/orders/{id}/sign"
         "Record that the contract is signed"
         "The contract is signed; money can be paid out under the line."

@@ -90,17 +90,17 @@ pub(crate) struct MaterialsBody {
     materials: Vec<String>,
 }
 
-/// The survey is done.
+/// An act with what must be said about it.
 #[derive(Debug, ToSchema)]
-#[schema(as = SubmitAct)]
-pub(crate) struct SubmitBody {
+#[schema(as = SayAct)]
+pub(crate) struct SayBody {
     /// The login of the bank's employee who acted.
     #[schema(min_length = 1, max_length = 64, example = "officer@bank01")]
     clerk: String,
     /// The order's version that was seen; when the order has moved on since, nothing is done.
     #[schema(required = false)]
     seen_version: Option<u32>,
-    /// What the survey found.
+    /// What is said: what the survey found, or for the firm to read why a refusal stands or an order is taken up again.
     #[schema(min_length = 10, max_length = 500)]
     note: String,
 }
@@ -175,7 +175,7 @@ impl MaterialsBody {
     }
 }
 
-impl SubmitBody {
+impl SayBody {
     /// Reads it from what was sent.
     pub(crate) fn read(fields: &mut Fields) -> Option<Self> {
         let (clerk, seen_version) = (clerk(fields), seen_version(fields));
@@ -183,9 +183,8 @@ impl SubmitBody {
         Some(Self { clerk: clerk?, seen_version, note: note? })
     }
 
-    /// The act.
-    pub(crate) fn told(self) -> Told {
-        let act = OrderAct::SubmitApproval { note: self.note };
-        Told { clerk: self.clerk, seen: self.seen_version, act }
+    /// The act that this is said about.
+    pub(crate) fn told(self, act: fn(String) -> OrderAct) -> Told {
+        Told { clerk: self.clerk, seen: self.seen_version, act: act(self.note) }
     }
 }

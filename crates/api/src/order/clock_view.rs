@@ -11,7 +11,7 @@ use crate::words::{ClockKindWord, ClockStateWord, Word};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Clock)]
 pub(crate) struct ClockView {
-    /// Which: `k1` to accept, `k1b` to speak to the firm, `k2` to decide, `k2r` to decide on a renewal.
+    /// Which: `k1` to accept, `k1b` to speak to the firm, `k2` to decide, `k2r` to decide on a renewal, `k2a` to answer an appeal.
     #[schema(inline)]
     kind: ClockKindWord,
     /// How it stands.

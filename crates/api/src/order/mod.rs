@@ -11,11 +11,11 @@ mod terms_body;
 mod view;
 
 pub(crate) use act::{
-    __path_accept, __path_contact, __path_decline, __path_grant, __path_refuse, __path_request_materials,
-    __path_sign, __path_submit_approval, __path_survey, accept, contact, decline, grant, refuse,
-    request_materials, sign, submit_approval, survey,
+    __path_accept, __path_contact, __path_decline, __path_grant, __path_refuse, __path_reopen,
+    __path_request_materials, __path_sign, __path_submit_approval, __path_survey, __path_uphold, accept,
+    contact, decline, grant, refuse, reopen, request_materials, sign, submit_approval, survey, uphold,
 };
-pub(crate) use body::{ByBody, ContactBody, MaterialsBody, RefusalBody, SubmitBody};
+pub(crate) use body::{ByBody, ContactBody, MaterialsBody, RefusalBody, SayBody};
 pub(crate) use clock_view::ClockView;
 pub(crate) use list::{__path_find, __path_list, find, list};
 pub(crate) use loan_view::{InstalmentView, LoanView, RepaymentView};

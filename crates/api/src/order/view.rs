@@ -113,6 +113,8 @@ pub(crate) struct OrderView {
     accepted_at: Option<Timestamp>,
     /// When the firm was first spoken to.
     contacted_at: Option<Timestamp>,
+    /// Whether the firm says that it was; none before it says so.
+    contact_confirmed: Option<bool>,
     /// When the bank granted or refused.
     decided_at: Option<Timestamp>,
     /// When the contract was signed.
@@ -131,6 +133,10 @@ pub(crate) struct OrderView {
     granted: Option<TermsView>,
     /// Why the bank refused.
     refusal: Option<RefusalView>,
+    /// When the firm asked that the refusal is looked at again.
+    appealed_at: Option<Timestamp>,
+    /// When the bank answered that.
+    appeal_answered_at: Option<Timestamp>,
     /// The contract's number.
     contract_no: Option<String>,
     /// How much the firm last asked to be paid out and has not been, in fen.
@@ -222,6 +228,7 @@ impl OrderView {
             dispatched_at: order.dispatched_at,
             accepted_at: order.accepted_at,
             contacted_at: order.contacted_at,
+            contact_confirmed: order.contact_confirmed,
             decided_at: order.decided_at,
             signed_at: order.signed_at,
             ended_at: order.ended_at,
@@ -231,6 +238,8 @@ impl OrderView {
             decided_in_time: order.decided_in_time,
             granted: order.granted.as_ref().map(TermsView::from),
             refusal: order.refusal.as_ref().map(|refusal| RefusalView::new(refusal, lending)),
+            appealed_at: order.appealed_at,
+            appeal_answered_at: order.appeal_answered_at,
             contract_no: order.contract_no.clone(),
             draw_asked_fen: order.draw_asked.map(Money::fen),
             drawn_fen: order.drawn.fen(),
