@@ -14,14 +14,15 @@ use jq_catalog::Catalog;
 use jq_consent::Receipts;
 use jq_credit::Credit;
 use jq_crypto::Signatory;
-use jq_db::Db;
+use jq_db::{Db, Shelf};
 use jq_decision::{Decisions, Flows};
 use jq_ingest::Ingest;
 use jq_lake::{Lake, LakeKeys, Sizes};
-use jq_lending::Lending;
 use jq_lending::clock::ClockLimits;
+use jq_lending::document::DocumentLimits;
 use jq_lending::product::Products;
 use jq_lending::refusal::RefusalReasons;
+use jq_lending::{Documents, Lending};
 use jq_matching::Matching;
 use jq_warning::Warnings;
 
@@ -104,6 +105,18 @@ impl App {
         let verify_base = format!("{address}/verify");
         let credit = Credit::new(self.db.clone(), self.lake.clone(), catalog, folder, verify_base)?;
         Ok(credit.with_signer(self.signer()?))
+    }
+
+    /// Papers that firms hand in.
+    pub(crate) fn documents(&self) -> anyhow::Result<Documents> {
+        let limits = DocumentLimits::load(&self.folder)?;
+        Ok(Documents::new(self.db.clone(), self.folder.join("documents"), limits))
+    }
+
+    /// The folders of files that lie sealed beside the store, each with its name.
+    pub(crate) fn shelves(&self) -> [(&'static str, Shelf); 2] {
+        [("reports", self.reports()), ("documents", self.folder.join("documents"))]
+            .map(|(name, folder)| (name, Shelf::new(&self.db, folder)))
     }
 
     /// Receipts of consents, signed; `address` is where people reach the platform.

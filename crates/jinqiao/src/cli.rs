@@ -383,6 +383,17 @@ pub(crate) enum Workdays {
         #[arg(long, value_name = "F")]
         csv: PathBuf,
     },
+    /// Import a calendar, which is in force from then on: what was judged stays judged, open orders are due by the new
+    /// one. Running platforms follow within a minute.
+    Import {
+        /// A file like `calendar/workdays.csv`, with every year that is loaded now.
+        file: PathBuf,
+        /// The name under which it is kept, such as `2027`.
+        #[arg(long, value_name = "NAME")]
+        version: String,
+    },
+    /// The calendars that were imported, the newest first.
+    List,
 }
 
 #[derive(Debug, Subcommand)]
@@ -816,7 +827,7 @@ pub(crate) struct Bench {
     /// Keep the data folder of a measured city, under the folder given with `--data`.
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Calls a second that are sent to the API.
+    /// Calls a second that are sent.
     #[arg(long, default_value_t = 200)]
     pub(crate) rate: u32,
     /// For how many seconds.
@@ -832,6 +843,9 @@ pub(crate) enum BenchName {
     City,
     /// One subject's records in all items, on the data folder given with `--data`.
     Lookup,
+    /// Pages and calls about orders at so many a second, over the past orders of a city of so many subjects, a third as
+    /// many.
+    Orders,
     /// Ten questions of a data officer beside DuckDB on the same files, on the data folder given with `--data`.
     Query,
     /// Every feature statement over the whole city beside DuckDB on the same files, on the data folder given with

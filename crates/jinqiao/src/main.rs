@@ -96,6 +96,10 @@ async fn with_data(app: &App, command: &Command, output: Output) -> anyhow::Resu
             output.document(&serde_json::json!({ "migrated": true }))?;
             Ok(command::DONE)
         }
+        Command::Workdays(cli::Workdays::Import { file, version }) => {
+            command::workdays::import(app, file, version, output).await
+        }
+        Command::Workdays(cli::Workdays::List) => command::workdays::list(app, output).await,
         Command::Ingest(ingest) => command::ingest::run(app, &ingest.paths, output).await,
         Command::Lake(what) => command::lake::run(app, what, output).await,
         Command::Quarantine(what) => command::quarantine::run(app, what, output).await,
@@ -111,7 +115,7 @@ async fn with_data(app: &App, command: &Command, output: Output) -> anyhow::Resu
         Command::Client(what) => command::client::run(app, what, output).await,
         Command::Keys(what) => command::keys::run(app, what, output).await,
         Command::Uscc(_)
-        | Command::Workdays(_)
+        | Command::Workdays(cli::Workdays::Add { .. })
         | Command::Catalog(_)
         | Command::City(_)
         | Command::Model(_)

@@ -1,5 +1,5 @@
-//! Secret columns of the business store, and the files of reports, under the keys of today: after a key was turned, this
-//! frees them from the former one.
+//! Secret columns of the business store, and the files of reports, under the keys of today: after a key was turned,
+//! this frees them from the former one.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static SecretTable> {
 /// What a pass came to.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Resealed {
-    /// Values sealed anew, of the tables where there were any; of `reports` it is files.
+    /// Values sealed anew, of the tables where there were any; of `reports` and `documents` it is files.
     pub(crate) sealed: BTreeMap<&'static str, u64>,
     /// Those that no key opens any more, where there are any.
     pub(crate) closed: BTreeMap<&'static str, u64>,
@@ -43,15 +43,21 @@ impl Resealed {
     }
 }
 
-/// Seals anew what waits for it in all tables and among the reports, and puts that on record. It may be cut off at any
-/// moment: the next pass goes on with what is left. `after_table` hears when one more table is through.
-pub(crate) async fn reseal(db: &Db, reports: &Shelf, after_table: impl Fn()) -> anyhow::Result<Resealed> {
+/// Seals anew what waits for it in all tables and on the shelves of files, and puts that on record. It may be cut off
+/// at any moment: the next pass goes on with what is left. `after_table` hears when one more table is through.
+pub(crate) async fn reseal(
+    db: &Db,
+    shelves: [(&'static str, Shelf); 2],
+    after_table: impl Fn(),
+) -> anyhow::Result<Resealed> {
     let mut done = Resealed::default();
     for table in tables() {
         done.add(table.name, jq_db::reseal(db, table).await?);
         after_table();
     }
-    done.add("reports", reports.reseal().await?);
+    for (name, shelf) in shelves {
+        done.add(name, shelf.reseal().await?);
+    }
     let line = AuditLine::new("operator@cli", "operator", "crypto.keys.reseal");
     db.record(line.detail(serde_json::to_value(&done)?)).await?;
     Ok(done)

@@ -17,7 +17,6 @@ use jq_identity::staff::{FactorRule, Site};
 use jq_identity::{CodeKey, SecondFactors, session};
 use jq_jobs::Worker;
 use jq_lake::Stop;
-use jq_lending::Lending;
 use jq_notify::{Carrier, Messages, SmsRules, SmsSender, Texts};
 use jq_portal::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, problem_page};
 use jq_supervision::Supervision;
@@ -63,6 +62,7 @@ impl Platform {
         let credit = app.credit(address)?;
         let decisions = app.decisions()?;
         let lending = app.lending()?;
+        lending.refresh_calendar().await?;
         let supervision = Supervision::new(app.db.clone(), lending.clone())?;
         let watch_rules = WatchRules::load(&app.folder)?;
         let portal = PortalState {
@@ -77,6 +77,7 @@ impl Platform {
             watch_rules: watch_rules.clone(),
             decisions: decisions.clone(),
             lending: lending.clone(),
+            documents: app.documents()?,
             supervision: supervision.clone(),
             matching: app.matching()?,
             warnings: app.warnings()?,
@@ -95,7 +96,7 @@ impl Platform {
             Arc::clone(&app.catalog),
             app.ingest.clone(),
             credit,
-            Lending::embedded(app.db.clone())?,
+            lending.clone(),
             app.decisions()?,
             app.uploads(),
         )
@@ -124,6 +125,7 @@ impl Platform {
         let worker = jq_notify::consume(worker, &sms);
         let worker = jq_notify::tell(worker, app.db.clone(), Arc::new(Messages::embedded()?));
         let worker = jq_supervision::attend(jq_lending::attend(worker, lending), supervision);
+        let worker = jq_lending::document::attend(worker, app.documents()?);
         let worker = jq_warning::attend(worker, app.warnings()?);
         let worker = jq_matching::attend(worker, app.matching()?);
         let worker = jq_api::attend(worker, &api);

@@ -119,7 +119,98 @@ fn a_refusal_says_why_and_what_next() {
         assert!(!phone.contains(reason), "no reason stands open on a phone");
         let again = approver.send(&format!("{order}/do/grant"), &[("amount", "40")]);
         assert!(matches!(again.status, 409 | 422), "{}", again.status);
+        go_elsewhere(&mut firm, &address);
     });
+}
+
+/// One press shows who would take the application, another carries it over; sending it is the third.
+fn go_elsewhere(firm: &mut Browser, address: &str) {
+    must(&firm.open(address));
+    let offers = firm.press("elsewhere", &[]);
+    must(&offers);
+    assert!(offers.text().contains("data-test=\"offer\""), "{}", offers.text());
+    let check = firm.press("carry", &[]);
+    must(&check);
+    assert!(check.path.starts_with("/firm/apply/") && check.path.ends_with("/check"), "{}", check.path);
+    assert!(check.text().contains("采购钢材"), "nothing is typed again: {}", check.text());
+    let order = firm.press("apply-send", &[]);
+    must(&order);
+    assert!(order.path.starts_with("/firm/orders/") && !order.path.starts_with(address), "{}", order.path);
+}
+
+#[test]
+fn a_firm_says_that_nobody_called_and_has_a_refusal_looked_at_again() {
+    Demo::each("voice", 120, |demo| {
+        let (mut firm, address) = apply(demo);
+        let order = at_bank(&address);
+        let mut officer = demo.sign_in_staff(Audience::Bank, "officer@bank01");
+        survey(&mut officer, &order);
+        let home = firm.open("/firm");
+        assert!(home.text().contains(&address), "the home asks whether the bank called");
+        must(&firm.open(&address));
+        must(&firm.press("not-reached", &[("reached", "no")]));
+        assert!(officer.open(&order).text().contains("data-test=\"denied\""), "the bank reads that");
+        let mut approver = demo.sign_in_staff(Audience::Bank, "approver@bank01");
+        must(&approver.open(&order));
+        let reason = "近一年经营现金流不足以覆盖新增本息";
+        must(&approver.press("send-refuse", &[("code", "R08"), ("text", reason)]));
+        must(&firm.open(&address));
+        must(&firm.follow("appeal"));
+        let short = firm.press("appeal-send", &[("note", "请再看")]);
+        assert_eq!(short.status, 422);
+        assert!(short.text().contains("请再看"), "what was typed is kept");
+        let why = "本月新签两份供货合同，回款足以覆盖本息";
+        must(&firm.press("appeal-send", &[("note", why)]));
+        let own = approver.open(&order).text();
+        assert!(!own.contains("data-test=\"act-uphold\""), "nobody answers against the own decision: {own}");
+        let mut admin = demo.sign_in_staff(Audience::Bank, "admin@bank01");
+        let waiting = admin.open("/bank?tab=appeals").text();
+        assert!(waiting.contains(&order), "{waiting}");
+        assert!(admin.open(&order).text().contains(why), "why is there to read");
+        must(&admin.press("send-reopen", &[("note", "新签合同说明还款来源充足，重新办理")]));
+        let told = firm.open(&address).text();
+        assert!(told.contains("新签合同说明还款来源充足") && told.contains("data-clock=\"k2\""), "{told}");
+        must(&officer.open(&order));
+        must(&officer.press("send-submit_approval", &[("note", "复核新签合同，还款来源充足，建议授信")]));
+        must(&approver.open(&order));
+        must(&approver.press("send-grant", &[("amount", "30"), ("rate", "3.85")]));
+        assert_eq!(demo.program.json(&["audit", "verify"])["broken"], serde_json::Value::Null);
+    });
+}
+
+#[test]
+fn a_loan_that_ends_is_followed_with_both_plans_in_sight() {
+    let demo = Demo::start("renewal", 120);
+    let mut officer = demo.sign_in_staff(Audience::Bank, "officer@bank01");
+    let (mut firm, address) = apply(&demo);
+    let order = at_bank(&address);
+    survey(&mut officer, &order);
+    let mut approver = demo.sign_in_staff(Audience::Bank, "approver@bank01");
+    must(&approver.open(&order));
+    must(&approver.press("send-grant", &[("amount", "40"), ("rate", "3.85"), ("months", "1")]));
+    must(&firm.open(&format!("{address}/sign")));
+    must(&firm.press("sign-send", &[("read", "yes")]));
+    must(&officer.open(&order));
+    must(&officer.press("send-draw", &[("loan_ref", "SC-2026-1118")]));
+    let ending = officer.open("/bank/renewals").text();
+    assert!(ending.contains("SC-2026-1118"), "{ending}");
+    must(&firm.open(&address));
+    let check = firm.press("follow-renewal", &[("kind", "renewal")]);
+    must(&check);
+    let text = check.text();
+    assert!(text.contains("data-test=\"followed\"") && text.contains("400,000.00"), "{text}");
+    let renewal = firm.press("apply-send", &[]);
+    must(&renewal);
+    let at = at_bank(renewal.path.split('?').next().unwrap_or_default());
+    let asked = officer.open(&at).text();
+    assert!(asked.contains("data-test=\"followed\""), "the bank sees both plans: {asked}");
+    let listed = officer.open("/bank/renewals").text();
+    assert!(listed.contains(&at), "the list leads to the renewal: {listed}");
+    must(&officer.open(&at));
+    must(&officer.press("send-accept", &[]));
+    let records = officer.press("read-records", &[]);
+    must(&records);
+    assert!(records.text().contains("data-test=\"answer\""), "the renewal model answers: {}", records.text());
 }
 
 #[test]
@@ -185,6 +276,80 @@ fn a_consent_taken_back_ends_the_banks_reading() {
         assert!(looks.contains("data-test=\"look\""), "{looks}");
         assert_eq!(demo.program.json(&["audit", "verify"])["broken"], serde_json::Value::Null);
     });
+}
+
+#[test]
+fn papers_go_with_an_application_and_only_its_bank_opens_them() {
+    Demo::each("papers", 120, |demo| {
+        let (mut firm, address) = apply(demo);
+        let order = at_bank(&address);
+        must(&firm.open(&address));
+        let to = format!("{address}/documents");
+        let photo: &[u8] = b"\xff\xd8\xff\xe0 a photo of a licence \xff\xd9";
+        let wrong = firm.upload(&to, &[("material", "营业执照")], ("licence.jpg", b"MZ a program"));
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("data-test=\"document-error\""), "{}", wrong.text());
+        let given = firm.upload(&to, &[("material", "营业执照")], ("licence.jpg", photo));
+        must(&given);
+        assert!(given.text().contains("data-test=\"document\""), "{}", given.text());
+        let path = between(&given.text(), &format!("href=\"{to}/"), "\"").expect("the paper");
+        let own = firm.open(&format!("{to}/{path}"));
+        assert_eq!((own.kind.as_str(), own.body.as_slice()), ("image/jpeg", photo));
+        let mut officer = demo.sign_in_staff(Audience::Bank, "officer@bank01");
+        assert!(officer.open(&order).text().contains("营业执照"), "the bank sees what there is");
+        let read = officer.open(&format!("{order}/documents/{path}"));
+        assert_eq!((read.status, read.body.as_slice()), (200, photo));
+        let mut other = demo.sign_in_staff(Audience::Bank, "officer@bank02");
+        assert_eq!(other.open(&format!("{order}/documents/{path}")).status, 404);
+        must(&firm.open(&address));
+        must(&firm.press("document-back", &[]));
+        assert_eq!(officer.open(&format!("{order}/documents/{path}")).status, 404, "closed at once");
+        assert_eq!(demo.program.json(&["audit", "verify"])["broken"], serde_json::Value::Null);
+    });
+}
+
+#[test]
+fn a_bank_arranges_who_gets_orders_and_works_on_its_list() {
+    let demo = Demo::start("team", 120);
+    let mut admin = demo.sign_in_staff(Audience::Bank, "admin@bank01");
+    must(&admin.open("/bank/team?all=yes"));
+    must(&admin.press("way-set", &[("way", "pool")]));
+    let (_, address) = apply(&demo);
+    let order = at_bank(&address);
+    let mut officer = demo.sign_in_staff(Audience::Bank, "officer@bank01");
+    let pool = officer.open("/bank?tab=accept&whose=pool");
+    assert!(pool.text().contains(&order), "the order lies in the pool: {}", pool.text());
+    must(&officer.press("view-save", &[("name", "抢单池")]));
+    assert!(officer.open("/bank").text().contains("抢单池"), "the list is kept under its name");
+    must(&officer.open(&order));
+    must(&officer.press("send-accept", &[]));
+    let empty = officer.open("/bank?tab=accept&whose=pool");
+    assert!(!empty.text().contains(&order), "claimed");
+    let file = officer.open("/bank/orders.csv?tab=hand&whose=mine");
+    assert_eq!(file.kind, "text/csv; charset=utf-8");
+    assert!(file.text().contains(&demo.firms[0].name), "{}", file.text());
+    let to = admin.open("/bank?tab=hand").text();
+    let other = to.split("<option value=\"").filter_map(|rest| rest.split('"').next());
+    let other = other.filter(|login| login.ends_with("@bank01")).find(|login| *login != "officer@bank01");
+    let other = other.expect("a colleague").to_owned();
+    let id = order.trim_start_matches("/bank/orders/").to_owned();
+    let given =
+        admin.send("/bank/reassign", &[("order", &id), ("officer", &other), ("address", "/bank?tab=hand")]);
+    must(&given);
+    assert!(given.text().contains("data-test=\"done\""), "{}", given.text());
+    let duty = format!("/bank/team/{other}");
+    must(&admin.open(&duty));
+    let wrong = admin.press("duty-set", &[("orders_max", "many")]);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("value=\"many\""), "what was typed is kept");
+    must(&admin.press("duty-set", &[("orders_max", "0")]));
+    must(&admin.open(&duty));
+    let done = admin.press("hand-over", &[("officer", "officer@bank01")]);
+    assert!(done.text().contains("data-test=\"done\""), "{}", done.text());
+    assert!(
+        officer.open("/bank?tab=hand&whose=mine").text().contains(&order),
+        "it is back in the officer's hands"
+    );
 }
 
 /// What the phone shows once at least so many messages have come.

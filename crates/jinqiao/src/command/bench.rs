@@ -1,11 +1,13 @@
 //! `jinqiao bench`: how fast, beside a peer in the same run where there is one.
 
 mod api;
+mod calls;
 mod city;
 mod decide;
 mod features;
 mod ingest;
 mod lookup;
+mod orders;
 mod query;
 mod report;
 mod up;
@@ -30,6 +32,7 @@ pub(crate) async fn run(
         BenchName::Api => api::run(data, keys, bench, output).await,
         BenchName::City => city::run(data, bench, output),
         BenchName::Lookup => lookup::run(data, keys, output).await,
+        BenchName::Orders => orders::run(keys, bench, output).await,
         BenchName::Query => query::run(data, keys, output).await,
         BenchName::Features => features::run(data, keys, output).await,
         BenchName::Ingest => ingest::run(bench.subjects, keys, output).await,

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jq_base::lang::Lang;
 use jq_crypto::{KeyId, KeyInfo, KeyStore, MasterKey, Purpose};
-use jq_db::Shelf;
 use jq_db::audit::AuditLine;
 
 use crate::app::App;
@@ -92,7 +91,7 @@ async fn rewrap(app: &App, to: Option<&Path>, output: Output) -> anyhow::Result<
 
 async fn reseal_store(app: &App, output: Output) -> anyhow::Result<ExitCode> {
     let bar = output.bar(tables().count() as u64, "重新加密", "reseal");
-    let done = reseal(&app.db, &Shelf::new(&app.db, app.reports()), || bar.inc(1)).await?;
+    let done = reseal(&app.db, app.shelves(), || bar.inc(1)).await?;
     bar.finish_and_clear();
     output.document(&done)?;
     let values = done.sealed.values().sum::<u64>();

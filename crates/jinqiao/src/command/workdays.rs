@@ -1,4 +1,4 @@
-//! `jinqiao workdays add`: the last day of "within N working days".
+//! `jinqiao workdays`: the last day of "within N working days", and the calendar that says which days are worked.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jq_base::clock;
 use jq_base::workdays::Calendar;
 
+use crate::app::App;
 use crate::command::{DONE, refused};
 use crate::output::{Output, print_line};
 
@@ -48,6 +49,61 @@ pub(crate) fn add(path: &Path, output: Output) -> anyhow::Result<ExitCode> {
     }
     output.document(&deadlines)?;
     Ok(if deadlines.iter().all(|one| one.error.is_none()) { DONE } else { refused() })
+}
+
+/// `jinqiao workdays import`.
+pub(crate) async fn import(
+    app: &App,
+    file: &Path,
+    version: &str,
+    output: Output,
+) -> anyhow::Result<ExitCode> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+    let by = ("operator@cli", "operator");
+    let done = app.lending()?.import_calendar(&text, version, by).await;
+    let done = done.with_context(|| format!("import {}", file.display()))?;
+    let years: Vec<String> = done.years.iter().map(ToString::to_string).collect();
+    output.say_in(
+        format!(
+            "工作日历 {} 已生效（{}），{} 笔未办结订单的期限已重算",
+            done.version,
+            years.join("、"),
+            done.moved
+        ),
+        format!(
+            "calendar {} is in force ({}); the deadlines of {} open orders were reckoned anew",
+            done.version,
+            years.join(", "),
+            done.moved
+        ),
+    );
+    output.document(&serde_json::json!({
+        "version": done.version, "years": done.years, "moved": done.moved,
+    }))?;
+    Ok(DONE)
+}
+
+/// `jinqiao workdays list`.
+pub(crate) async fn list(app: &App, output: Output) -> anyhow::Result<ExitCode> {
+    let lending = app.lending()?;
+    lending.refresh_calendar().await?;
+    let calendar = lending.calendar();
+    let imported = lending.list_calendars().await?;
+    let years: Vec<i16> = calendar.loaded_years().collect();
+    if !output.json {
+        print_line(&format!("{}  {years:?}", calendar.version()));
+        for one in &imported {
+            print_line(&format!("{}  {}  {}", one.version, one.loaded_at, one.loaded_by));
+        }
+    }
+    let imported: Vec<_> = imported
+        .iter()
+        .map(|one| serde_json::json!({ "version": one.version, "loaded_at": one.loaded_at.to_string(), "loaded_by": one.loaded_by }))
+        .collect();
+    output.document(
+        &serde_json::json!({ "version": calendar.version(), "years": years, "imported": imported }),
+    )?;
+    Ok(DONE)
 }
 
 fn deadline(calendar: &Calendar, start: String, days: String) -> Reckoned {

@@ -112,14 +112,36 @@ impl Browser {
     pub(crate) fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.token.clone();
         let all: Vec<(&str, &str)> = fields.iter().copied().chain([("_csrf", token.as_str())]).collect();
-        self.fetch(path, Some(&form(&all)), "text/html")
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        self.fetch(path, Some(Sent { kind, bytes: form(&all).into_bytes() }), "text/html")
     }
 
-    fn fetch(&mut self, path: &str, body: Option<&str>, accept: &str) -> Page {
+    /// Sends a form with a file, as a browser does.
+    pub(crate) fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Page {
+        const BOUNDARY: &str = "----a-boundary-of-a-test";
+        let mut bytes = Vec::new();
+        let token = self.token.clone();
+        for (name, value) in fields.iter().copied().chain([("_csrf", token.as_str())]) {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            bytes.extend_from_slice(head.as_bytes());
+            bytes.extend_from_slice(format!("{value}\r\n").as_bytes());
+        }
+        let (name, content) = file;
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        bytes.extend_from_slice(head.as_bytes());
+        bytes.extend_from_slice(content);
+        bytes.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.fetch(path, Some(Sent { kind, bytes }), "text/html")
+    }
+
+    fn fetch(&mut self, path: &str, body: Option<Sent>, accept: &str) -> Page {
         let mut path = path.to_owned();
-        let mut body = body.map(str::to_owned);
+        let mut body = body;
         for _ in 0..8 {
-            let page = self.once(&path, body.as_deref(), accept);
+            let page = self.once(&path, body.as_ref(), accept);
             match page {
                 Ok(page) => return page,
                 Err(to) => {
@@ -132,7 +154,7 @@ impl Browser {
     }
 
     /// One request; the error is where it redirects to.
-    fn once(&mut self, path: &str, body: Option<&str>, accept: &str) -> Result<Page, String> {
+    fn once(&mut self, path: &str, body: Option<&Sent>, accept: &str) -> Result<Page, String> {
         let url = format!("{}{path}", self.base);
         let cookies = self.cookie_line();
         let answer = if let Some(body) = body {
@@ -141,8 +163,8 @@ impl Browser {
                 .header("cookie", &cookies)
                 .header("accept", accept)
                 .header("origin", &self.base)
-                .header("content-type", "application/x-www-form-urlencoded")
-                .send(body)
+                .header("content-type", &body.kind)
+                .send(&body.bytes)
         } else {
             let mut request = self.agent.get(&url).header("cookie", &cookies).header("accept", accept);
             if !self.bearer.is_empty() {
@@ -183,6 +205,12 @@ impl Browser {
             }
         }
     }
+}
+
+/// What is sent: its kind and its bytes.
+struct Sent {
+    kind: String,
+    bytes: Vec<u8>,
 }
 
 /// The text between two marks, the first time they stand there.

@@ -1,13 +1,9 @@
 //! Milliseconds for a consented query of a bank's program, at so many a second, from a process beside the platform.
 //!
 //! The platform runs over a copy of the business records and the same lake, in a process of its own; firms of the
-//! register consent there, so that nothing of it stays in the data folder that is measured. Calls are sent when they are
-//! due, whether or not earlier ones were answered, and their time counts from then: a platform that falls behind is seen.
+//! register consent there, so that nothing of it stays in the data folder that is measured.
 
-mod http;
-mod load;
-mod running;
-mod town;
+pub(super) mod town;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,10 +12,9 @@ use anyhow::bail;
 use serde_json::json;
 use tokio::time::Instant;
 
-use self::load::{Answers, Load};
-use self::running::{Running, token};
 use self::town::prepare;
-use super::{Scratch, quantile};
+use super::Scratch;
+use super::calls::{Answers, Call, Load, Running, Times, WARM_UP_SECONDS, token};
 use crate::cli::{Bench, KeyOptions};
 use crate::command::DONE;
 use crate::output::Output;
@@ -28,8 +23,6 @@ use crate::output::Output;
 const BANK: &str = "bank01";
 /// Readings of one consent on one day; more subjects take part when more is asked.
 const READINGS_EACH: u32 = 25;
-/// Seconds of the same load before the clock starts.
-const WARM_UP_SECONDS: u32 = 3;
 
 pub(super) async fn run(
     data: &Path,
@@ -45,9 +38,10 @@ pub(super) async fn run(
     let wanted = usize::try_from((warm + measured).div_ceil(READINGS_EACH))?;
     let town = prepare(data, &scratch.0, keys.clone(), wanted).await?;
     let mut platform = Running::start(&scratch.0, &keys)?;
-    let token = token(&platform.address).await?;
+    let token = token(&platform.address, BANK).await?;
     town.settle().await?;
-    let load = Load { host: platform.address.clone(), token, paths: town.paths, rate: bench.rate };
+    let calls = town.paths.iter().map(|path| Call::of_program(path.clone(), &token)).collect();
+    let load = Load { host: platform.address.clone(), calls, rate: bench.rate };
     load.run(0, warm).await?;
     let begun = Instant::now();
     let answers = load.run(warm, measured).await?;
@@ -57,13 +51,9 @@ pub(super) async fn run(
 }
 
 fn tell(bench: &Bench, answers: &Answers, took: f64, output: Output) -> anyhow::Result<ExitCode> {
-    let mut times = answers.milliseconds.clone();
-    if times.is_empty() {
-        bail!("no call was answered with 200; the first other answer was {:?}", answers.first_error);
-    }
-    let (p50, p99, most) = (quantile(&mut times, 0.5), quantile(&mut times, 0.99), quantile(&mut times, 1.0));
+    let Times { answered: count, p50, p99, longest: most } = Times::of(answers)?;
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-    let answered = times.len() as f64 / took;
+    let answered = count as f64 / took;
     let (rate, errors) = (bench.rate, answers.errors);
     output.say_in(
         format!(
@@ -77,9 +67,9 @@ fn tell(bench: &Bench, answers: &Answers, took: f64, output: Output) -> anyhow::
         ),
     );
     output.document(&json!({
-        "rate": rate, "seconds": bench.seconds, "answered": times.len(), "answered_a_second": answered,
+        "rate": rate, "seconds": bench.seconds, "answered": count, "answered_a_second": answered,
         "p50_ms": p50, "p99_ms": p99, "longest_ms": most, "errors": errors,
-        "bytes_mean": answers.bytes / times.len().max(1), "first_error": answers.first_error,
+        "bytes_mean": answers.bytes / count.max(1), "first_error": answers.first_error,
     }))?;
     Ok(DONE)
 }

@@ -10,7 +10,7 @@ use jq_base::permit::Purpose;
 use jq_consent::NewGrant;
 use jq_db::{Db, outbox};
 use jq_identity::firm::{self, NewPerson};
-use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser};
+use jq_identity::{CodeKey, FirmRole, FirmSession, FirmSubject, FirmUser, Token};
 use jq_lending::product::Product;
 
 use super::BANK;
@@ -69,7 +69,7 @@ pub(super) async fn prepare(
     let key = CodeKey::of(&app.db).await?;
     let mut position = tip(&app).await?;
     for (place, subject) in chosen.iter().enumerate() {
-        let user = sign_in(&app, &key, subject, place, &mut position).await?;
+        let (user, _) = sign_in(&app, &key, subject, place, &mut position).await?;
         consent(&app, &user, &product).await?;
     }
     let path = |key: &SubjectKey| format!("/api/v1/subjects/{key}/records?items={items}&purpose=pre_loan");
@@ -124,7 +124,7 @@ fn product(app: &App) -> anyhow::Result<Product> {
 }
 
 /// The place of the newest event.
-async fn tip(app: &App) -> anyhow::Result<i64> {
+pub(in crate::command::bench) async fn tip(app: &App) -> anyhow::Result<i64> {
     let mut position = 0;
     loop {
         let page = outbox::list_after(&app.db, position, 1_000).await?;
@@ -136,13 +136,13 @@ async fn tip(app: &App) -> anyhow::Result<i64> {
 }
 
 /// Somebody who may consent for the firm, signed in as anybody is: by the code that the phone gets.
-async fn sign_in(
+pub(in crate::command::bench) async fn sign_in(
     app: &App,
     key: &CodeKey,
     subject: &SubjectKey,
     place: usize,
     position: &mut i64,
-) -> anyhow::Result<FirmUser> {
+) -> anyhow::Result<(FirmUser, Token)> {
     let (now, mobile) = (app.clock.now(), Mobile::parse(&format!("1990001{place:04}"))?);
     let mut tx = app.db.begin().await?;
     let person = NewPerson { mobile: mobile.clone(), person_name: "测速".to_owned() };
@@ -159,7 +159,7 @@ async fn sign_in(
     let code = sent.payload["values"]["code"].as_str().context("the message holds no code")?;
     let token = firm::sign_in(&app.db, key, &mobile, code, now).await?.token;
     match firm::authenticate(&app.db, &token, now).await? {
-        FirmSession::Acting(user) => Ok(user),
+        FirmSession::Acting(user) => Ok((user, token)),
         _ => bail!("the firm's person acts for one firm only"),
     }
 }

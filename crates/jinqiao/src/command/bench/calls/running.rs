@@ -6,20 +6,19 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use super::BANK;
 use super::http::Connection;
 use crate::cli::KeyOptions;
 use crate::demo::PASSWORD;
 
 /// The platform in a process of its own; it ends with the measurement.
-pub(super) struct Running {
+pub(in crate::command::bench) struct Running {
     child: Child,
     /// `127.0.0.1:<port>`.
-    pub(super) address: String,
+    pub(in crate::command::bench) address: String,
 }
 
 impl Running {
-    pub(super) fn start(data: &Path, keys: &KeyOptions) -> anyhow::Result<Self> {
+    pub(in crate::command::bench) fn start(data: &Path, keys: &KeyOptions) -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         if let Some(file) = &keys.master_key {
             command.arg("--master-key").arg(std::path::absolute(file)?);
@@ -44,7 +43,7 @@ impl Running {
         bail!("the platform ended before it was ready; does {} hold a demo city?", data.display())
     }
 
-    pub(super) fn end(&mut self) {
+    pub(in crate::command::bench) fn end(&mut self) {
         // It is a copy; nothing is lost by ending it at once.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -57,12 +56,12 @@ impl Drop for Running {
     }
 }
 
-/// A token of the bank's program; it answers as soon as the platform serves.
-pub(super) async fn token(address: &str) -> anyhow::Result<String> {
-    let form = format!("grant_type=client_credentials&client_id={BANK}&client_secret={PASSWORD}");
+/// A token of a bank's program; it answers as soon as the platform serves.
+pub(in crate::command::bench) async fn token(address: &str, bank: &str) -> anyhow::Result<String> {
+    let form = format!("grant_type=client_credentials&client_id={bank}&client_secret={PASSWORD}");
     let mut connection = Connection::open(address).await?;
     let (status, body) = connection.post_form("/oauth/token", &form).await?;
     let answer: serde_json::Value = serde_json::from_slice(&body)?;
     let token = answer["access_token"].as_str();
-    Ok(token.with_context(|| format!("no token for {BANK}: {status} {answer}"))?.to_owned())
+    Ok(token.with_context(|| format!("no token for {bank}: {status} {answer}"))?.to_owned())
 }

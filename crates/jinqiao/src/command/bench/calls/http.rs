@@ -21,10 +21,10 @@ impl Connection {
         Ok(Self { stream: BufReader::new(stream), host: host.to_owned() })
     }
 
-    /// Asks for a path with a token; status and body.
-    pub(super) async fn get(&mut self, path: &str, token: &str) -> anyhow::Result<(u16, Vec<u8>)> {
+    /// Asks for a path with one header more; status and body.
+    pub(super) async fn get(&mut self, path: &str, header: &str) -> anyhow::Result<(u16, Vec<u8>)> {
         let host = &self.host;
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{header}\r\n\r\n");
         self.send(&request).await
     }
 

@@ -11,32 +11,52 @@ use super::http::Connection;
 /// Connections over which calls are sent.
 const CONNECTIONS: usize = 32;
 
+/// One call.
+#[derive(Clone, Debug)]
+pub(in crate::command::bench) struct Call {
+    /// Where.
+    pub(in crate::command::bench) path: String,
+    /// Who asks: a whole header.
+    pub(in crate::command::bench) header: String,
+}
+
+impl Call {
+    /// A program's, with its token.
+    pub(in crate::command::bench) fn of_program(path: String, token: &str) -> Self {
+        Self { path, header: format!("Authorization: Bearer {token}") }
+    }
+
+    /// A person's, with the session.
+    pub(in crate::command::bench) fn of_person(path: String, cookie: &str, token: &str) -> Self {
+        Self { path, header: format!("Cookie: {cookie}={token}") }
+    }
+}
+
 /// What is asked, and how often.
-pub(super) struct Load {
-    pub(super) host: String,
-    pub(super) token: String,
-    pub(super) paths: Vec<String>,
-    pub(super) rate: u32,
+pub(in crate::command::bench) struct Load {
+    pub(in crate::command::bench) host: String,
+    pub(in crate::command::bench) calls: Vec<Call>,
+    pub(in crate::command::bench) rate: u32,
 }
 
 /// What came back.
 #[derive(Debug, Default)]
-pub(super) struct Answers {
-    pub(super) milliseconds: Vec<f64>,
-    pub(super) bytes: usize,
-    pub(super) errors: usize,
-    pub(super) first_error: Option<String>,
+pub(in crate::command::bench) struct Answers {
+    pub(in crate::command::bench) milliseconds: Vec<f64>,
+    pub(in crate::command::bench) bytes: usize,
+    pub(in crate::command::bench) errors: usize,
+    pub(in crate::command::bench) first_error: Option<String>,
 }
 
 impl Load {
-    /// Sends so many calls, each at its time, beginning with the path at `first`.
-    pub(super) async fn run(&self, first: u32, count: u32) -> anyhow::Result<Answers> {
+    /// Sends so many calls, each at its time, beginning with the one at `first`.
+    pub(in crate::command::bench) async fn run(&self, first: u32, count: u32) -> anyhow::Result<Answers> {
         let (first, count) = (usize::try_from(first)?, usize::try_from(count)?);
         let (next, begin) = (Arc::new(AtomicUsize::new(0)), Instant::now() + Duration::from_millis(50));
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..CONNECTIONS.min(count) {
-            let (next, host, token) = (Arc::clone(&next), self.host.clone(), self.token.clone());
-            let (paths, rate) = (self.paths.clone(), self.rate);
+            let (next, host) = (Arc::clone(&next), self.host.clone());
+            let (calls, rate) = (self.calls.clone(), self.rate);
             tasks.spawn(async move {
                 let mut answers = Answers::default();
                 let mut connection = Connection::open(&host).await?;
@@ -47,7 +67,8 @@ impl Load {
                     }
                     let due = begin + Duration::from_secs(1) * u32::try_from(at)? / rate;
                     sleep_until(due).await;
-                    let asked = connection.get(&paths[(first + at) % paths.len()], &token).await;
+                    let call = &calls[(first + at) % calls.len()];
+                    let asked = connection.get(&call.path, &call.header).await;
                     if asked.is_err() {
                         connection = Connection::open(&host).await?;
                     }
