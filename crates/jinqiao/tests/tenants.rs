@@ -193,6 +193,7 @@ fn make_things(demo: &Demo) -> (Things, Browser) {
         ("/api/v1/stop-notices/", notice),
         ("/api/v1/bulk-readings/", bulk),
         ("/bank/recommendations/", recommendation),
+        ("/bank/team/", "officer@bank01".to_owned()),
         ("/bank/models/versions/", drafted(demo)),
         ("/bank/models/flows/", "bank01_scorecard".to_owned()),
         ("/bank/warnings/", warning.clone()),
