@@ -170,10 +170,7 @@ impl DutyPage {
             name.ok_or_else(|| Problem::new(404, "lending/no-such-colleague").forward("/bank/team"))?;
         let rule = Choice::plain("", &v.t("duty-by-rule"), "");
         let others = colleagues.officers(user).filter(|one| one.login != login);
-        let others = others.map(|one| {
-            let place = one.branch.as_ref().map(|id| colleagues.branch(id.as_str())).unwrap_or_default();
-            Choice::plain(&one.login, format!("{} {place}", one.person_name).trim_end(), "-")
-        });
+        let others = others.map(|one| Choice::plain(&one.login, &colleagues.label(one), "-"));
         let others = std::iter::once(rule).chain(others).collect();
         let me = Me::of(state, user, v.lang()).await?;
         Ok(Self { v, me, login: login.to_owned(), name, typed, others, errors })

@@ -81,6 +81,12 @@ impl Colleagues {
         self.branches.get(branch).cloned().unwrap_or_default()
     }
 
+    /// A customer manager with the branch, as lists to choose from name them.
+    pub fn label(&self, one: &StaffEntry) -> String {
+        let place = one.branch.as_ref().map(|id| self.branch(id.as_str())).unwrap_or_default();
+        format!("{} {place}", one.person_name).trim_end().to_owned()
+    }
+
     /// The branches by id, with their names.
     pub fn branches(&self) -> impl Iterator<Item = (&str, &str)> {
         self.branches.iter().map(|(id, name)| (id.as_str(), name.as_str()))

@@ -289,10 +289,7 @@ impl Workplace<'_> {
         let mut others: Vec<_> =
             self.colleagues.officers(self.user).filter(|one| Some(one.login.as_str()) != now).collect();
         others.sort_by_key(|one| one.branch.as_ref() != branch);
-        let named = others.into_iter().map(|one| {
-            let place = one.branch.as_ref().map(|id| self.colleagues.branch(id.as_str())).unwrap_or_default();
-            (one.login.clone(), format!("{} {place}", one.person_name).trim_end().to_owned())
-        });
+        let named = others.into_iter().map(|one| (one.login.clone(), self.colleagues.label(one)));
         vec![make.pick("officer", self.v.t("act-officer-hint"), named)]
     }
 

@@ -126,11 +126,7 @@ fn officers(user: &BankUser, colleagues: &Colleagues) -> Vec<Choice> {
     if user.role() != StaffRole::BankAdmin {
         return Vec::new();
     }
-    let named = colleagues.officers(user).map(|one| {
-        let place = one.branch.as_ref().map(|id| colleagues.branch(id.as_str())).unwrap_or_default();
-        Choice::plain(&one.login, format!("{} {place}", one.person_name).trim_end(), "")
-    });
-    named.collect()
+    colleagues.officers(user).map(|one| Choice::plain(&one.login, &colleagues.label(one), "")).collect()
 }
 
 /// What was just done, in words; nothing for a word that means nothing.

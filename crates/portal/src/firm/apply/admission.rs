@@ -3,18 +3,23 @@
 
 use jq_base::lang::Lang;
 use jq_consent::OwnPurpose;
-use jq_decision::Outcome;
 use jq_decision::flow::Stage;
+use jq_decision::{Outcome, StoredDecision};
 use jq_identity::{FirmUser, MandateScope};
 use jq_lending::product::Product;
 
 use crate::refused::Refused;
 use crate::state::PortalState;
 
-/// Asks the flows for admission; who may not look at the firm's records for it asks nothing.
-pub(super) async fn ask(state: &PortalState, user: &FirmUser, product: &Product) -> Result<(), Refused> {
+/// Asks the flows for admission to these products, all under one permit; who may not look at the firm's records for it
+/// asks nothing.
+pub async fn ask(
+    state: &PortalState,
+    user: &FirmUser,
+    products: &[&Product],
+) -> Result<Vec<StoredDecision>, Refused> {
     if !user.may(MandateScope::Report) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let items = state.decisions.items_of(Stage::Admission);
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
@@ -23,8 +28,16 @@ pub(super) async fn ask(state: &PortalState, user: &FirmUser, product: &Product)
     let own = OwnPurpose::Prequal;
     let permit = jq_consent::permit_self(&mut tx, &state.catalog, user, own, &items, now).await?;
     tx.commit().await?;
-    state.decisions.admission(&permit, &[product.id.as_str()]).await?;
-    Ok(())
+    let ids: Vec<&str> = products.iter().map(|product| product.id.as_str()).collect();
+    Ok(state.decisions.admission(&permit, &ids).await?)
+}
+
+/// Whether an answer keeps the firm from this product.
+pub fn says_no(state: &PortalState, answer: &StoredDecision, product: &Product) -> bool {
+    let flows = state.decisions.flows();
+    let flow = flows.find(&answer.decision.flow_id);
+    answer.decision.outcome == Outcome::Cannot
+        && flow.is_some_and(|flow| flow.about().is_for(product.id.as_str()))
 }
 
 /// What stood in the way when the firm was last asked about, in words; nothing for whoever may not look.
@@ -38,14 +51,9 @@ pub(super) async fn hindrances(
         return Ok(Vec::new());
     }
     let answers = state.decisions.last_of(Stage::Admission, user.subject()).await?;
-    let flows = state.decisions.flows();
     let mut told: Vec<String> = Vec::new();
-    for answer in answers.iter().filter(|answer| answer.decision.outcome == Outcome::Cannot) {
-        let flow = flows.find(&answer.decision.flow_id);
-        // The last product that was looked at may have been another one.
-        if flow.is_none_or(|flow| !flow.about().is_for(product.id.as_str())) {
-            continue;
-        }
+    // The last product that was looked at may have been another one.
+    for answer in answers.iter().filter(|answer| says_no(state, answer, product)) {
         for reason in &answer.decision.reasons {
             let text = reason.words.text(lang);
             if !told.iter().any(|known| known == text) {

@@ -121,7 +121,7 @@ impl Draft {
             use_text: if loan_use == LoanUse::Other { draft.use_text } else { String::new() },
             loan_use: loan_use.code().to_owned(),
             first_loan: false,
-            ..Self::of_order(user, product, order)
+            ..draft
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Every step keeps what was typed, leads on by redirect and can be gone back to; nothing needs a script.
 
-mod admission;
+pub mod admission;
 pub mod check;
 pub mod contact;
 pub mod draft;

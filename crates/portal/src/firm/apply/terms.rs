@@ -100,7 +100,7 @@ pub async fn take(
     let mut errors = asked.read(&v, &user, product, &state.lending).err().unwrap_or_default();
     errors.retain(|error| FIELDS.contains(&error.field.as_str()));
     if errors.is_empty() {
-        super::admission::ask(&state, &user, product).await?;
+        super::admission::ask(&state, &user, &[product]).await?;
         return draft.keep(&state, &format!("/firm/apply/{}/contact", product.id));
     }
     let wrong = TermsPage::new(v, product, draft, None, errors);

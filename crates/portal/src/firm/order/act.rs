@@ -93,7 +93,7 @@ pub async fn ask_withdraw(
 ) -> Answer {
     let order = super::find(&state, &user, &id).await?;
     if !state.lending.allowed(&Actor::Firm(&user), &order).contains(&OrderEventKind::Withdraw) {
-        return Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response());
+        return Ok(super::back(&order));
     }
     Ok(page(&WithdrawPage::new(v, &state, &order, String::new(), Vec::new())))
 }
@@ -132,7 +132,7 @@ pub async fn contacted(
     let reached = match form.reached.as_str() {
         "yes" => true,
         "no" => false,
-        _ => return Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+        _ => return Ok(super::back(&order)),
     };
     let done = if reached { "reached" } else { "not-reached" };
     match perform(&state, &user, &order, OrderAct::ConfirmContact { reached }, &form.seen, done).await {
@@ -151,7 +151,7 @@ pub async fn ask_appeal(
     let order = super::find(&state, &user, &id).await?;
     match appeal_page(v, &state, &user, &order, String::new(), Vec::new()) {
         Some(shown) => Ok(page(&shown)),
-        None => Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+        None => Ok(super::back(&order)),
     }
 }
 
@@ -172,7 +172,7 @@ pub async fn appeal(
             let errors = form::problems(&v, &errors);
             match appeal_page(v, &state, &user, &order, note, errors) {
                 Some(wrong) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&wrong)).into_response()),
-                None => Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+                None => Ok(super::back(&order)),
             }
         }
         Err(error) => not_done(error, v, &state, &user, &order, &form.seen).await,

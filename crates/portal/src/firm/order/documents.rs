@@ -10,6 +10,7 @@ use jq_lending::document::{DocumentError, DocumentFault, GivenDocument};
 use jq_web::{FieldProblem, Problem, Visit, say};
 use serde::Deserialize;
 
+use super::address;
 use super::show::{Shown, again};
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
@@ -215,10 +216,6 @@ async fn take_each(
         }
     }
     Ok(Ok(count))
-}
-
-fn address(order: &Order) -> String {
-    format!("/firm/orders/{}", order.order_id)
 }
 
 fn back(order: &Order) -> Response {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::IntoResponse;
 use jq_base::money::Money;
 use jq_lending::order::OrderAct;
 use jq_lending::{Actor, LendingError, Order, OrderEventKind};
@@ -53,7 +53,7 @@ pub async fn ask(
     let order = super::find(&state, &user, &id).await?;
     let allowed = state.lending.allowed(&Actor::Firm(&user), &order);
     if !allowed.contains(&OrderEventKind::AskDraw) || order.available() == Money::ZERO {
-        return Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response());
+        return Ok(super::back(&order));
     }
     let amount = words::typed_amount(order.available());
     Ok(page(&DrawPage::new(v, &state, &order, amount, Vec::new())))

@@ -3,11 +3,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use jq_base::ids::ProductId;
-use jq_consent::OwnPurpose;
-use jq_decision::Outcome;
-use jq_decision::flow::Stage;
 use jq_identity::{FirmUser, MandateScope};
 use jq_lending::product::{Product, ProductFilter};
 use jq_lending::{Order, OrderKind, OrderState};
@@ -15,9 +10,9 @@ use jq_web::{Visit, page};
 
 use super::OrderHead;
 use crate::firm::apply::draft::Draft;
-use crate::firm::apply::{self, ProductHead};
+use crate::firm::apply::{self, ProductHead, admission};
 use crate::plan::rounded;
-use crate::refused::{Answer, Refused};
+use crate::refused::Answer;
 use crate::session::Firm;
 use crate::state::PortalState;
 
@@ -55,14 +50,14 @@ pub async fn ask(
     let order = super::find(&state, &user, &id).await?;
     apply::must_apply(&user)?;
     if order.state != OrderState::Rejected {
-        return Ok(back(&order));
+        return Ok(super::back(&order));
     }
     let mut fitting = fitting(&state, &user, &order);
     let asked = fitting.len();
     let unasked = !user.may(MandateScope::Report);
     if !unasked {
-        let refused = refusing(&state, &user, &fitting).await?;
-        fitting.retain(|product| !refused.contains(&product.id));
+        let answers = admission::ask(&state, &user, &fitting).await?;
+        fitting.retain(|product| !answers.iter().any(|answer| admission::says_no(&state, answer, product)));
     }
     let refusing = asked - fitting.len();
     let offers: Vec<Offer> = fitting
@@ -84,13 +79,9 @@ pub async fn carry(
     let product = apply::offered(&state, &product)?;
     apply::must_apply(&user)?;
     if order.state != OrderState::Rejected {
-        return Ok(back(&order));
+        return Ok(super::back(&order));
     }
     Draft::of_order(&user, product, &order).keep(&state, &format!("/firm/apply/{}/check", product.id))
-}
-
-fn back(order: &Order) -> Response {
-    Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()
 }
 
 /// Products of other banks that are for this firm and fit what was asked for, the cheapest first.
@@ -108,29 +99,4 @@ pub fn fitting<'a>(state: &'a PortalState, user: &FirmUser, order: &Order) -> Ve
     });
     found.sort_by_key(|product| (product.annual_cost(), product.id.clone()));
     found
-}
-
-/// Those of the products whose models for admission say no, asked together under one permit.
-async fn refusing(
-    state: &PortalState,
-    user: &FirmUser,
-    products: &[&Product],
-) -> Result<Vec<ProductId>, Refused> {
-    let items = state.decisions.items_of(Stage::Admission);
-    let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let mut tx = state.db.begin().await?;
-    let now = tx.now();
-    let own = OwnPurpose::Prequal;
-    let permit = jq_consent::permit_self(&mut tx, &state.catalog, user, own, &items, now).await?;
-    tx.commit().await?;
-    let ids: Vec<&str> = products.iter().map(|product| product.id.as_str()).collect();
-    let answers = state.decisions.admission(&permit, &ids).await?;
-    let flows = state.decisions.flows();
-    let says_no = |product: &&&Product| {
-        answers.iter().filter(|answer| answer.decision.outcome == Outcome::Cannot).any(|answer| {
-            let flow = flows.find(&answer.decision.flow_id);
-            flow.is_some_and(|flow| flow.about().is_for(product.id.as_str()))
-        })
-    };
-    Ok(products.iter().filter(says_no).map(|product| product.id.clone()).collect())
 }

@@ -2,7 +2,6 @@
 //! old plan beside the new one.
 
 use axum::extract::{Form, Path, State};
-use axum::response::{IntoResponse, Redirect};
 use jq_lending::OrderKind;
 use serde::Deserialize;
 
@@ -38,7 +37,7 @@ pub async fn follow(
         Some((loan, kind))
     });
     let Some((loan, kind)) = found else {
-        return Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response());
+        return Ok(super::back(&order));
     };
     let product = apply::offered(&state, order.product.as_str())?;
     let draft = Draft::of_loan(&user, product, &order, loan, kind);

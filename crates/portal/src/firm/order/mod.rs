@@ -14,6 +14,7 @@ pub mod sign;
 pub mod timeline;
 pub mod waiting;
 
+use axum::response::{IntoResponse, Redirect, Response};
 use jq_base::ids::OrderId;
 use jq_base::lang::Lang;
 use jq_identity::FirmUser;
@@ -53,7 +54,7 @@ impl OrderHead {
     pub fn new(v: &Visit, state: &PortalState, order: &Order) -> Self {
         let (tone, icon) = tone(order.state);
         Self {
-            href: format!("/firm/orders/{}", order.order_id),
+            href: address(order),
             order_no: order.order_no.clone(),
             product: product_name(state, order, v.lang()),
             bank: bank_name(state, order, v.lang()),
@@ -70,6 +71,16 @@ impl OrderHead {
 pub async fn find(state: &PortalState, user: &FirmUser, id: &str) -> Result<Order, Refused> {
     let id = OrderId::parse(id).map_err(|_| LendingError::OrderNotFound)?;
     Ok(state.lending.find_for(&state.db, &Actor::Firm(user), &id).await?)
+}
+
+/// The order's page.
+fn address(order: &Order) -> String {
+    format!("/firm/orders/{}", order.order_id)
+}
+
+/// To the order's page, where there is nothing to do here.
+fn back(order: &Order) -> Response {
+    Redirect::to(&address(order)).into_response()
 }
 
 /// The name of the order's product.

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::IntoResponse;
 use jq_lending::order::{GrantTerms, OrderAct};
 use jq_lending::{Actor, Order, OrderEventKind};
 use jq_web::{FieldProblem, Visit, page};
@@ -52,7 +52,7 @@ pub async fn ask(
     let may = state.lending.allowed(&Actor::Firm(&user), &order).contains(&OrderEventKind::Sign);
     match order.granted.as_ref().filter(|_| may) {
         Some(terms) => Ok(page(&SignPage::new(v, &state, &order, terms, Vec::new()))),
-        None => Ok(Redirect::to(&format!("/firm/orders/{}", order.order_id)).into_response()),
+        None => Ok(super::back(&order)),
     }
 }
 

@@ -80,9 +80,7 @@ async fn of_order(
     now: Timestamp,
 ) -> Result<Option<Waiting>, Refused> {
     let bank = bank_name(state, order, v.lang());
-    let item = |text: String, when: String| {
-        Some(Waiting { text, when, href: format!("/firm/orders/{}", order.order_id) })
-    };
+    let item = |text: String, when: String| Some(Waiting { text, when, href: super::address(order) });
     match order.state {
         OrderState::Accepted | OrderState::Surveying | OrderState::Approving => {
             let may = state.lending.allowed(&Actor::Firm(user), order);
