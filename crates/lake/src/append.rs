@@ -57,7 +57,7 @@ impl Lake {
     ) -> Result<Appended, LakeError> {
         let mut load = self.begin_load(lock, table, stamp, 1, Vec::new).await?;
         let loaded = tokio::task::spawn_blocking(move || {
-            load.push(rows, &[])?;
+            load.push(rows, Vec::new())?;
             load.finish(None)
         });
         self.commit_load(lock, loaded.await??).await

@@ -1,12 +1,12 @@
-//! A batch on its way into a table: rows are scattered by subject, spilled to disk when memory is short, then
-//! sorted, told apart from what is known, and written range by range. Nothing is seen before the commit.
+//! A batch on its way into a table: rows wait as they came, scattered by subject and spilled to disk when memory is
+//! short, then are told apart from what is known, sorted and written range by range. Nothing is seen before the commit.
 
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{AsArray, Int32Array, RecordBatch};
-use arrow::compute::{concat_batches, interleave_record_batch};
+use arrow::compute::interleave_record_batch;
 use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
@@ -24,7 +24,7 @@ use crate::schema::WITHDRAW;
 use crate::side_by_side::{WORKERS, side_by_side};
 use crate::snapshot::Tier;
 use crate::table::Table;
-use crate::write::{NewFile, write_delivered};
+use crate::write::{CHUNK_ROWS, NewFile, write_delivered};
 
 /// How the folders begin in which a delivery spills rows; other readers of the table pass over them.
 pub(crate) const LOADING: &str = ".loading-";
@@ -55,20 +55,32 @@ pub struct Load {
     stamp: Stamp,
     cuts: Cuts,
     ranges: Vec<Range>,
-    /// Blocks whose rows are not yet scattered, though each row knows its range.
-    unscattered: Vec<RecordBatch>,
-    unscattered_rows: usize,
+    /// Blocks of rows as they came, which stay where they are: memory that is touched for the first time costs more
+    /// than anything that is done with the rows.
+    waiting: Vec<Block>,
     waiting_bytes: usize,
     folder: PathBuf,
+}
+
+/// Rows as they came, and the places of those that are left out, ascending.
+struct Block {
+    rows: RecordBatch,
+    left_out: Vec<u32>,
 }
 
 /// The rows of one range of subjects.
 #[derive(Default)]
 struct Range {
-    waiting: Vec<RecordBatch>,
-    spilled: Option<StreamWriter<File>>,
-    /// Block and row of those that are not yet scattered.
+    /// Those that wait: block and row.
     rows: Vec<Place>,
+    spilled: Option<StreamWriter<File>>,
+}
+
+/// Blocks whose rows have their versions, 0 for one that changes nothing.
+#[derive(Clone)]
+struct Decided {
+    blocks: Vec<RecordBatch>,
+    versions: Vec<Int32Array>,
 }
 
 /// Files that hold a batch's rows and wait for the commit.
@@ -97,17 +109,7 @@ impl Lake {
         let cuts = if wanted > 1 { Cuts::of_sample(sample(), wanted) } else { Cuts::default() };
         let ranges = (0..cuts.ranges()).map(|_| Range::default()).collect();
         let folder = table.root.join(format!("{LOADING}{}", uuid::Uuid::now_v7().simple()));
-        Ok(Load {
-            table,
-            tier,
-            stamp,
-            cuts,
-            ranges,
-            unscattered: Vec::new(),
-            unscattered_rows: 0,
-            waiting_bytes: 0,
-            folder,
-        })
+        Ok(Load { table, tier, stamp, cuts, ranges, waiting: Vec::new(), waiting_bytes: 0, folder })
     }
 
     /// Commits what was loaded, all or none, and only once for each batch id.
@@ -150,22 +152,14 @@ impl Load {
     }
 
     /// Takes rows, without those whose place stands in `left_out` (ascending).
-    pub fn push(&mut self, rows: RowsBuilder, left_out: &[u32]) -> Result<(), LakeError> {
+    pub fn push(&mut self, rows: RowsBuilder, left_out: Vec<u32>) -> Result<(), LakeError> {
         let rows = rows.finish()?;
         if rows.num_rows() == 0 {
             return Ok(());
         }
-        if left_out.is_empty() && self.ranges.len() == 1 {
-            self.waiting_bytes += rows.get_array_memory_size();
-            self.ranges[0].waiting.push(rows);
-        } else {
-            self.assign(&rows, left_out);
-            self.unscattered_rows += rows.num_rows();
-            self.unscattered.push(rows);
-            if self.unscattered_rows >= self.table.sizes.scattered_rows {
-                self.scatter()?;
-            }
-        }
+        self.assign(&rows, &left_out);
+        self.waiting_bytes += rows.get_array_memory_size();
+        self.waiting.push(Block { rows, left_out });
         if self.waiting_bytes > self.table.sizes.waiting_bytes { self.spill() } else { Ok(()) }
     }
 
@@ -174,7 +168,7 @@ impl Load {
         let Some(subjects) = rows.column_by_name("subject_key").map(AsArray::as_string::<i32>) else {
             return;
         };
-        let block = self.unscattered.len();
+        let block = self.waiting.len();
         let mut left_out = left_out.iter().copied().peekable();
         let mut last = ("", 0);
         for row in 0..rows.num_rows() {
@@ -189,37 +183,26 @@ impl Load {
         }
     }
 
-    fn scatter(&mut self) -> Result<(), LakeError> {
-        let blocks: Vec<&RecordBatch> = self.unscattered.iter().collect();
-        for range in self.ranges.iter_mut().filter(|range| !range.rows.is_empty()) {
-            let piece = interleave_record_batch(&blocks, &range.rows)?;
-            range.rows.clear();
-            self.waiting_bytes += piece.get_array_memory_size();
-            range.waiting.push(piece);
-        }
-        self.unscattered.clear();
-        self.unscattered_rows = 0;
-        Ok(())
-    }
-
+    /// Moves all rows that wait to the disk, each range to a file of its own.
     fn spill(&mut self) -> Result<(), LakeError> {
         let table = &self.table;
         std::fs::create_dir_all(&self.folder).map_err(|error| table.disk_error(error))?;
+        let blocks: Vec<&RecordBatch> = self.waiting.iter().map(|block| &block.rows).collect();
         for (number, range) in self.ranges.iter_mut().enumerate() {
-            if range.waiting.is_empty() {
-                continue;
+            for rows in range.rows.chunks(CHUNK_ROWS) {
+                let piece = interleave_record_batch(&blocks, rows)?;
+                if range.spilled.is_none() {
+                    let file = File::create(self.folder.join(number.to_string()))
+                        .map_err(|error| table.disk_error(error))?;
+                    range.spilled = Some(StreamWriter::try_new(file, &piece.schema())?);
+                }
+                if let Some(writer) = &mut range.spilled {
+                    writer.write(&piece)?;
+                }
             }
-            let waiting = concat_batches(&range.waiting[0].schema(), &range.waiting)?;
-            range.waiting.clear();
-            if range.spilled.is_none() {
-                let file = File::create(self.folder.join(number.to_string()))
-                    .map_err(|error| table.disk_error(error))?;
-                range.spilled = Some(StreamWriter::try_new(file, &waiting.schema())?);
-            }
-            if let Some(writer) = &mut range.spilled {
-                writer.write(&waiting)?;
-            }
+            range.rows.clear();
         }
+        self.waiting.clear();
         self.waiting_bytes = 0;
         Ok(())
     }
@@ -227,12 +210,21 @@ impl Load {
     /// Sorts and writes everything; `decide` gives the version of each row that has none yet, and without it all
     /// are first versions. The files are on disk afterwards, and not yet part of the table.
     pub fn finish(mut self, decide: Option<&Decide<'_>>) -> Result<Loaded, LakeError> {
-        self.scatter()?;
-        let ranges = std::mem::take(&mut self.ranges);
+        let (ranges, blocks) = (std::mem::take(&mut self.ranges), std::mem::take(&mut self.waiting));
         let this = &self;
+        let versions = side_by_side(WORKERS, blocks.iter().enumerate(), |(number, block), all: &mut Vec<_>| {
+            all.push((number, this.versions(&block.rows, &block.left_out, decide)));
+            Ok(())
+        })?;
+        let mut versions: Vec<(usize, Int32Array)> = versions.into_iter().flatten().collect();
+        versions.sort_by_key(|(number, _)| *number);
+        let waiting = Decided {
+            blocks: blocks.into_iter().map(|block| block.rows).collect(),
+            versions: versions.into_iter().map(|(_, versions)| versions).collect(),
+        };
         let ranges = ranges.into_iter().enumerate();
         let files = side_by_side(WORKERS, ranges, |(number, range), files: &mut Vec<NewFile>| {
-            files.extend(this.finish_range(number, range, decide)?);
+            files.extend(this.finish_range(number, range, &waiting, decide)?);
             Ok(())
         })?;
         let mut files: Vec<NewFile> = files.into_iter().flatten().collect();
@@ -244,29 +236,34 @@ impl Load {
         &self,
         number: usize,
         range: Range,
+        waiting: &Decided,
         decide: Option<&Decide<'_>>,
     ) -> Result<Option<NewFile>, LakeError> {
-        let mut pieces = Vec::new();
+        let Decided { mut blocks, mut versions } = waiting.clone();
         if let Some(mut writer) = range.spilled {
             writer.finish()?;
             drop(writer);
             let path = self.folder.join(number.to_string());
             let file = File::open(&path).map_err(|error| self.table.disk_error(error))?;
-            pieces = StreamReader::try_new_buffered(file, None)?.collect::<Result<Vec<_>, _>>()?;
+            for rows in StreamReader::try_new_buffered(file, None)? {
+                let rows = rows?;
+                versions.push(self.versions(&rows, &[], decide));
+                blocks.push(rows);
+            }
             std::fs::remove_file(&path).map_err(|error| self.table.disk_error(error))?;
         }
-        pieces.extend(range.waiting);
-        let versions: Vec<Int32Array> = pieces.iter().map(|rows| self.versions(rows, decide)).collect();
-        let kept = places(&pieces).filter(|(piece, row)| versions[*piece].value(*row) > 0);
-        let order = order(&pieces, kept);
+        let spilled = places(&blocks[waiting.blocks.len()..]);
+        let spilled = spilled.map(|(block, row)| (block + waiting.blocks.len(), row));
+        let kept = spilled.chain(range.rows).filter(|(block, row)| versions[*block].value(*row) > 0);
+        let order = order(&blocks, kept);
         if order.is_empty() {
             return Ok(None);
         }
-        write_delivered(&self.table, self.tier, &pieces, &order, Some(&versions), &self.stamp).map(Some)
+        write_delivered(&self.table, self.tier, &blocks, &order, Some(&versions), &self.stamp).map(Some)
     }
 
-    /// The version of each row, 0 for one that changes nothing.
-    fn versions(&self, rows: &RecordBatch, decide: Option<&Decide<'_>>) -> Int32Array {
+    /// The version of each row, 0 for one that changes nothing or is left out.
+    fn versions(&self, rows: &RecordBatch, left_out: &[u32], decide: Option<&Decide<'_>>) -> Int32Array {
         let text = |name: &str| rows.column_by_name(name).map(AsArray::as_string::<i32>);
         let whole = |name: &str| rows.column_by_name(name).map(AsArray::as_primitive::<Int32Type>);
         let given = whole("version").map(|all| all.values().to_vec()).unwrap_or_default();
@@ -281,7 +278,11 @@ impl Load {
             return given.into();
         };
         let contents = Contents::of(rows, &self.table.own);
+        let mut left_out = left_out.iter().copied().peekable();
         let decided = given.into_iter().enumerate().map(|(row, version)| {
+            if left_out.next_if(|left_out| *left_out as usize == row).is_some() {
+                return 0;
+            }
             if version > 0 {
                 return version;
             }

@@ -39,30 +39,43 @@ pub(crate) fn places(batches: &[RecordBatch]) -> impl Iterator<Item = Place> + '
 }
 
 /// The rows that `kept` names, sorted. All batches have the same columns.
+///
+/// Rows mostly come with those of one subject in a row, so such stretches are sorted, and then the rows of each subject.
 pub(crate) fn order(batches: &[RecordBatch], kept: impl Iterator<Item = Place>) -> Vec<Place> {
     let keys: Vec<Option<SortColumns<'_>>> = batches.iter().map(SortColumns::of).collect();
     let Some(keys) = keys.into_iter().collect::<Option<Vec<_>>>() else { return kept.collect() };
-    let mut last: (&str, u128) = ("", 0);
-    let mut ranked: Vec<(u128, u32, u32)> = kept
-        .filter_map(|(batch, row)| {
-            let subject = keys[batch].subjects.value(row);
-            if subject != last.0 {
-                last = (subject, rank(subject));
-            }
-            Some((last.1, u32::try_from(batch).ok()?, u32::try_from(row).ok()?))
-        })
-        .collect();
-    ranked.sort_by(|left, right| {
-        left.0.cmp(&right.0).then_with(|| {
-            let (left_row, right_row) = (left.2 as usize, right.2 as usize);
-            let (left, right) = (&keys[left.1 as usize], &keys[right.1 as usize]);
-            let subjects = left.subjects.value(left_row).cmp(right.subjects.value(right_row));
-            subjects
-                .then_with(|| left.keys.value(left_row).cmp(right.keys.value(right_row)))
-                .then_with(|| left.versions.value(left_row).cmp(&right.versions.value(right_row)))
-        })
-    });
-    ranked.into_iter().map(|(_, batch, row)| (batch as usize, row as usize)).collect()
+    let kept: Vec<Place> = kept.collect();
+    let mut stretches: Vec<Stretch<'_>> = Vec::new();
+    for (number, (batch, row)) in kept.iter().enumerate() {
+        let subject = keys[*batch].subjects.value(*row);
+        match stretches.last_mut() {
+            Some(last) if last.subject == subject => last.to += 1,
+            _ => stretches.push(Stretch { rank: rank(subject), subject, from: number, to: number + 1 }),
+        }
+    }
+    stretches.sort_by(|left, right| left.rank.cmp(&right.rank).then_with(|| left.subject.cmp(right.subject)));
+    let mut sorted = Vec::with_capacity(kept.len());
+    for of_subject in stretches.chunk_by(|left, right| left.subject == right.subject) {
+        let first = sorted.len();
+        for stretch in of_subject {
+            sorted.extend_from_slice(&kept[stretch.from..stretch.to]);
+        }
+        sorted[first..].sort_by(|(left, left_row), (right, right_row)| {
+            let (left, right) = (&keys[*left], &keys[*right]);
+            let in_keys = left.keys.value(*left_row).cmp(right.keys.value(*right_row));
+            in_keys.then_with(|| left.versions.value(*left_row).cmp(&right.versions.value(*right_row)))
+        });
+    }
+    sorted
+}
+
+/// Rows of one subject that came one after the other.
+struct Stretch<'b> {
+    rank: u128,
+    subject: &'b str,
+    /// Places among the rows.
+    from: usize,
+    to: usize,
 }
 
 /// The columns that decide the order.

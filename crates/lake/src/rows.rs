@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, RecordBatch,
-    StringBuilder, TimestampMicrosecondBuilder,
+    ArrayBuilder, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder,
+    RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::datatypes::{DataType, SchemaRef};
 
@@ -53,8 +53,6 @@ enum Values {
 
 impl Column {
     fn of(data_type: &DataType, rows: usize) -> Self {
-        /// Bytes of a text, about.
-        const TEXT_BYTES: usize = 20;
         Self(match data_type {
             DataType::Int32 => Values::Int32(Int32Builder::with_capacity(rows)),
             DataType::Int64 => Values::Int64(Int64Builder::with_capacity(rows)),
@@ -66,8 +64,16 @@ impl Column {
             DataType::Decimal128(..) => {
                 Values::Decimal(Decimal128Builder::with_capacity(rows).with_data_type(data_type.clone()))
             }
-            _ => Values::Text(StringBuilder::with_capacity(rows, rows * TEXT_BYTES)),
+            _ => Values::Text(StringBuilder::with_capacity(rows, 0)),
         })
+    }
+
+    /// Makes room in a column of text that is still empty: memory that is not used costs as much as what is.
+    pub fn make_room(&mut self, rows: usize, bytes: usize) {
+        if let Values::Text(builder) = &mut self.0 {
+            debug_assert_eq!(builder.len(), 0, "there is text already");
+            *builder = StringBuilder::with_capacity(rows, bytes);
+        }
     }
 
     /// Appends the cell; false when the column cannot hold it, and nothing is appended.
@@ -87,6 +93,34 @@ impl Column {
             (Values::Decimal(builder), Cell::Scaled(value)) => builder.append_value(value),
             (_, Cell::Empty) => self.push_empty(),
             _ => return false,
+        }
+        true
+    }
+
+    /// Appends the cells; false when the column cannot hold one of them.
+    #[inline]
+    #[must_use]
+    pub fn fill<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> bool {
+        /// Asks once, and not for each cell, what the column holds.
+        macro_rules! fill {
+            ($builder:ident, $kind:ident) => {
+                for cell in cells {
+                    match cell {
+                        Cell::$kind(value) => $builder.append_value(value),
+                        Cell::Empty => $builder.append_null(),
+                        _ => return false,
+                    }
+                }
+            };
+        }
+        match &mut self.0 {
+            Values::Text(builder) => fill!(builder, Text),
+            Values::Int64(builder) => fill!(builder, Int),
+            Values::Instant(builder) => fill!(builder, Int),
+            Values::Day(builder) => fill!(builder, Day),
+            Values::Bool(builder) => fill!(builder, Bool),
+            Values::Decimal(builder) => fill!(builder, Scaled),
+            Values::Int32(_) => return cells.fold(true, |fits, cell| self.push(cell) && fits),
         }
         true
     }

@@ -13,6 +13,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 
 use crate::sizes::Sizes;
+use crate::snapshot::Tier;
 use crate::write::Stay;
 
 /// The envelope's columns, in order, before the item's own.
@@ -171,12 +172,14 @@ fn delta_type(data_type: &DataType) -> DeltaType {
 pub(crate) fn writer_properties(
     spec: &TableSpec,
     sizes: Sizes,
+    tier: Tier,
     stay: Stay,
     rows: usize,
 ) -> WriterPropertiesBuilder {
-    let (page_rows, level) = match stay {
-        Stay::Passing => (sizes.page_rows, PASSING_LEVEL),
-        Stay::Settled => (sizes.settled_page_rows, SETTLED_LEVEL),
+    let page_rows = if tier == Tier::Arrival { sizes.page_rows } else { sizes.settled_page_rows };
+    let level = match stay {
+        Stay::Passing => PASSING_LEVEL,
+        Stay::Settled => SETTLED_LEVEL,
     };
     let subject = ColumnPath::from("subject_key");
     let natural = ColumnPath::from("natural_key");
@@ -196,6 +199,10 @@ pub(crate) fn writer_properties(
         .set_column_bloom_filter_enabled(subject.clone(), true)
         .set_column_bloom_filter_fpp(subject.clone(), BLOOM_FALSE_SHARE)
         .set_column_bloom_filter_max_ndv(subject.clone(), subjects_max);
+    // What nobody asks a footer for; keys are long, and comparing each with the least and greatest takes time.
+    for column in ["natural_key", "source_unit", "quality"] {
+        builder = builder.set_column_statistics_enabled(ColumnPath::from(column), EnabledStatistics::None);
+    }
     for column in [subject, natural] {
         builder = builder
             .set_column_dictionary_enabled(column.clone(), false)

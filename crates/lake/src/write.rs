@@ -21,8 +21,8 @@ use crate::schema::{self, UPSERT, WITHDRAW};
 use crate::snapshot::Tier;
 use crate::table::Table;
 
-/// Rows handed to the writer at once.
-const CHUNK_ROWS: usize = 32_768;
+/// Rows handed to a writer at once.
+pub(crate) const CHUNK_ROWS: usize = 32_768;
 
 /// A data file that is written and not part of its table yet; dropped before it is, it goes from the disk.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl<'t> FileWriter<'t> {
         }
         let file = File::create(&path).map_err(|error| table.disk_error(error))?;
         let on_disk = OnDisk { path, stays: false };
-        let mut properties = schema::writer_properties(&table.spec, table.sizes, stay, rows);
+        let mut properties = schema::writer_properties(&table.spec, table.sizes, tier, stay, rows);
         if let Some(sealing) = &table.sealing
             && let Some(sealed) = sealing.of_new_file(&table.spec).map_err(data_file(&relative))?
         {

@@ -34,7 +34,7 @@ async fn load(house: &House, batch: &str, bills: &[Bill<'_>]) -> usize {
         for bill in block {
             push(&mut rows, batch, *bill, &[]);
         }
-        load.push(rows, &[]).unwrap();
+        load.push(rows, Vec::new()).unwrap();
     }
     let spilled = std::fs::read_dir(house.folder.join("bill")).map_or(0, |entries| {
         let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());

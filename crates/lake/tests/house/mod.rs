@@ -16,13 +16,8 @@ pub(crate) const FIRM: &str = "91500102MAC8YUW23Y";
 pub(crate) const OTHER: &str = "91500107MA7TEX0100";
 
 /// Sizes with which a few thousand rows go the way of millions.
-pub(crate) const SMALL: Sizes = Sizes {
-    file_rows: 500,
-    page_rows: 20,
-    settled_page_rows: 20,
-    scattered_rows: 300,
-    waiting_bytes: usize::MAX,
-};
+pub(crate) const SMALL: Sizes =
+    Sizes { file_rows: 500, page_rows: 20, settled_page_rows: 20, waiting_bytes: usize::MAX };
 
 /// Subject, key, version, day of payment and amount.
 pub(crate) type Bill<'b> = (&'b str, &'b str, i64, Date, i64);
