@@ -22,7 +22,7 @@ use crate::manifest::Manifest;
 use crate::source::{Block, Source};
 
 /// Blocks that wait between two steps.
-const WAITING_MAX: usize = 2;
+const WAITING_MAX: usize = 6;
 
 /// What a file is checked with.
 pub(crate) struct Checking<'p> {

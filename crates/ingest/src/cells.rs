@@ -1,5 +1,7 @@
 //! A block of rows taken apart into cells, whatever format they came in.
 
+use std::cell::RefCell;
+
 use crate::fault::FileFault;
 use crate::rule::Rule;
 
@@ -7,12 +9,30 @@ use crate::rule::Rule;
 #[derive(Debug)]
 pub(crate) struct Cells {
     text: String,
-    /// Where each cell ends in the text.
-    ends: Vec<usize>,
+    /// Where each cell stands in the text.
+    spans: Vec<Span>,
     /// The number of cells before each row, and of all at the end.
     rows: Vec<usize>,
     /// Rows that their format already shows to be wrong.
     broken: Vec<BrokenRow>,
+}
+
+/// Where a cell stands in the text of its block, which is far shorter than 4 GiB.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: u32,
+    to: u32,
+}
+
+impl Span {
+    fn new(from: usize, to: usize) -> Self {
+        let short = |place| u32::try_from(place).expect("a block is shorter than 4 GiB");
+        Self { from: short(from), to: short(to) }
+    }
+
+    fn of<T: ?Sized + std::ops::Index<std::ops::Range<usize>>>(self, text: &T) -> &T::Output {
+        &text[self.from as usize..self.to as usize]
+    }
 }
 
 /// A row that cannot be read as its format has it.
@@ -42,7 +62,7 @@ const LINE_BYTES_MAX: usize = 1 << 16;
 impl Cells {
     /// No rows, to be added one cell after the other.
     pub(crate) fn new() -> Self {
-        Self { text: String::new(), ends: Vec::new(), rows: vec![0], broken: Vec::new() }
+        Self { text: String::new(), spans: Vec::new(), rows: vec![0], broken: Vec::new() }
     }
 
     /// Where the text of the next cell is written.
@@ -52,7 +72,8 @@ impl Cells {
 
     /// What was written is a cell.
     pub(crate) fn end_cell(&mut self) {
-        self.ends.push(self.text.len());
+        let from = self.spans.last().map_or(0, |last| last.to as usize);
+        self.spans.push(Span::new(from, self.text.len()));
     }
 
     pub(crate) fn push(&mut self, cell: &str) {
@@ -62,7 +83,7 @@ impl Cells {
 
     /// What was added since the last row is a row.
     pub(crate) fn end_row(&mut self) {
-        self.rows.push(self.ends.len());
+        self.rows.push(self.spans.len());
     }
 
     /// Bytes of all cells.
@@ -89,8 +110,11 @@ impl Cells {
     }
 
     /// Takes rows apart as RFC 4180 has it.
-    pub(crate) fn split(block: &[u8]) -> Result<Self, CellsFault> {
-        Self::split_rows(block, usize::MAX).map(|(cells, _)| cells)
+    pub(crate) fn split(block: Vec<u8>) -> Result<Self, CellsFault> {
+        if memchr::memchr(b'"', &block).is_none() {
+            return Self::split_plain(block);
+        }
+        Self::split_rows(&block, usize::MAX).map(|(cells, _)| cells)
     }
 
     /// The first row, and how many bytes it fills.
@@ -100,13 +124,49 @@ impl Cells {
         Ok((first, length))
     }
 
+    /// Takes rows without quotation marks apart, whose cells stay where they are.
+    fn split_plain(block: Vec<u8>) -> Result<Self, CellsFault> {
+        let mut spans = Vec::with_capacity(block.len() / 8);
+        let mut rows = vec![0];
+        let mut from = 0;
+        for place in memchr::memchr3_iter(b',', b'\n', b'\r', &block) {
+            if block[place] == b',' {
+                spans.push(Span::new(from, place));
+            } else if from < place || spans.len() > rows[rows.len() - 1] {
+                spans.push(Span::new(from, place));
+                rows.push(spans.len());
+            }
+            from = place + 1;
+        }
+        if from < block.len() || spans.len() > rows[rows.len() - 1] {
+            spans.push(Span::new(from, block.len()));
+            rows.push(spans.len());
+        }
+        match String::from_utf8(block) {
+            Ok(text) => Ok(Self { text, spans, rows, broken: Vec::new() }),
+            Err(error) => Err(CellsFault::Encoding { row: first_wrong(error.as_bytes(), &spans, &rows) }),
+        }
+    }
+
     fn split_rows(block: &[u8], rows_max: usize) -> Result<(Self, usize), CellsFault> {
+        thread_local! {
+            // Its table of states takes longer to make than a short row to read.
+            static READER: RefCell<csv_core::Reader> = RefCell::new(csv_core::Reader::new());
+        }
+        READER.with_borrow_mut(|reader| Self::split_quoted(reader, block, rows_max))
+    }
+
+    fn split_quoted(
+        reader: &mut csv_core::Reader,
+        block: &[u8],
+        rows_max: usize,
+    ) -> Result<(Self, usize), CellsFault> {
         let mut bytes = vec![0; block.len() + 16];
         let mut ends = vec![0; block.len() / 8 + 64];
         let (mut read, mut written, mut cells) = (0, 0, 0);
         let mut row_start = 0;
         let mut rows = vec![0];
-        let mut reader = csv_core::Reader::new();
+        reader.reset();
         loop {
             let (result, took, gave, ended) =
                 reader.read_record(&block[read..], &mut bytes[written..], &mut ends[cells..]);
@@ -133,13 +193,14 @@ impl Cells {
             }
         }
         bytes.truncate(written);
-        ends.truncate(cells);
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let spans: Vec<Span> = starts.zip(&ends[..cells]).map(|(from, to)| Span::new(from, *to)).collect();
         // What is valid as a whole may be two broken halves in neighbouring cells, so the input is asked.
         let valid = std::str::from_utf8(&block[..read]).is_ok();
         match String::from_utf8(bytes) {
-            Ok(text) if valid => Ok((Self { text, ends, rows, broken: Vec::new() }, read)),
-            Ok(text) => Err(CellsFault::Encoding { row: first_wrong(text.as_bytes(), &ends, &rows) }),
-            Err(error) => Err(CellsFault::Encoding { row: first_wrong(error.as_bytes(), &ends, &rows) }),
+            Ok(text) if valid => Ok((Self { text, spans, rows, broken: Vec::new() }, read)),
+            Ok(text) => Err(CellsFault::Encoding { row: first_wrong(text.as_bytes(), &spans, &rows) }),
+            Err(error) => Err(CellsFault::Encoding { row: first_wrong(error.as_bytes(), &spans, &rows) }),
         }
     }
 
@@ -154,10 +215,9 @@ impl Cells {
     }
 
     /// A cell; the row must have it.
+    #[inline]
     pub(crate) fn get(&self, row: usize, place: usize) -> &str {
-        let cell = self.rows[row] + place;
-        let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
-        &self.text[start..self.ends[cell]]
+        self.spans[self.rows[row] + place].of(&self.text)
     }
 
     /// All cells of a row.
@@ -167,11 +227,8 @@ impl Cells {
 }
 
 /// The first row with a cell that is not UTF-8.
-fn first_wrong(bytes: &[u8], ends: &[usize], rows: &[usize]) -> usize {
-    let wrong = (0..ends.len()).position(|cell| {
-        let start = if cell == 0 { 0 } else { ends[cell - 1] };
-        std::str::from_utf8(&bytes[start..ends[cell]]).is_err()
-    });
+fn first_wrong(bytes: &[u8], spans: &[Span], rows: &[usize]) -> usize {
+    let wrong = spans.iter().position(|span| std::str::from_utf8(span.of(bytes)).is_err());
     rows.partition_point(|first| *first <= wrong.unwrap_or(0)).saturating_sub(1)
 }
 
@@ -180,8 +237,14 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
-        let cells = Cells::split(text.as_bytes()).unwrap();
+        let cells = Cells::split(text.as_bytes().to_vec()).unwrap();
         (0..cells.len()).map(|row| cells.row(row)).collect()
+    }
+
+    fn rows_of_another_reader(text: &str) -> Vec<Vec<String>> {
+        let mut other =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        other.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
     }
 
     #[test]
@@ -195,19 +258,23 @@ mod tests {
             "\n\n",
             "one",
         ] {
-            let mut other =
-                csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-            let expected: Vec<Vec<String>> =
-                other.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-            assert_eq!(rows(text), expected, "{text:?}");
+            assert_eq!(rows(text), rows_of_another_reader(text), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn cells_of_any_text_are_those_of_another_reader(text in "[a云,\"\r\n ]{0,40}", plain in "[a云,\r\n ]{0,40}") {
+            proptest::prop_assert_eq!(rows(&text), rows_of_another_reader(&text));
+            proptest::prop_assert_eq!(rows(&plain), rows_of_another_reader(&plain));
         }
     }
 
     #[test]
     fn a_row_that_is_not_utf_8_is_named() {
-        assert_eq!(Cells::split(b"a,b\nc,\xff\n").unwrap_err(), CellsFault::Encoding { row: 1 });
+        assert_eq!(Cells::split(b"a,b\nc,\xff\n".to_vec()).unwrap_err(), CellsFault::Encoding { row: 1 });
         // Two halves of one character in neighbouring cells are two broken cells.
-        assert_eq!(Cells::split(b"a,\xe4\xba,\x91\n").unwrap_err(), CellsFault::Encoding { row: 0 });
+        assert_eq!(Cells::split(b"a,\xe4\xba,\x91\n".to_vec()).unwrap_err(), CellsFault::Encoding { row: 0 });
     }
 
     #[test]
@@ -231,6 +298,6 @@ mod tests {
     #[test]
     fn many_short_cells_fit() {
         let text = ",".repeat(5_000);
-        assert_eq!(Cells::split(text.as_bytes()).unwrap().width(0), 5_001);
+        assert_eq!(Cells::split(text.into_bytes()).unwrap().width(0), 5_001);
     }
 }

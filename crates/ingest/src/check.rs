@@ -10,6 +10,7 @@ use jq_lake::{Cell, KeyDigest, LakeError, RowsBuilder, day_number, key_digest};
 
 use crate::cells::Cells;
 use crate::fault::Fault;
+use crate::field::trimmed;
 use crate::plan::{ItemPlan, Moment};
 use crate::registry::Registry;
 use crate::rule::Rule;
@@ -146,7 +147,7 @@ impl<'c> Checker<'c> {
                 self.fail(row, None, &value, Rule::ColumnsWrong);
                 continue;
             }
-            match self.cells.get(row, fields).trim() {
+            match trimmed(self.cells.get(row, fields)) {
                 "upsert" => {}
                 "withdraw" => self.withdraws[row] = true,
                 other => {
@@ -267,29 +268,38 @@ impl<'c> Checker<'c> {
         mut rows: RowsBuilder,
     ) -> Result<Written, LakeError> {
         let plan = self.plan();
-        let mut digests = vec![None; self.cells.len()];
-        let mut key = String::new();
+        let count = self.cells.len();
+        let mut digests = vec![None; count];
+        // All keys in one text, and where each ends.
+        let mut keys = String::new();
+        let mut ends = Vec::with_capacity(count);
+        for (row, digest) in digests.iter_mut().enumerate() {
+            if self.faults[row].is_none() {
+                let start = keys.len();
+                self.write_key(row, columns, &mut keys);
+                *digest = Some(key_digest(&keys[start..]));
+            }
+            ends.push(keys.len());
+        }
+        let op = |row: usize| if self.withdraws[row] { "withdraw" } else { "upsert" };
+        let day = |column: Option<usize>, row| {
+            column.and_then(|column| columns[column].day(row)).map_or(Cell::Empty, Cell::Day)
+        };
         let own = rows.columns_mut();
         let mut fits = true;
-        for row in 0..self.cells.len() {
-            let good = self.faults[row].is_none();
-            key.clear();
-            if good {
-                self.write_key(row, columns, &mut key);
-                digests[row] = Some(key_digest(&key));
-            }
-            let subject = subjects[row].as_deref().map_or(Cell::Empty, Cell::Text);
-            fits &= own[column::SUBJECT].push(subject);
-            fits &= own[column::KEY].push(Cell::Text(&key));
-            fits &= own[column::OP].push(Cell::Text(if self.withdraws[row] { "withdraw" } else { "upsert" }));
-            fits &= own[column::UPDATED_AT].push(Cell::Int(self.updated_at[row]));
-            for (place, column) in [(column::VALID_FROM, plan.valid_from), (column::VALID_TO, plan.valid_to)]
-            {
-                let day = column.and_then(|column| columns[column].day(row));
-                fits &= own[place].push(day.map_or(Cell::Empty, Cell::Day));
-            }
-            fits &= own[column::VERSION].push(Cell::Int(0));
-        }
+        own[column::SUBJECT].make_room(count, subjects.iter().flatten().map(|subject| subject.len()).sum());
+        own[column::KEY].make_room(count, keys.len());
+        own[column::OP].make_room(count, (0..count).map(|row| op(row).len()).sum());
+        let mut start = 0;
+        let spans = ends.iter().map(|&end| std::mem::replace(&mut start, end)..end);
+        fits &= own[column::SUBJECT]
+            .fill(subjects.iter().map(|subject| subject.as_deref().map_or(Cell::Empty, Cell::Text)));
+        fits &= own[column::KEY].fill(spans.map(|span| Cell::Text(&keys[span])));
+        fits &= own[column::OP].fill((0..count).map(|row| Cell::Text(op(row))));
+        fits &= own[column::UPDATED_AT].fill(self.updated_at.iter().map(|at| Cell::Int(*at)));
+        fits &= own[column::VALID_FROM].fill((0..count).map(|row| day(plan.valid_from, row)));
+        fits &= own[column::VALID_TO].fill((0..count).map(|row| day(plan.valid_to, row)));
+        fits &= own[column::VERSION].fill(std::iter::repeat_n(Cell::Int(0), count));
         debug_assert!(fits, "the envelope's columns hold the envelope");
         for (place, values) in columns.iter().enumerate() {
             if !values.fill(&mut rows.columns_mut()[column::OWN + place]) {
@@ -309,9 +319,9 @@ impl<'c> Checker<'c> {
             let Some(&column) = part.iter().find(|&&column| !columns[column].is_empty(row)) else { continue };
             match plan.readers[column].kind {
                 // Days and months have one way to be written, which is how they were read.
-                FieldKind::Date => key.push_str(self.cells.get(row, column).trim()),
+                FieldKind::Date => key.push_str(trimmed(self.cells.get(row, column))),
                 FieldKind::Month => {
-                    key.push_str(self.cells.get(row, column).trim());
+                    key.push_str(trimmed(self.cells.get(row, column)));
                     key.push_str("-01");
                 }
                 _ => columns[column].write(row, key),

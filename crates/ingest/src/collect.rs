@@ -50,7 +50,7 @@ impl<'p> Collector<'p> {
         let batch = CheckedBatch {
             rows: 0,
             withdrawals: 0,
-            keys: Keys::default(),
+            keys: Keys::with_room(manifest.rows),
             subjects,
             wrong: WrongRows::default(),
             header: Vec::new(),
@@ -102,12 +102,15 @@ impl<'p> Collector<'p> {
                     Fault::new(row_no, None, &format!("{key} (= {first})"), Rule::DuplicateKey)
                 }),
             };
-            let _ = block.rows.columns_mut()[ROW_NO].push(Cell::Int(place.into()));
             if let Some(fault) = fault {
                 let delivered = block.delivered.as_ref().unwrap_or(&block.cells);
                 batch.wrong.add(fault, self.manifest.rows, || delivered.row(row));
                 left_out.push(u32::try_from(row).unwrap_or(u32::MAX));
             }
+        }
+        let numbers = (before + 1..=batch.rows).map(|row| Cell::Int(i64::try_from(row).unwrap_or(i64::MAX)));
+        if !block.rows.columns_mut()[ROW_NO].fill(numbers) {
+            return Err(block.rows.wrong_cell(ROW_NO).into());
         }
         batch.withdrawals += withdrawals;
         if !batch.load.is_first() {
@@ -116,7 +119,7 @@ impl<'p> Collector<'p> {
         if let Some(subjects) = &mut batch.subjects {
             subjects.extend(block.subjects);
         }
-        batch.load.push(block.rows, &left_out)?;
+        batch.load.push(block.rows, left_out)?;
         Ok(())
     }
 

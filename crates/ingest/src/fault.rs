@@ -21,12 +21,16 @@ pub struct Fault {
     /// Stable id of the rule.
     pub rule: String,
     /// What is wrong, in Chinese.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words_zh: String,
     /// What is wrong, in English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words_en: String,
     /// What to do, in Chinese.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remedy_zh: String,
     /// What to do, in English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remedy_en: String,
 }
 
@@ -52,6 +56,35 @@ impl Fault {
             remedy_zh: "核对相关各列后重送该行".to_owned(),
             remedy_en: "check the columns concerned and send the row again".to_owned(),
             ..Self::new(row_no, Some(field), value, Rule::NumberInvalid)
+        }
+    }
+
+    /// The fault without the words that its rule has anyway, as it is kept.
+    pub(crate) fn terse(&self) -> Self {
+        let Self { row_no, field, value, rule, .. } = self;
+        if Rule::find(rule).is_none() {
+            return self.clone();
+        }
+        let none = String::new;
+        Self {
+            row_no: *row_no,
+            field: field.clone(),
+            value: value.clone(),
+            rule: rule.clone(),
+            words_zh: none(),
+            words_en: none(),
+            remedy_zh: none(),
+            remedy_en: none(),
+        }
+    }
+
+    /// A kept fault with its rule's words.
+    pub(crate) fn told(self) -> Self {
+        match Rule::find(&self.rule) {
+            Some(rule) if self.words_zh.is_empty() => {
+                Self { value: self.value, ..Self::new(self.row_no, self.field.as_deref(), "", rule) }
+            }
+            _ => self,
         }
     }
 
@@ -81,5 +114,24 @@ pub(crate) struct FileFault {
 impl FileFault {
     pub(crate) fn new(rule: Rule, detail: impl Into<String>) -> Self {
         Self { rule, detail: detail.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_fault_gets_its_rules_words_again() {
+        let fault = Fault::new(7, Some("uscc"), "9150", Rule::UsccFormat);
+        let kept = serde_json::to_string(&fault.terse()).unwrap();
+        assert!(!kept.contains("words") && !kept.contains("remedy"), "{kept}");
+        assert_eq!(serde_json::from_str::<Fault>(&kept).unwrap().told(), fault);
+        // One that was kept with all its words stays as it was told.
+        let older = Fault { words_zh: "当时的说法".to_owned(), ..fault };
+        assert_eq!(older.clone().told(), older);
+        // What a check of the catalogue says stands in no rule.
+        let checked = Fault { rule: "paid_at_most_due".to_owned(), ..older };
+        assert_eq!((checked.terse(), checked.clone().told()), (checked.clone(), checked));
     }
 }

@@ -56,7 +56,7 @@ impl FieldReader {
         // Neighbouring rows often say the same: the same subject, month or code.
         let mut last: (&str, Checked<'c>) = ("", Checked::Empty);
         for (row, text) in texts.enumerate() {
-            let text = text.unwrap_or_default().trim();
+            let text = trimmed(text.unwrap_or_default());
             if text != last.0 {
                 match self.value(text, today) {
                     Ok(value) => last = (text, value),
@@ -156,6 +156,15 @@ impl FieldReader {
             return Err(Rule::DateInFuture);
         }
         Ok(Checked::Int(i64::from(year)))
+    }
+}
+
+/// A text without blanks around it. Most have none, which two bytes show.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

@@ -22,6 +22,15 @@ struct KeyRow {
 }
 
 impl Keys {
+    /// Rows for which there is room at once: what a unit claims is not believed beyond.
+    const ROOM_MAX: usize = 1 << 20;
+
+    /// No keys, with room for about so many.
+    pub(crate) fn with_room(rows: u64) -> Self {
+        let room = usize::try_from(rows).unwrap_or(usize::MAX).min(Self::ROOM_MAX);
+        Self { rows: HashTable::with_capacity(room), ..Self::default() }
+    }
+
     fn parts(digest: KeyDigest) -> (u64, u32) {
         #[expect(clippy::cast_possible_truncation, reason = "two pieces of a digest")]
         let parts = ((digest >> 64) as u64, digest as u32);

@@ -25,9 +25,9 @@ use crate::manifest::{Format, Manifest};
 use crate::rule::Rule;
 
 /// Bytes read at once.
-const CHUNK_BYTES: usize = 1 << 18;
+const CHUNK_BYTES: usize = 1 << 17;
 /// Text of one block, about.
-const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 19;
 /// A row longer than this is not a row.
 const ROW_BYTES_MAX: usize = 64 << 20;
 
@@ -54,7 +54,7 @@ impl Content {
     /// Takes the rows apart.
     pub(crate) fn into_cells(self, layout: &Layout) -> Result<Cells, CellsFault> {
         match self {
-            Self::Csv(text) => Cells::split(&text),
+            Self::Csv(text) => Cells::split(text),
             Self::Jsonl(text) => jsonl::cells(&text, layout),
             Self::Parquet(rows) => Ok(parquet::cells(&rows, layout)),
             Self::Cells(cells) => Ok(cells),

@@ -157,7 +157,7 @@ fn encode(value: &impl serde::Serialize) -> String {
 }
 
 /// Rows written with one statement at most; both databases allow more parameters than this takes.
-const ROWS_PER_INSERT: usize = 80;
+const ROWS_PER_INSERT: usize = 16;
 
 /// Replaces the quarantined rows of a batch.
 pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &WrongRows) -> Result<(), DbError> {
@@ -188,7 +188,7 @@ pub(crate) async fn put_quarantine(tx: &mut Tx, receipt: &Receipt, wrong: &Wrong
                 .bind(fault.field.as_deref())
                 .bind_secret(secret, place("value"), &fault.value)
                 .bind(&fault.rule)
-                .bind_secret(secret, place("fault"), encode(fault))
+                .bind_secret(secret, place("fault"), encode(&fault.terse()))
                 .bind_secret(secret, place("delivered"), encode(cells))
                 .bind(state)
                 .bind(now);
@@ -277,7 +277,7 @@ fn quarantined_row(row: &Row) -> Result<QuarantinedRow, DbError> {
         source_unit: row.text("source_unit")?,
         item_id: row.text("item_id")?,
         state: row.text("state")?,
-        fault: row.secret_json("fault", &quarantined("fault", &batch_id, row_no))?,
+        fault: row.secret_json::<Fault>("fault", &quarantined("fault", &batch_id, row_no))?.told(),
         delivered: row.secret_json("delivered", &quarantined("delivered", &batch_id, row_no))?,
         batch_id,
         entered_at: row.instant("entered_at")?,

@@ -121,7 +121,10 @@ impl<'c> Values<'c> {
     /// Moves the values into a column of the lake; false when it cannot hold one.
     pub(crate) fn fill(&self, column: &mut Column) -> bool {
         match self {
-            Self::Text(all) => fill(all, column, |text| Cell::Text(text)),
+            Self::Text(all) => {
+                column.make_room(all.len(), all.iter().flatten().map(|text| text.len()).sum());
+                fill(all, column, |text| Cell::Text(text))
+            }
             Self::Int(all) => fill(all, column, |value| Cell::Int(*value)),
             Self::Scaled(all) => fill(all, column, |value| Cell::Scaled(*value)),
             Self::Bool(all) => fill(all, column, |value| Cell::Bool(*value)),
@@ -138,9 +141,5 @@ fn write_number(out: &mut String, value: Option<impl std::fmt::Display>) {
 }
 
 fn fill<'v, T>(all: &'v [Option<T>], column: &mut Column, cell: impl Fn(&'v T) -> Cell<'v>) -> bool {
-    let mut fits = true;
-    for value in all {
-        fits &= column.push(value.as_ref().map_or(Cell::Empty, &cell));
-    }
-    fits
+    column.fill(all.iter().map(|value| value.as_ref().map_or(Cell::Empty, &cell)))
 }
