@@ -17,6 +17,8 @@ key = ", ".join(f'"{name}"' for name in schema["key"])
 started = time.perf_counter()
 db = duckdb.connect()
 db.execute("set threads = 2")
+# Its progress bar would stand before the answer.
+db.execute("set enable_progress_bar = false")
 db.execute(
     f"create table delivered as select * from read_csv('{path}', header = true, auto_detect = false, "
     f"columns = {{{columns}}}, nullstr = '', ignore_errors = true)"

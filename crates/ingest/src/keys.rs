@@ -23,7 +23,7 @@ struct KeyRow {
 
 impl Keys {
     /// Rows for which there is room at once: what a unit claims is not believed beyond.
-    const ROOM_MAX: usize = 1 << 20;
+    const ROOM_MAX: usize = 1 << 22;
 
     /// No keys, with room for about so many.
     pub(crate) fn with_room(rows: u64) -> Self {

@@ -212,10 +212,11 @@ impl Load {
     pub fn finish(mut self, decide: Option<&Decide<'_>>) -> Result<Loaded, LakeError> {
         let (ranges, blocks) = (std::mem::take(&mut self.ranges), std::mem::take(&mut self.waiting));
         let this = &self;
-        let versions = side_by_side(WORKERS, blocks.iter().enumerate(), |(number, block), all: &mut Vec<_>| {
-            all.push((number, this.versions(&block.rows, &block.left_out, decide)));
-            Ok(())
-        })?;
+        let versions =
+            side_by_side(WORKERS, blocks.iter().enumerate(), |(number, block), all: &mut Vec<_>| {
+                all.push((number, this.versions(&block.rows, &block.left_out, decide)));
+                Ok(())
+            })?;
         let mut versions: Vec<(usize, Int32Array)> = versions.into_iter().flatten().collect();
         versions.sort_by_key(|(number, _)| *number);
         let waiting = Decided {

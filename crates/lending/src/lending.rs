@@ -1,5 +1,6 @@
 //! The service: the store, the content, and what can be read of loans and clocks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -96,6 +97,16 @@ impl Lending {
     /// The loans paid out under an order, the oldest first.
     pub async fn loans(&self, db: &Db, order: &OrderId) -> Result<Vec<Loan>, LendingError> {
         Ok(loan::store::list(db, order).await?)
+    }
+
+    /// The loans paid out under each of these orders that has any; a page of orders is read with a few statements.
+    pub async fn loans_each<'o>(
+        &self,
+        db: &Db,
+        orders: impl IntoIterator<Item = &'o Order>,
+    ) -> Result<BTreeMap<OrderId, Vec<Loan>>, LendingError> {
+        let orders: Vec<&OrderId> = orders.into_iter().map(|order| &order.order_id).collect();
+        Ok(loan::store::list_each(db, &orders).await?)
     }
 
     /// The order that a loan was paid out under.

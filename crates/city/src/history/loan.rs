@@ -56,7 +56,8 @@ fn manner(told: &Told<'_>, dice: &mut Dice, drawn: Moment, terms: &Terms, loan: 
     if dice.chance(stops) {
         loan["stopped_at"] = json!(day_or_month);
         let ago = told.world.times.now.0 - drawn.0;
-        if ago > 270 * DAY && dice.chance(0.5) {
+        // What falls due at the end is not late before.
+        if ago > 270 * DAY && dice.chance(0.5) && monthly {
             let day = told.world.times.now.day().plus(-dice.whole(5, 60) as i32);
             let at = told.world.times.in_office(day, dice);
             loan["given_up"] = json!({ "at": at.text(), "approver": told.desk.approver() });

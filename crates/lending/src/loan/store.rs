@@ -1,10 +1,13 @@
 //! The rows of loans, their plans and payments.
 
+use std::collections::BTreeMap;
+
 use jq_base::ids::{LoanId, OrderId};
 use jq_base::rate::Rate;
 use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
 
 use super::model::{Loan, LoanInstalment, Repayment};
+use crate::order::store::ORDERS_PER_STATEMENT;
 use crate::schedule::Instalment;
 
 /// Writes a loan with its plan.
@@ -67,14 +70,47 @@ pub(crate) async fn insert_repayment(tx: &mut Tx, loan: &Loan, paid: &Repayment)
 
 /// The order's loans, the oldest first.
 pub(crate) async fn list(db: &Db, order: &OrderId) -> Result<Vec<Loan>, DbError> {
-    let mut loans = Vec::new();
-    for row in db.fetch_all(of_order(order)).await? {
-        let id = row.text("loan_id")?;
-        let instalments = db.fetch_all(instalments_of(&id)).await?;
-        let repayments = db.fetch_all(repayments_of(&id)).await?;
-        loans.push(read(&row, &instalments, &repayments)?);
+    Ok(list_each(db, &[order]).await?.remove(order).unwrap_or_default())
+}
+
+/// The loans of each order that has any, the oldest first: three statements, however many orders there are.
+pub(crate) async fn list_each(db: &Db, orders: &[&OrderId]) -> Result<BTreeMap<OrderId, Vec<Loan>>, DbError> {
+    let mut loans: BTreeMap<OrderId, Vec<Loan>> = BTreeMap::new();
+    for orders in orders.chunks(ORDERS_PER_STATEMENT) {
+        let orders = orders.iter().map(|order| order.as_str());
+        let rows = db.fetch_all(among("lending_loan", "order_id", orders, "drawn_on, loan_id")).await?;
+        let ids = rows.iter().map(|row| row.text("loan_id")).collect::<Result<Vec<_>, _>>()?;
+        if ids.is_empty() {
+            continue;
+        }
+        let instalments =
+            among("lending_instalment", "loan_id", ids.iter().map(String::as_str), "instalment_no");
+        let instalments = by_loan(db.fetch_all(instalments).await?)?;
+        let repayments =
+            among("lending_repayment", "loan_id", ids.iter().map(String::as_str), "paid_on, reported_at");
+        let repayments = by_loan(db.fetch_all(repayments).await?)?;
+        let none = Vec::new();
+        for (row, id) in rows.iter().zip(&ids) {
+            let loan = read(row, instalments.get(id).unwrap_or(&none), repayments.get(id).unwrap_or(&none))?;
+            loans.entry(loan.order_id.clone()).or_default().push(loan);
+        }
     }
     Ok(loans)
+}
+
+/// All rows of a table that belong to one of these.
+fn among<'i>(table: &str, column: &str, ids: impl ExactSizeIterator<Item = &'i str>, order: &str) -> Query {
+    let places = Query::next_places(1, ids.len());
+    sql_built(format!("select * from {table} where {column} in ({places}) order by {order}")).bind_all(ids)
+}
+
+/// Rows by the loan that they belong to.
+fn by_loan(rows: Vec<Row>) -> Result<BTreeMap<String, Vec<Row>>, DbError> {
+    let mut sorted: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        sorted.entry(row.text("loan_id")?).or_default().push(row);
+    }
+    Ok(sorted)
 }
 
 /// Like [`list`], within a transaction.

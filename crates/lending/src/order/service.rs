@@ -1,6 +1,8 @@
 //! The acts on an order that exists: read, may this person know it, may this person do it, is it possible now, is what
 //! was filled in right, then the event is recorded.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jq_base::clock::date_of;
 use jq_base::ids::OrderId;
@@ -185,6 +187,17 @@ impl Lending {
     pub async fn steps(&self, db: &Db, order: &OrderId) -> Result<Vec<OrderStep>, LendingError> {
         self.follow_calendar().await?;
         Ok(store::list_steps(db, order).await?)
+    }
+
+    /// The timelines of these orders; a page of orders is read with one statement.
+    pub async fn steps_each<'o>(
+        &self,
+        db: &Db,
+        orders: impl IntoIterator<Item = &'o Order>,
+    ) -> Result<BTreeMap<OrderId, Vec<OrderStep>>, LendingError> {
+        self.follow_calendar().await?;
+        let orders: Vec<&OrderId> = orders.into_iter().map(|order| &order.order_id).collect();
+        Ok(store::list_steps_each(db, &orders).await?)
     }
 
     /// Like [`Lending::steps`], within a transaction.

@@ -22,6 +22,9 @@ pub(crate) const SECRETS: SecretTable = SecretTable {
     mixed: false,
 };
 
+/// Orders whose steps or loans are read with one statement.
+pub(crate) const ORDERS_PER_STATEMENT: usize = 500;
+
 /// Writes a new order.
 pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     let query =
@@ -183,6 +186,24 @@ pub(crate) async fn insert_steps(tx: &mut Tx, order: &Order, steps: &[OrderStep]
 /// The order's steps, the first first.
 pub(crate) async fn list_steps(db: &Db, order: &OrderId) -> Result<Vec<OrderStep>, DbError> {
     db.fetch_all(steps_of(order)).await?.iter().map(read_step).collect()
+}
+
+/// The steps of each order.
+pub(crate) async fn list_steps_each(
+    db: &Db,
+    orders: &[&OrderId],
+) -> Result<BTreeMap<OrderId, Vec<OrderStep>>, DbError> {
+    let mut steps: BTreeMap<OrderId, Vec<OrderStep>> = BTreeMap::new();
+    for orders in orders.chunks(ORDERS_PER_STATEMENT) {
+        let places = Query::next_places(1, orders.len());
+        let text =
+            format!("select * from lending_step where order_id in ({places}) order by order_id, step_no");
+        let query = sql_built(text).bind_all(orders.iter().map(|order| order.as_str()));
+        for row in db.fetch_all(query).await? {
+            steps.entry(row.parsed("order_id")?).or_default().push(read_step(&row)?);
+        }
+    }
+    Ok(steps)
 }
 
 /// Like [`list_steps`], within a transaction.

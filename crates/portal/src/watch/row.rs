@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jq_base::ids::OrderId;
-use jq_lending::Order;
+use jq_lending::{Order, OrderStep};
 use jq_web::{Visit, say};
 
 use crate::bank::tone;
@@ -70,27 +70,28 @@ impl<'a> Lines<'a> {
 
     /// The lines of these orders, with the last act of supervision where that is asked for.
     pub(crate) async fn rows(&self, orders: &[Order], with_acts: bool) -> Result<Vec<Row>, Refused> {
+        let at_banks = orders.iter().filter(|order| order.state.is_at_a_bank());
+        let steps = self.state.lending.steps_each(&self.state.db, at_banks).await?;
         let mut rows = Vec::with_capacity(orders.len());
         for order in orders {
             let last = if with_acts { self.last_act(order).await? } else { Self::since(order) };
-            rows.push(self.row(order, last).await?);
+            rows.push(self.row(order, steps.get(&order.order_id).map_or(&[], Vec::as_slice), last));
         }
         Ok(rows)
     }
 
-    async fn row(&self, order: &Order, last: String) -> Result<Row, Refused> {
+    fn row(&self, order: &Order, steps: &[OrderStep], last: String) -> Row {
         let (v, lang, lending) = (self.v, self.v.lang(), &self.state.lending);
         let (tone, icon) = tone(order.state);
         let product = lending.products().find(&order.product);
         let product = product.map_or(order.product.as_str(), |product| product.name(lang));
         let chip = if order.state.is_at_a_bank() {
-            let steps = lending.steps(&self.state.db, &order.order_id).await?;
-            ClockChip::next(v, &lending.clocks(order, &steps, self.now), self.now)
+            ClockChip::next(v, &lending.clocks(order, steps, self.now), self.now)
         } else {
             None
         };
         let bank = self.banks.get(order.bank.as_str());
-        Ok(Row {
+        Row {
             href: format!("{}/orders/{}", self.home, order.order_id),
             order_no: order.order_no.clone(),
             subject: order.subject_name.clone(),
@@ -107,7 +108,7 @@ impl<'a> Lines<'a> {
             chip,
             urged: self.urged.contains(&order.order_id),
             last,
-        })
+        }
     }
 
     fn since(order: &Order) -> String {

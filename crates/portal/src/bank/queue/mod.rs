@@ -13,7 +13,7 @@ use jq_base::ids::OrderId;
 use jq_identity::staff::{SavedView, list_views};
 use jq_identity::{BankUser, StaffRole};
 use jq_lending::order::OrderCursor;
-use jq_lending::{Actor, OrderKind, OrderState};
+use jq_lending::{Actor, Order, OrderKind, OrderState};
 use jq_web::{Visit, page};
 
 use crate::bank::{Colleagues, Me};
@@ -88,14 +88,14 @@ pub async fn show(
     let urged = urged(&state, &user).await?;
     let now = state.db.clock().now();
     let around = Around { v: &v, state: &state, colleagues: &colleagues, urged: &urged, now };
-    let mut rows = Vec::with_capacity(found.orders.len());
-    for order in &found.orders {
-        let steps = state.lending.steps(&state.db, &order.order_id).await?;
-        let has_loan = order.state.has_loan();
-        let loans =
-            if has_loan { state.lending.loans(&state.db, &order.order_id).await? } else { Vec::new() };
-        rows.push(Row::new(&around, order, &steps, &loans));
-    }
+    let steps = state.lending.steps_each(&state.db, &found.orders).await?;
+    let with_loans = found.orders.iter().filter(|order| order.state.has_loan());
+    let loans = state.lending.loans_each(&state.db, with_loans).await?;
+    let row = |order: &Order| {
+        let steps = steps.get(&order.order_id).map_or(&[][..], Vec::as_slice);
+        Row::new(&around, order, steps, loans.get(&order.order_id).map_or(&[], Vec::as_slice))
+    };
+    let rows = found.orders.iter().map(row).collect();
     let officers = officers(&user, &colleagues);
     let whose = whose(&v, &user, &colleagues, &query);
     let address = query.address(tab, "");
