@@ -18,7 +18,7 @@ use jq_identity::{CodeKey, SecondFactors, session};
 use jq_jobs::Worker;
 use jq_lake::Stop;
 use jq_notify::{Carrier, Messages, SmsRules, SmsSender, Texts};
-use jq_portal::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, problem_page};
+use jq_portal::{BankPeople, CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, problem_page};
 use jq_supervision::Supervision;
 use jq_web::csrf::Limits;
 use jq_web::metrics::Metrics;
@@ -87,6 +87,7 @@ impl Platform {
             upload_max: UPLOAD_MAX,
             https: false,
             city: CityBoard::default(),
+            bank_people: BankPeople::default(),
             demo_firms: firms.unwrap_or_default().into(),
             setup: Arc::new(setup::setup(app, address, demo, care, door, (UPLOAD_MAX, sms.carrier().name()))),
         };

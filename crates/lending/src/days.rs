@@ -214,7 +214,7 @@ impl Lending {
 
     /// Reckons anew until when the next act on each open order is due.
     async fn reckon_open(&self, now: Timestamp) -> Result<u64, LendingError> {
-        let states = OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect();
+        let states = OrderState::at_a_bank();
         let at_banks = OrderFilter { states, ..OrderFilter::default() };
         let appealed = OrderFilter { appealed: true, ..OrderFilter::default() };
         let mut moved = 0;

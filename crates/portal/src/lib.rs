@@ -34,6 +34,7 @@ pub mod words;
 #[cfg(test)]
 mod words_test;
 
+pub use bank::BankPeople;
 pub use problem_page::problem_page;
 pub use routes::{placed, router};
 pub use state::{CityBoard, CityFigures, DemoFirm, KeyDesk, PortalState, Setting, Setup};

@@ -195,7 +195,7 @@ impl From<LendingError> for Refused {
         };
         let mut problem = Problem::new(status, code).said(error.explain(Lang::Zh), error.explain(Lang::En));
         if let E::DoubleOpen { order_id, .. } = &error {
-            problem = problem.forward(format!("/firm/orders/{order_id}"));
+            problem = problem.forward(crate::firm::order::address(order_id));
         }
         Self(problem)
     }

@@ -17,6 +17,8 @@ use jq_notify::SmsSender;
 use jq_supervision::Supervision;
 use jq_warning::Warnings;
 
+use crate::bank::BankPeople;
+
 /// Everything the pages need; clones share it.
 #[derive(Clone)]
 pub struct PortalState {
@@ -62,6 +64,8 @@ pub struct PortalState {
     pub https: bool,
     /// The city in figures, for the home page.
     pub city: CityBoard,
+    /// The banks' people, for the pages that name them.
+    pub bank_people: BankPeople,
     /// Firms a visitor of the demonstration can try.
     pub demo_firms: Arc<[DemoFirm]>,
     /// How this installation was started, for who keeps it.

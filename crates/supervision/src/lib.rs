@@ -80,7 +80,7 @@ impl Supervision {
 
 /// Orders that a bank has in hand.
 pub(crate) fn at_a_bank() -> OrderFilter {
-    let states = OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect();
+    let states = OrderState::at_a_bank();
     OrderFilter { states, ..OrderFilter::default() }
 }
 

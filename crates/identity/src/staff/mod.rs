@@ -23,7 +23,8 @@ pub use service::{
 };
 pub(crate) use store::read_entry;
 pub use store::{
-    find_by_login, find_by_login_within, find_entry, list_by_role, list_by_role_within, list_of,
+    PeopleStamp, find_by_login, find_by_login_within, find_entry, list_by_role, list_by_role_within, list_of,
+    stamp_of,
 };
 pub use user::{AuditUser, BankUser, DeskUser, OversightUser, SecurityUser, SystemUser, UnitUser};
 pub use view::{SavedView, drop_view, list_views, save_view};

@@ -1,7 +1,7 @@
 //! The rows of staff accounts.
 
 use jiff::{SignedDuration, Timestamp};
-use jq_base::ids::{AccountId, BranchId};
+use jq_base::ids::{AccountId, BankId, BranchId};
 use jq_base::masked::Masked;
 use jq_db::audit::AuditLine;
 use jq_db::{Db, DbError, Query, Row, Tx, sql, sql_built};
@@ -206,6 +206,27 @@ pub async fn list_of(db: &Db, institution: &str) -> Result<Vec<StaffEntry>, DbEr
     let query = sql("select account_id, login, person_name, institution, branch, role, active
          from identity_staff where institution = $1 and active = 1");
     in_order(&db.fetch_all(query.bind(institution)).await?)
+}
+
+/// What a bank's people and branches were like: it differs once one of them was added, closed or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeopleStamp([i64; 4]);
+
+/// The stamp of a bank's people and branches, from indexes alone.
+pub async fn stamp_of(db: &Db, bank: &BankId) -> Result<PeopleStamp, DbError> {
+    // Moments of change are added up, so that one that was written late is seen too; the remainder keeps sums small.
+    let sums = "count(*) as n, cast(coalesce(sum(changed_at % 1000000007), 0) as bigint) as changed";
+    let query = sql_built(format!(
+        "select p.n as people, p.changed as people_changed, b.n as branches, b.changed as branches_changed
+         from (select {sums} from identity_staff where institution = $1 and active = 1) p,
+              (select {sums} from identity_institution
+               where parent_id = $1 and kind = 'branch' and active = 1) b"
+    ));
+    let row = db.fetch_one(query.bind(bank.as_str())).await?;
+    let [people, branches] = [("people", "people_changed"), ("branches", "branches_changed")]
+        .map(|(count, changed)| row.int(count).and_then(|count| Ok([count, row.int(changed)?])));
+    let ([people, people_changed], [branches, branches_changed]) = (people?, branches?);
+    Ok(PeopleStamp([people, people_changed, branches, branches_changed]))
 }
 
 /// The employee with this login, also one whose account is closed.

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use jq_base::clock::date_of;
-use jq_base::ids::{BankId, BranchId, LoanId, OrderId, SubjectKey};
+use jq_base::ids::{LoanId, OrderId, SubjectKey};
 use jq_base::money::Money;
 use jq_db::audit::AuditLine;
 use jq_db::outbox::Event;
@@ -17,6 +17,8 @@ use crate::{Lending, LendingError};
 
 /// What is announced.
 const ENDS_SOON: &str = "lending.loan.ends_soon";
+/// Where an order that follows a loan stands when nothing came of it.
+const CAME_TO_NOTHING: &str = "('draft', 'rejected', 'withdrawn', 'lapsed')";
 /// Loans on a list at most.
 const LIMIT_MAX: u32 = 1_000;
 
@@ -69,32 +71,16 @@ impl Lending {
     pub async fn list_ending(&self, actor: &Actor<'_>, today: Date) -> Result<Vec<EndingLoan>, LendingError> {
         let until = today.saturating_add(i64::from(self.limits.follow_days()).days());
         let mut values = vec![today.into_bound(), until.into_bound()];
-        let mut place = |value: &str| {
+        let seen = actor.may_know_rows("o", |value| {
             values.push(value.into_bound());
             format!("${}", values.len())
-        };
-        let seen = match actor {
-            Actor::Firm(user) => format!("l.subject_key = {}", place(user.subject().as_str())),
-            Actor::Bank(user) => {
-                let bank: &BankId = user.bank();
-                let own = format!("l.bank_id = {}", place(bank.as_str()));
-                match user.branch().map(BranchId::as_str) {
-                    Some(branch) => {
-                        let (branch, login) = (place(branch), place(user.staff().login()));
-                        format!("{own} and (o.branch_id = {branch} or o.officer = {login})")
-                    }
-                    None => own,
-                }
-            }
-            Actor::Client { client, .. } => format!("l.bank_id = {}", place(client.institution())),
-            Actor::Desk(_) | Actor::Oversight(_) => "1 = 1".to_owned(),
-        };
+        });
         let query = sql_built(format!(
             "select l.loan_id, l.loan_ref, l.order_id, l.subject_key, o.subject_name, o.officer, l.outstanding_fen,
                  l.ends_on, f.order_id as next_id, f.order_no as next_no, f.state as next_state
              from lending_loan l join lending_order o on o.order_id = l.order_id
              left join lending_order f on f.follows = l.order_id and f.bank_id = l.bank_id
-                 and f.state not in ('draft', 'rejected', 'withdrawn', 'lapsed')
+                 and f.state not in {CAME_TO_NOTHING}
              where l.ends_on >= $1 and l.ends_on <= $2 and l.outstanding_fen > 0 and l.written_off_on is null
                  and o.state in ('drawing', 'repaying', 'overdue') and {seen}
              order by l.ends_on, l.loan_id, f.created_at desc limit {LIMIT_MAX}"
@@ -137,8 +123,9 @@ impl Lending {
         if tx.execute(query.bind(loan.as_str()).bind(mark).bind(now)).await? == 0 {
             return Ok(false);
         }
-        let followed = sql("select 1 as n from lending_order where follows = $1
-             and state not in ('draft', 'rejected', 'withdrawn', 'lapsed')");
+        let followed = sql_built(format!(
+            "select 1 as n from lending_order where follows = $1 and state not in {CAME_TO_NOTHING}"
+        ));
         if tx.fetch_optional(followed.bind(order.as_str())).await?.is_some() {
             tx.commit().await?;
             return Ok(false);

@@ -56,6 +56,25 @@ impl Actor<'_> {
             Self::Desk(_) | Self::Oversight(_) => true,
         }
     }
+
+    /// The same as a condition on rows of `lending_order`, which go by the name `orders`; `place` binds a value. Deny by
+    /// default: an actor of whom it is not known what he may see sees nothing.
+    pub(crate) fn may_know_rows(&self, orders: &str, mut place: impl FnMut(&str) -> String) -> String {
+        match self {
+            Self::Firm(user) => format!("{orders}.subject_key = {}", place(user.subject().as_str())),
+            Self::Bank(user) => {
+                let bank = format!("{orders}.bank_id = {}", place(user.bank().as_str()));
+                let Some(branch) = user.branch() else { return bank };
+                let (branch, login) = (place(branch.as_str()), place(user.staff().login()));
+                format!(
+                    "{bank} and ({orders}.branch_id = {branch} or {orders}.officer = {login}
+                         or ({orders}.branch_id is null and {orders}.officer is null))"
+                )
+            }
+            Self::Client { client, .. } => format!("{orders}.bank_id = {}", place(client.institution())),
+            Self::Desk(_) | Self::Oversight(_) => "1 = 1".to_owned(),
+        }
+    }
 }
 
 /// Who stands on the record of a step.

@@ -157,7 +157,7 @@ impl Lending {
             found.filter(fits).ok_or_else(|| one(FieldError::new("officer", FieldRule::Unknown)))?;
         }
         tx.rollback().await?;
-        let states = OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect();
+        let states = OrderState::at_a_bank();
         let filter = OrderFilter {
             states,
             bank: Some(admin.bank().clone()),
@@ -216,7 +216,8 @@ async fn colleague(tx: &mut Tx, admin: &BankUser, login: &str) -> Result<StaffEn
     found.filter(|entry| is_colleague(admin, entry)).ok_or(LendingError::NotYours)
 }
 
-fn is_colleague(admin: &BankUser, entry: &StaffEntry) -> bool {
+/// Whether this is a customer manager whom the administrator looks after: of the bank, at a branch of the branch.
+pub fn is_colleague(admin: &BankUser, entry: &StaffEntry) -> bool {
     entry.role == StaffRole::Officer
         && entry.institution == admin.bank().as_str()
         && (admin.branch().is_none() || entry.branch.as_ref() == admin.branch())

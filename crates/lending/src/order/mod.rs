@@ -23,7 +23,7 @@ mod sweep;
 
 pub use act::OrderAct;
 pub use actor::{Actor, Clerk};
-pub use duty::{DispatchWay, Duty};
+pub use duty::{DispatchWay, Duty, is_colleague};
 pub use event::{ContactChannel, Drawn, GrantTerms, OrderEvent, Repaid, Stage, Who};
 pub use list::{OrderCursor, OrderFilter, OrderPage, OrderSort};
 pub use model::{Contact, LoanUse, NewOrder, Order, OrderKind, OrderStep};

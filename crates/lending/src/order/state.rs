@@ -186,6 +186,11 @@ impl OrderState {
         self == Self::Dispatched || self.is_taken()
     }
 
+    /// The states of an order that is with a bank and not decided yet.
+    pub fn at_a_bank() -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect()
+    }
+
     /// Taken by a customer manager and not decided yet.
     pub fn is_taken(self) -> bool {
         matches!(self, Self::Accepted | Self::Surveying | Self::AwaitingMaterials | Self::Approving)

@@ -1,13 +1,16 @@
 //! The ways an order can go.
 
+use jiff::{SignedDuration, Timestamp};
 use jq_base::lang::Lang;
+use jq_base::mobile::Mobile;
+use jq_base::uscc::check_character;
 use jq_db::audit;
 use jq_lending::clock::{ClockKind, ClockState};
 use jq_lending::order::{ContactChannel, OrderFilter, OrderSort};
-use jq_lending::{Actor, OrderAct, OrderEventKind, OrderState};
+use jq_lending::{Actor, Order, OrderAct, OrderEventKind, OrderState};
 use jq_testkit::each_database;
 
-use super::people::{Town, bank, refusal};
+use super::people::{self, Town, bank, refusal};
 
 #[tokio::test]
 async fn a_firm_asks_a_bank_answers_and_every_step_is_on_record() {
@@ -148,6 +151,74 @@ async fn lists_show_everybody_their_own_and_what_is_due_first() {
         assert_eq!(counts, [(OrderState::Dispatched, 1)]);
         let allowed = town.lending.allowed(&Actor::Bank(&town.officer), &order);
         assert_eq!(allowed, [OrderEventKind::Accept, OrderEventKind::Decline]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_of_a_list_follow_one_another_whatever_the_states() {
+    each_database(async |test| {
+        let town = Town::new(test).await;
+        let lending = &town.lending;
+        for number in 0..7 {
+            let first = format!("91500102M{number:08}");
+            let code = format!("{first}{}", check_character(&first).unwrap());
+            let mobile = Mobile::parse(&format!("139{number:08}")).unwrap();
+            let (firm, _) = people::firm_of(test, &code, mobile).await;
+            people::consent_of(&town, &firm).await;
+            let mut tx = test.db.begin().await.unwrap();
+            let wish = people::wish_of(lending, firm.subject());
+            let order = lending.apply(&mut tx, &firm, wish, town.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            // Some of the same moment, some in another state, and of those that are over none has a deadline.
+            if number % 3 == 1 {
+                town.officer_does(&order, OrderAct::Accept).await;
+            } else if number % 3 == 2 {
+                let withdraw = OrderAct::Withdraw { note: String::new() };
+                town.act(&Actor::Firm(&firm), &order.order_id, withdraw).await.unwrap();
+            }
+            if number % 2 == 1 {
+                test.advance(SignedDuration::from_hours(30));
+            }
+        }
+        for sort in [OrderSort::Newest, OrderSort::DueFirst] {
+            for actor in [None, Some(Actor::Bank(&town.officer))] {
+                let some = vec![OrderState::Withdrawn, OrderState::Accepted, OrderState::Dispatched];
+                for states in [Vec::new(), some] {
+                    let filter = OrderFilter { sort, states, ..OrderFilter::default() };
+                    let page = async |cursor, limit| match &actor {
+                        Some(actor) => {
+                            lending.list_for(&test.db, actor, &filter, cursor, limit).await.unwrap()
+                        }
+                        None => lending.list_all(&test.db, &filter, cursor, limit).await.unwrap(),
+                    };
+                    let whole = page(None, 100).await.orders;
+                    assert_eq!(whole.len(), 7);
+                    let due = |order: &Order| order.due_at.unwrap_or(Timestamp::MAX);
+                    let sorted = match sort {
+                        OrderSort::Newest => {
+                            whole.is_sorted_by(|one, next| one.created_at >= next.created_at)
+                        }
+                        OrderSort::DueFirst => whole.is_sorted_by_key(due),
+                    };
+                    assert!(sorted);
+                    let (mut pieced, mut cursor) = (Vec::new(), None);
+                    loop {
+                        let found = page(cursor, 2).await;
+                        pieced.extend(found.orders);
+                        cursor = found.next;
+                        if cursor.is_none() {
+                            break;
+                        }
+                    }
+                    assert_eq!(pieced, whole);
+                    assert_eq!(lending.steps_each(&test.db, &whole).await.unwrap().len(), 7);
+                    if let Some(actor) = &actor {
+                        assert_eq!(lending.count(&test.db, actor, &filter).await.unwrap(), 7);
+                    }
+                }
+            }
+        }
     })
     .await;
 }

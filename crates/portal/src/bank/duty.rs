@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jq_identity::{BankUser, StaffRole, staff};
 use jq_lending::LendingError;
-use jq_lending::order::{DispatchWay, Duty};
+use jq_lending::order::{DispatchWay, Duty, is_colleague};
 use jq_web::{FieldProblem, Problem, Visit, page};
 use serde::Deserialize;
 
@@ -160,11 +160,7 @@ impl DutyPage {
         }
         let colleagues = Colleagues::of(state, user, v.lang()).await?;
         // Also somebody who has left: what they had in hand is handed over here.
-        let found = staff::find_by_login(&state.db, login).await?.filter(|one| {
-            one.role == StaffRole::Officer
-                && one.institution == user.bank().as_str()
-                && (user.branch().is_none() || one.branch.as_ref() == user.branch())
-        });
+        let found = staff::find_by_login(&state.db, login).await?.filter(|one| is_colleague(user, one));
         let name = found.map(|one| one.person_name);
         let name =
             name.ok_or_else(|| Problem::new(404, "lending/no-such-colleague").forward("/bank/team"))?;

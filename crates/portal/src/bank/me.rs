@@ -1,9 +1,13 @@
 //! Who is at the workbench, as every page of it says, and who else works at the bank.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use jq_base::ids::BankId;
 use jq_base::lang::Lang;
-use jq_identity::{BankUser, StaffEntry, StaffRole, institution, staff};
+use jq_db::{Db, DbError};
+use jq_identity::staff::PeopleStamp;
+use jq_identity::{BankUser, Institution, StaffEntry, StaffRole, institution, staff};
 use jq_notify::inbox;
 
 use crate::refused::Refused;
@@ -49,36 +53,62 @@ async fn bank_name(state: &PortalState, user: &BankUser, lang: Lang) -> Result<S
     Ok(found.map_or_else(|| user.bank().to_string(), |bank| bank.name(lang).to_owned()))
 }
 
+/// The people and branches of each bank, kept as long as none of them changes: every page of the workbench names some,
+/// and a large bank has hundreds.
+#[derive(Clone, Default)]
+pub struct BankPeople(Arc<Mutex<HashMap<BankId, (PeopleStamp, Arc<People>)>>>);
+
+/// The people of a bank by login, its branches by id.
+struct People {
+    staff: BTreeMap<String, StaffEntry>,
+    branches: BTreeMap<String, Institution>,
+}
+
+impl BankPeople {
+    async fn of(&self, db: &Db, bank: &BankId) -> Result<Arc<People>, DbError> {
+        // The stamp is read first: what changes after it is read again the next time.
+        let stamp = staff::stamp_of(db, bank).await?;
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(bank).cloned();
+        if let Some((_, people)) = kept.filter(|(kept, _)| *kept == stamp) {
+            return Ok(people);
+        }
+        let all = staff::list_of(db, bank.as_str()).await?;
+        let branches = institution::list_branches(db, bank).await?;
+        let people = Arc::new(People {
+            staff: all.into_iter().map(|one| (one.login.clone(), one)).collect(),
+            branches: branches.into_iter().map(|one| (one.id.clone(), one)).collect(),
+        });
+        let mut banks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        banks.insert(bank.clone(), (stamp, Arc::clone(&people)));
+        Ok(people)
+    }
+}
+
 /// The people of one bank by login, for its own people: colleagues know each other's names.
 pub struct Colleagues {
-    people: BTreeMap<String, StaffEntry>,
-    branches: BTreeMap<String, String>,
+    people: Arc<People>,
+    lang: Lang,
 }
 
 impl Colleagues {
     /// Everybody of the employee's bank.
     pub async fn of(state: &PortalState, user: &BankUser, lang: Lang) -> Result<Self, Refused> {
-        let people = staff::list_of(&state.db, user.bank().as_str()).await?;
-        let branches = institution::list_branches(&state.db, user.bank()).await?;
-        Ok(Self {
-            people: people.into_iter().map(|one| (one.login.clone(), one)).collect(),
-            branches: branches.iter().map(|one| (one.id.clone(), one.name(lang).to_owned())).collect(),
-        })
+        Ok(Self { people: state.bank_people.of(&state.db, user.bank()).await?, lang })
     }
 
     /// The name of a colleague; the login of one who has left; nothing for somebody else's.
     pub fn name(&self, login: &str) -> String {
-        self.people.get(login).map_or_else(|| login.to_owned(), |one| one.person_name.clone())
+        self.people.staff.get(login).map_or_else(|| login.to_owned(), |one| one.person_name.clone())
     }
 
     /// Whether this login is a colleague's.
     pub fn knows(&self, login: &str) -> bool {
-        self.people.contains_key(login)
+        self.people.staff.contains_key(login)
     }
 
     /// The name of a branch of the bank.
     pub fn branch(&self, branch: &str) -> String {
-        self.branches.get(branch).cloned().unwrap_or_default()
+        self.people.branches.get(branch).map(|one| one.name(self.lang).to_owned()).unwrap_or_default()
     }
 
     /// A customer manager with the branch, as lists to choose from name them.
@@ -89,12 +119,12 @@ impl Colleagues {
 
     /// The branches by id, with their names.
     pub fn branches(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.branches.iter().map(|(id, name)| (id.as_str(), name.as_str()))
+        self.people.branches.iter().map(|(id, one)| (id.as_str(), one.name(self.lang)))
     }
 
     /// The customer managers that this employee may see: of a branch those of the branch.
     pub fn officers<'a>(&'a self, user: &'a BankUser) -> impl Iterator<Item = &'a StaffEntry> {
         let near = |one: &&StaffEntry| user.branch().is_none() || one.branch.as_ref() == user.branch();
-        self.people.values().filter(|one| one.role == StaffRole::Officer).filter(near)
+        self.people.staff.values().filter(|one| one.role == StaffRole::Officer).filter(near)
     }
 }

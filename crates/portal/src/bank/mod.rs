@@ -24,7 +24,7 @@ use jq_web::audience::{Audience, Pages};
 use crate::refused::Refused;
 use crate::state::PortalState;
 
-pub use me::{Colleagues, Me};
+pub use me::{BankPeople, Colleagues, Me};
 
 /// Every address of the workbench but its door.
 pub fn pages() -> Pages<PortalState> {

@@ -154,7 +154,7 @@ impl TeamQuery {
 /// What each customer manager has in hand, by login.
 async fn loads(state: &PortalState, user: &BankUser) -> Result<BTreeMap<String, Load>, Refused> {
     let now = state.db.clock().now();
-    let states = OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect();
+    let states = OrderState::at_a_bank();
     let filter = OrderFilter { states, sort: OrderSort::DueFirst, ..OrderFilter::default() };
     let (mut loads, mut cursor) = (BTreeMap::<String, Load>::new(), None);
     loop {

@@ -27,7 +27,7 @@ use jq_lending::order::{OrderAct, OrderFilter};
 use jq_lending::{Actor, Documents, Lending, Order};
 use jq_matching::Matching;
 use jq_notify::{Carrier, ReceiptKey, SmsRules, SmsSender, Texts};
-use jq_portal::{CityBoard, KeyDesk, PortalState, Setting, Setup, problem_page};
+use jq_portal::{BankPeople, CityBoard, KeyDesk, PortalState, Setting, Setup, problem_page};
 use jq_supervision::Supervision;
 use jq_testkit::TestDb;
 use jq_warning::Warnings;
@@ -224,6 +224,7 @@ fn state(test: &TestDb, lending: &Lending, folder: &std::path::Path, rule: Facto
         upload_max: 1_024,
         https: false,
         city: CityBoard::default(),
+        bank_people: BankPeople::default(),
         demo_firms: Arc::new([]),
         setup: Arc::new(setup()),
         catalog,

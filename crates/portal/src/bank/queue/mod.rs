@@ -79,7 +79,7 @@ pub async fn show(
     let (tab, actor) = (query.tab(&user), Actor::Bank(&user));
     let counts = state.lending.count_states(&state.db, Some(&actor), &query.filter(&user)).await?;
     let appealed = query.filter_of(&user, Tab::Appeals);
-    let appeals = state.lending.count_states(&state.db, Some(&actor), &appealed).await?;
+    let appeals = state.lending.count(&state.db, &actor, &appealed).await?;
     let cursor: Option<OrderCursor> = query.after.parse().ok();
     let is_first = cursor.is_none();
     let filter = query.filter_of(&user, tab);
@@ -102,7 +102,7 @@ pub async fn show(
     let kinds = kinds(&v, &query);
     Ok(page(&QueuePage {
         me: Me::of(&state, &user, v.lang()).await?,
-        tabs: tabs(&v, &query, tab, &counts, appeals.iter().map(|(_, count)| count).sum()),
+        tabs: tabs(&v, &query, tab, &counts, appeals),
         tab: tab.code(),
         whose,
         kinds,

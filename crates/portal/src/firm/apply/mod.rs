@@ -18,6 +18,7 @@ use jq_lending::product::Product;
 use jq_lending::{Actor, LendingError, Order};
 use jq_web::{Problem, Visit};
 
+use crate::firm::order::address;
 use crate::refused::Refused;
 use crate::state::PortalState;
 use crate::steps::{self, Step};
@@ -116,7 +117,7 @@ pub async fn obstacle(
     product: &Product,
 ) -> Result<Option<Obstacle>, Refused> {
     if let Some(order) = open_order(state, user, product).await? {
-        let href = format!("/firm/orders/{}", order.order_id);
+        let href = address(&order.order_id);
         return Ok(Some(Obstacle::Open { order_no: order.order_no, href }));
     }
     let is_limited = !product.districts.is_empty() || !product.industries.is_empty();

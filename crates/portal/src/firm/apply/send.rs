@@ -15,6 +15,7 @@ use super::check::{again, new_grant, ready};
 use super::draft::Draft;
 use super::register;
 use crate::firm::consents;
+use crate::firm::order::address;
 use crate::refused::{Answer, Refused};
 use crate::session::Firm;
 use crate::state::PortalState;
@@ -67,7 +68,7 @@ pub async fn send(
 
 /// Forgets the draft and leads to the order.
 fn known(state: &PortalState, order: &str, done: &str) -> Response {
-    Draft::forget(state, &format!("/firm/orders/{order}?done={done}"))
+    Draft::forget(state, &format!("{}?done={done}", address(order)))
 }
 
 /// The consent, when one was agreed to, and the order.

@@ -95,7 +95,7 @@ impl WithdrawPage {
         errors: Vec<FieldProblem>,
     ) -> Self {
         let filter = OrderFilter {
-            states: OrderState::ALL.iter().copied().filter(|state| state.is_at_a_bank()).collect(),
+            states: OrderState::at_a_bank(),
             bank: Some(grant.bank.clone()),
             ..OrderFilter::default()
         };

@@ -206,7 +206,7 @@ pub async fn perform(
     done: &str,
 ) -> Result<Response, LendingError> {
     let kind = act.kind();
-    let to = Redirect::to(&format!("/firm/orders/{}?done={done}", order.order_id)).into_response();
+    let to = Redirect::to(&format!("{}?done={done}", super::address(&order.order_id))).into_response();
     let seen = version(seen);
     let mut tx = state.db.begin().await?;
     let now = tx.now();

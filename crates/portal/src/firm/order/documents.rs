@@ -188,7 +188,7 @@ async fn take_each(
     order: &Order,
     mut upload: Multipart,
 ) -> Result<Result<usize, DocumentError>, Refused> {
-    let broken = |_| Problem::new(400, "web/upload-broken").forward(address(order));
+    let broken = |_| Problem::new(400, "web/upload-broken").forward(address(&order.order_id));
     let (mut material, mut count) = (String::new(), 0);
     while let Some(field) = upload.next_field().await.map_err(broken)? {
         match field.name() {
@@ -219,7 +219,7 @@ async fn take_each(
 }
 
 fn back(order: &Order) -> Response {
-    Redirect::to(&format!("{}#documents", address(order))).into_response()
+    Redirect::to(&format!("{}#documents", address(&order.order_id))).into_response()
 }
 
 /// The order's page with what is wrong with the paper; other refusals are pages of their own.

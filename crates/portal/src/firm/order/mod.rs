@@ -54,7 +54,7 @@ impl OrderHead {
     pub fn new(v: &Visit, state: &PortalState, order: &Order) -> Self {
         let (tone, icon) = tone(order.state);
         Self {
-            href: address(order),
+            href: address(&order.order_id),
             order_no: order.order_no.clone(),
             product: product_name(state, order, v.lang()),
             bank: bank_name(state, order, v.lang()),
@@ -73,14 +73,14 @@ pub async fn find(state: &PortalState, user: &FirmUser, id: &str) -> Result<Orde
     Ok(state.lending.find_for(&state.db, &Actor::Firm(user), &id).await?)
 }
 
-/// The order's page.
-fn address(order: &Order) -> String {
-    format!("/firm/orders/{}", order.order_id)
+/// The page of the firm's order with this identifier.
+pub(crate) fn address(order: impl std::fmt::Display) -> String {
+    format!("/firm/orders/{order}")
 }
 
 /// To the order's page, where there is nothing to do here.
 fn back(order: &Order) -> Response {
-    Redirect::to(&address(order)).into_response()
+    Redirect::to(&address(&order.order_id)).into_response()
 }
 
 /// The name of the order's product.

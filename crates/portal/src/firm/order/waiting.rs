@@ -66,7 +66,7 @@ async fn ending(
         found.push(Waiting {
             text: v.one("waiting-ends", "bank", bank_name(state, &order, v.lang())),
             when: v.one("waiting-by", "until", until),
-            href: format!("/firm/orders/{}", loan.order_id),
+            href: super::address(&loan.order_id),
         });
     }
     Ok(found)
@@ -80,7 +80,8 @@ async fn of_order(
     now: Timestamp,
 ) -> Result<Option<Waiting>, Refused> {
     let bank = bank_name(state, order, v.lang());
-    let item = |text: String, when: String| Some(Waiting { text, when, href: super::address(order) });
+    let item =
+        |text: String, when: String| Some(Waiting { text, when, href: super::address(&order.order_id) });
     match order.state {
         OrderState::Accepted | OrderState::Surveying | OrderState::Approving => {
             let may = state.lending.allowed(&Actor::Firm(user), order);
