@@ -189,6 +189,29 @@ impl Lending {
         counts.sort_unstable();
         Ok(counts)
     }
+
+    /// The same for somebody who needs no exact figure of many: counting stops at `max` in each state, and states
+    /// without orders are told too.
+    pub async fn count_states_up_to(
+        &self,
+        db: &Db,
+        actor: &Actor<'_>,
+        filter: &OrderFilter,
+        max: u32,
+    ) -> Result<Vec<(OrderState, u64)>, LendingError> {
+        let mut asked = Asked::of(filter, Some(actor));
+        let max = asked.place(max);
+        let text = asked.each_state(&filter.states, |condition, state| {
+            format!(
+                "select '{}' as state, count(*) as orders
+                 from (select 1 as one from lending_order where {condition} limit {max}) s",
+                state.code()
+            )
+        });
+        let rows = db.fetch_all(asked.query(text)).await?;
+        let read = |row: &jq_db::Row| Ok((row.parsed("state")?, row.int("orders")?.unsigned_abs()));
+        Ok(rows.iter().map(read).collect::<Result<Vec<_>, DbError>>()?)
+    }
 }
 
 /// Conditions with their values, without that of the states.
@@ -248,16 +271,22 @@ impl Asked {
     /// A page put together from the first orders of each state, which lie together in an index, so that a page does not
     /// cost more the more orders there are.
     fn first_of_each_state(&mut self, states: &[OrderState], tail: &str) -> String {
+        let parts = self.each_state(states, |condition, _| {
+            format!("select * from (select * from lending_order where {condition} {tail}) s")
+        });
+        format!("select * from ({parts}) o {tail}")
+    }
+
+    /// A question put to each of these states, all where none is named; it is given the condition and the state.
+    fn each_state(&mut self, states: &[OrderState], question: impl Fn(&str, OrderState) -> String) -> String {
         let any = if states.is_empty() { OrderState::ALL } else { states };
-        let condition = self.condition();
         let states: BTreeSet<OrderState> = any.iter().copied().collect();
-        let of_state = |place: String| {
-            format!(
-                "select * from (select * from lending_order where {condition} and state = {place} {tail}) s"
-            )
+        let condition = self.condition();
+        let mut ask = |state: OrderState| {
+            let place = self.place(state.code());
+            question(&format!("{condition} and state = {place}"), state)
         };
-        let parts: Vec<String> = states.iter().map(|state| of_state(self.place(state.code()))).collect();
-        format!("select * from ({}) o {tail}", parts.join(" union all "))
+        states.into_iter().map(&mut ask).collect::<Vec<_>>().join(" union all ")
     }
 
     fn equal(&mut self, column: &str, value: Option<&str>) {

@@ -215,6 +215,11 @@ async fn pages_of_a_list_follow_one_another_whatever_the_states() {
                     assert_eq!(lending.steps_each(&test.db, &whole).await.unwrap().len(), 7);
                     if let Some(actor) = &actor {
                         assert_eq!(lending.count(&test.db, actor, &filter).await.unwrap(), 7);
+                        let exact = lending.count_states(&test.db, Some(actor), &filter).await.unwrap();
+                        let some = lending.count_states_up_to(&test.db, actor, &filter, 2).await.unwrap();
+                        let cut: Vec<_> =
+                            exact.into_iter().map(|(state, count)| (state, count.min(2))).collect();
+                        assert_eq!(some.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>(), cut);
                     }
                 }
             }

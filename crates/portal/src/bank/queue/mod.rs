@@ -29,6 +29,8 @@ pub use filter::QueueQuery;
 
 /// Orders on a page.
 const LIMIT: u32 = 50;
+/// How many orders of a group are counted; of more it is said that there are more.
+const COUNT_MAX: u32 = 1_000;
 /// Unanswered urges looked at.
 const URGES_MAX: u32 = 500;
 
@@ -64,7 +66,7 @@ pub struct TabView {
     /// Its address.
     pub href: String,
     /// How many.
-    pub count: u64,
+    pub count: String,
     /// Whether it is the one that is shown.
     pub here: bool,
 }
@@ -77,7 +79,8 @@ pub async fn show(
     v: Visit,
 ) -> Answer {
     let (tab, actor) = (query.tab(&user), Actor::Bank(&user));
-    let counts = state.lending.count_states(&state.db, Some(&actor), &query.filter(&user)).await?;
+    let all = query.filter(&user);
+    let counts = state.lending.count_states_up_to(&state.db, &actor, &all, COUNT_MAX + 1).await?;
     let appealed = query.filter_of(&user, Tab::Appeals);
     let appeals = state.lending.count(&state.db, &actor, &appealed).await?;
     let cursor: Option<OrderCursor> = query.after.parse().ok();
@@ -169,12 +172,17 @@ fn tabs(
     let view = |tab: Tab| TabView {
         name: v.t(tab.key()),
         href: query.address(tab, ""),
-        count: count(tab),
+        count: many(count(tab)),
         here: tab == here,
     };
     // Appeals are rare: their group stands there when there are any.
     let shown = |tab: &Tab| *tab != Tab::Appeals || appeals > 0 || here == Tab::Appeals;
     Tab::ALL.into_iter().filter(shown).map(view).collect()
+}
+
+/// How many, or that there are more than are counted.
+fn many(count: u64) -> String {
+    if count > u64::from(COUNT_MAX) { format!("{COUNT_MAX}+") } else { count.to_string() }
 }
 
 /// Whose orders can be asked for: everybody's, the employee's own, at the head office each branch's, and the
