@@ -13,7 +13,6 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 
 use crate::sizes::Sizes;
-use crate::snapshot::Tier;
 use crate::write::Stay;
 
 /// The envelope's columns, in order, before the item's own.
@@ -172,14 +171,12 @@ fn delta_type(data_type: &DataType) -> DeltaType {
 pub(crate) fn writer_properties(
     spec: &TableSpec,
     sizes: Sizes,
-    tier: Tier,
     stay: Stay,
     rows: usize,
 ) -> WriterPropertiesBuilder {
-    let page_rows = if tier == Tier::Arrival { sizes.page_rows } else { sizes.settled_page_rows };
-    let level = match stay {
-        Stay::Passing => PASSING_LEVEL,
-        Stay::Settled => SETTLED_LEVEL,
+    let (page_rows, level) = match stay {
+        Stay::Passing => (sizes.page_rows, PASSING_LEVEL),
+        Stay::Settled => (sizes.settled_page_rows, SETTLED_LEVEL),
     };
     let subject = ColumnPath::from("subject_key");
     let natural = ColumnPath::from("natural_key");

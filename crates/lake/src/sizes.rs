@@ -5,9 +5,9 @@
 pub struct Sizes {
     /// Rows that a data file of the compacted tier holds, more or less.
     pub file_rows: usize,
-    /// Rows on one data page of a delivery that arrives beside others: what is read at least to find one subject in it.
+    /// Rows on one data page of a delivery: what is read at least to find one subject in it.
     pub page_rows: usize,
-    /// The same in the other tiers, where a subject lies in one file: longer pages compress better.
+    /// The same once it is compacted: longer pages compress better.
     pub settled_page_rows: usize,
     /// Bytes of a batch's rows that wait in memory before they are spilled.
     pub waiting_bytes: usize,

@@ -93,7 +93,7 @@ impl<'t> FileWriter<'t> {
         }
         let file = File::create(&path).map_err(|error| table.disk_error(error))?;
         let on_disk = OnDisk { path, stays: false };
-        let mut properties = schema::writer_properties(&table.spec, table.sizes, tier, stay, rows);
+        let mut properties = schema::writer_properties(&table.spec, table.sizes, stay, rows);
         if let Some(sealing) = &table.sealing
             && let Some(sealed) = sealing.of_new_file(&table.spec).map_err(data_file(&relative))?
         {
