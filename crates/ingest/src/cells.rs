@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
-        let cells = Cells::split(text.as_bytes().to_vec()).unwrap();
+        let cells = Cells::split(text.into()).unwrap();
         (0..cells.len()).map(|row| cells.row(row)).collect()
     }
 
@@ -272,9 +272,9 @@ mod tests {
 
     #[test]
     fn a_row_that_is_not_utf_8_is_named() {
-        assert_eq!(Cells::split(b"a,b\nc,\xff\n".to_vec()).unwrap_err(), CellsFault::Encoding { row: 1 });
+        assert_eq!(Cells::split(b"a,b\nc,\xff\n".into()).unwrap_err(), CellsFault::Encoding { row: 1 });
         // Two halves of one character in neighbouring cells are two broken cells.
-        assert_eq!(Cells::split(b"a,\xe4\xba,\x91\n".to_vec()).unwrap_err(), CellsFault::Encoding { row: 0 });
+        assert_eq!(Cells::split(b"a,\xe4\xba,\x91\n".into()).unwrap_err(), CellsFault::Encoding { row: 0 });
     }
 
     #[test]

@@ -120,7 +120,18 @@ impl Column {
             Values::Day(builder) => fill!(builder, Day),
             Values::Bool(builder) => fill!(builder, Bool),
             Values::Decimal(builder) => fill!(builder, Scaled),
-            Values::Int32(_) => return cells.fold(true, |fits, cell| self.push(cell) && fits),
+            Values::Int32(builder) => {
+                for cell in cells {
+                    match cell {
+                        Cell::Int(value) => match i32::try_from(value) {
+                            Ok(value) => builder.append_value(value),
+                            Err(_) => return false,
+                        },
+                        Cell::Empty => builder.append_null(),
+                        _ => return false,
+                    }
+                }
+            }
         }
         true
     }

@@ -56,7 +56,10 @@ async fn bank_name(state: &PortalState, user: &BankUser, lang: Lang) -> Result<S
 /// The people and branches of each bank, kept as long as none of them changes: every page of the workbench names some,
 /// and a large bank has hundreds.
 #[derive(Clone, Default)]
-pub struct BankPeople(Arc<Mutex<HashMap<BankId, (PeopleStamp, Arc<People>)>>>);
+pub struct BankPeople(Arc<Mutex<HashMap<BankId, Kept>>>);
+
+/// What a bank's people were like when they were read, and who they are.
+type Kept = (PeopleStamp, Arc<People>);
 
 /// The people of a bank by login, its branches by id.
 struct People {
