@@ -61,21 +61,12 @@ impl Fault {
 
     /// The fault without the words that its rule has anyway, as it is kept.
     pub(crate) fn terse(&self) -> Self {
-        let Self { row_no, field, value, rule, .. } = self;
-        if Rule::find(rule).is_none() {
-            return self.clone();
+        let mut kept = self.clone();
+        if Rule::find(&self.rule).is_some_and(|rule| rule.words(Lang::Zh) == self.words_zh) {
+            let Self { words_zh, words_en, remedy_zh, remedy_en, .. } = &mut kept;
+            [words_zh, words_en, remedy_zh, remedy_en].into_iter().for_each(String::clear);
         }
-        let none = String::new;
-        Self {
-            row_no: *row_no,
-            field: field.clone(),
-            value: value.clone(),
-            rule: rule.clone(),
-            words_zh: none(),
-            words_en: none(),
-            remedy_zh: none(),
-            remedy_en: none(),
-        }
+        kept
     }
 
     /// A kept fault with its rule's words.

@@ -100,7 +100,7 @@ impl Column {
     /// Appends the cells; false when the column cannot hold one of them.
     #[inline]
     #[must_use]
-    pub fn fill<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> bool {
+    pub fn fill<'a>(&mut self, mut cells: impl Iterator<Item = Cell<'a>>) -> bool {
         /// Asks once, and not for each cell, what the column holds.
         macro_rules! fill {
             ($builder:ident, $kind:ident) => {
@@ -120,18 +120,7 @@ impl Column {
             Values::Day(builder) => fill!(builder, Day),
             Values::Bool(builder) => fill!(builder, Bool),
             Values::Decimal(builder) => fill!(builder, Scaled),
-            Values::Int32(builder) => {
-                for cell in cells {
-                    match cell {
-                        Cell::Int(value) => match i32::try_from(value) {
-                            Ok(value) => builder.append_value(value),
-                            Err(_) => return false,
-                        },
-                        Cell::Empty => builder.append_null(),
-                        _ => return false,
-                    }
-                }
-            }
+            Values::Int32(_) => return cells.all(|cell| self.push(cell)),
         }
         true
     }

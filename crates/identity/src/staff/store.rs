@@ -223,10 +223,12 @@ pub async fn stamp_of(db: &Db, bank: &BankId) -> Result<PeopleStamp, DbError> {
                where parent_id = $1 and kind = 'branch' and active = 1) b"
     ));
     let row = db.fetch_one(query.bind(bank.as_str())).await?;
-    let [people, branches] = [("people", "people_changed"), ("branches", "branches_changed")]
-        .map(|(count, changed)| row.int(count).and_then(|count| Ok([count, row.int(changed)?])));
-    let ([people, people_changed], [branches, branches_changed]) = (people?, branches?);
-    Ok(PeopleStamp([people, people_changed, branches, branches_changed]))
+    Ok(PeopleStamp([
+        row.int("people")?,
+        row.int("people_changed")?,
+        row.int("branches")?,
+        row.int("branches_changed")?,
+    ]))
 }
 
 /// The employee with this login, also one whose account is closed.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jq_base::ids::{BankId, BranchId, OrderId, ProductId, SubjectKey};
-use jq_db::{Db, DbError, Query, sql_built};
+use jq_db::{Db, DbError, Query, Row, sql_built};
 
 use super::actor::Actor;
 use super::model::{Order, OrderKind};
@@ -184,8 +184,7 @@ impl Lending {
             asked.condition()
         );
         let rows = db.fetch_all(asked.query(text)).await?;
-        let read = |row: &jq_db::Row| Ok((row.parsed("state")?, row.int("orders")?.unsigned_abs()));
-        let mut counts = rows.iter().map(read).collect::<Result<Vec<_>, DbError>>()?;
+        let mut counts = rows.iter().map(read_count).collect::<Result<Vec<_>, DbError>>()?;
         counts.sort_unstable();
         Ok(counts)
     }
@@ -209,9 +208,12 @@ impl Lending {
             )
         });
         let rows = db.fetch_all(asked.query(text)).await?;
-        let read = |row: &jq_db::Row| Ok((row.parsed("state")?, row.int("orders")?.unsigned_abs()));
-        Ok(rows.iter().map(read).collect::<Result<Vec<_>, DbError>>()?)
+        Ok(rows.iter().map(read_count).collect::<Result<_, DbError>>()?)
     }
+}
+
+fn read_count(row: &Row) -> Result<(OrderState, u64), DbError> {
+    Ok((row.parsed("state")?, row.int("orders")?.unsigned_abs()))
 }
 
 /// Conditions with their values, without that of the states.
